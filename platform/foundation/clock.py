@@ -1,0 +1,26 @@
+"""The one clock of the house: UTC with its zone, movable in tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+SHOWN_IN = ZoneInfo("Europe/Berlin")
+
+_shift = timedelta()
+
+
+def now() -> datetime:
+    """The present moment in UTC. Everything that asks for the time asks here."""
+    return datetime.now(UTC) + _shift
+
+
+def move(by: timedelta) -> None:
+    """Set the clock of this process off from the real one; for tests of what time does."""
+    global _shift
+    _shift = by
+
+
+def wire(moment: datetime) -> str:
+    """ISO 8601 in UTC with six decimals and `Z`, so that text order is time order."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,161 @@
+"""What can be asked for, by name: commands and their typed bodies, declared over verbs of `service.py`."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from foundation import bodies, eventlog
+from foundation.bodies import Body
+from foundation.errors import Code, Refusal, not_found
+from foundation.places import Place
+from foundation.policy import Actor
+from foundation.text import N_
+from foundation.transaction import Transaction
+
+B = TypeVar("B", bound=Body)
+Made = dict[str, str] | None
+"""The public ids of what a command made."""
+Verb = Callable[[Transaction, Actor, Place, B], Made]
+Touches = Callable[[Connection, Place, B], Sequence[str]]
+"""The names of the further places a command changes, read before the lock and once more under it."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A command as the house knows it."""
+
+    name: str
+    body: type[Body]
+    place: str
+    verb: Verb[Any]
+    touches: Touches[Any] | None
+    changes_rights: bool
+
+    @property
+    def alone(self) -> bool:
+        """Whether it shares no transaction: others in it would see rights or places change under them."""
+        return self.changes_rights or self.touches is not None
+
+
+@dataclass(frozen=True)
+class Command:
+    """One request to change a place. `id` is made by the asker and makes asking twice safe."""
+
+    id: str
+    name: str
+    place: str
+    body: Body
+    digest: str
+
+    @property
+    def declared(self) -> Declared:
+        return _commands[self.name]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the asker may know: the last number written in each stream of theirs, and the ids made."""
+
+    seqs: Mapping[str, int]
+    result: Mapping[str, str]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"seqs": dict(self.seqs), "result": dict(self.result)}
+
+
+_commands: dict[str, Declared] = {}
+
+
+def command(
+    name: str,
+    body: type[B],
+    *,
+    place: str,
+    touches: Touches[B] | None = None,
+    changes_rights: bool = False,
+) -> Callable[[Verb[B]], Verb[B]]:
+    """Declare a verb as a command.
+
+    `place` is the kind of place it runs on (`workshop`, `cohort`, `person`, `house`). `touches`
+    names further places. `changes_rights`: it raises the version of somebody's rights.
+    """
+
+    def register(verb: Verb[B]) -> Verb[B]:
+        if name in _commands:
+            raise RuntimeError(f"the command {name} is declared twice")
+        _commands[name] = Declared(name, body, place, verb, touches, changes_rights)
+        return verb
+
+    return register
+
+
+def declared() -> Mapping[str, Declared]:
+    """Every command of the house by name."""
+    return _commands
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def ask(
+    name: str,
+    place: str,
+    body: Mapping[str, Any] | None = None,
+    *,
+    id: str = "",  # noqa: A002 -- the wire calls it id
+    typed: bool = True,
+) -> Command:
+    """A command ready to be carried out, or a refusal that says what is wrong with it.
+
+    Raises `invalid` for a body that does not fit, for an unknown name, and for an id that is no UUID;
+    `not_found` for a place that no place could be called.
+    """
+    known = _commands.get(name)
+    if known is None:
+        raise bodies.invalid(name=N_("Diesen Befehl gibt es nicht."))
+    try:
+        settled = str(uuid.UUID(id)) if id else new_id()
+    except ValueError:
+        raise bodies.invalid(id=N_("Diese Angabe hat nicht die richtige Form.")) from None
+    if not place.isprintable():
+        raise not_found()
+    if place.partition("/")[0] != known.place:
+        raise bodies.invalid(place=N_("Diesen Befehl gibt es an diesem Ort nicht."))
+    parsed = bodies.parse(known.body, dict(body or {}), typed=typed)
+    digest = eventlog.encode([name, place, parsed.model_dump(mode="json")])
+    return Command(settled, name, place, parsed, digest)
+
+
+_WIRE_FIELDS = ("id", "name", "place", "body")
+
+
+def from_wire(data: Any) -> Command:
+    """A command from decoded JSON; every missing, surplus or wrong field is named."""
+    if not isinstance(data, dict):
+        raise Refusal(Code.BAD_REQUEST, N_("Ein Befehl ist ein JSON-Objekt mit id, name, place und body."))
+    wrong: dict[str, str] = {}
+    for name in _WIRE_FIELDS[:3]:
+        if name not in data:
+            wrong[name] = N_("Diese Angabe fehlt.")
+        elif not isinstance(data[name], str) or not 0 < len(data[name]) <= 120:
+            wrong[name] = N_("Hier wird Text erwartet.")
+    if not isinstance(data.get("body", {}), dict):
+        wrong["body"] = N_("Diese Angabe hat nicht die richtige Form.")
+    surplus = sorted(data.keys() - set(_WIRE_FIELDS))[:20]
+    wrong |= {name[:80]: N_("Diese Angabe ist hier nicht vorgesehen.") for name in surplus}
+    if wrong:
+        raise bodies.invalid(**wrong)
+    return ask(data["name"], data["place"], data.get("body"), id=data["id"])
+
+
+def fingerprint(asked: Command, secret: bytes) -> str:
+    """A keyed hash of what was asked, so that the table of answers tells nobody what it was."""
+    return hmac.new(secret, asked.digest.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

@@ -1,0 +1,177 @@
+"""One engine, one declarative base, one consistent read and one way to write.
+
+SQLite by default, PostgreSQL by URL. Everything that writes goes through a lane (`lanes.py`).
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Engine,
+    Executable,
+    Integer,
+    MetaData,
+    Text,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase
+
+from foundation.errors import busy
+
+LOCK_WAIT = 10.0
+"""Seconds that a writer on SQLite waits for another process before it says `busy`."""
+
+_NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, UTC in the database and with its zone in Python."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002 -- SQLAlchemy calls it so
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Model(DeclarativeBase):
+    """Base of every table. Rows are read and written by Core statements, never by an ORM session."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {datetime: Moment, str: Text, int: _NUMBER}
+
+
+class Database:
+    """The engine and the two ways to use it. Its errors get logged, so they name no values."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite(url) if self.is_sqlite else _postgres(url)
+        self._reader = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        )
+        self._writer = self.engine.execution_options(begin="IMMEDIATE") if self.is_sqlite else self.engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view of the database; what others commit meanwhile is not seen."""
+        with self._reader.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """The only thing that commits. Called by the lanes; take a lane, not this."""
+        with self._writer.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def waited_too_long(error: DBAPIError) -> bool:
+    """Whether PostgreSQL gave up waiting: for a lock (55P03) or for the statement itself (57014)."""
+    return getattr(error.orig, "sqlstate", None) in ("55P03", "57014")
+
+
+def upsert(connection: Connection, table: type[Model], key: tuple[str, ...], row: Mapping[str, Any]) -> None:
+    """Insert the row; where one with that key stands already, it gets the other values."""
+    connection.execute(_upserting(connection.dialect.name, table, key, tuple(row)), row)
+
+
+@cache
+def _upserting(dialect: str, table: type[Model], key: tuple[str, ...], names: tuple[str, ...]) -> Executable:
+    adding = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    others = {name: adding.excluded[name] for name in names if name not in key}
+    if not others:
+        return adding.on_conflict_do_nothing(index_elements=list(key))
+    return adding.on_conflict_do_update(index_elements=list(key), set_=others)
+
+
+def _postgres(url: str) -> Engine:
+    settled = make_url(url).set(drivername="postgresql+psycopg")
+    options = "-c lock_timeout=3000 -c statement_timeout=30000 -c timezone=utc"
+    return create_engine(
+        settled,
+        pool_size=20,
+        max_overflow=20,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": 5},
+        hide_parameters=True,
+    )
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, pool_size=20, max_overflow=20, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "busy_timeout=0",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+        ):
+            _patiently(partial(connection.execute, f"PRAGMA {pragma}"))
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        kind = connection.get_execution_options().get("begin", "DEFERRED")
+        _patiently(lambda: connection.exec_driver_sql(f"BEGIN {kind}"))
+
+    return engine
+
+
+def _patiently(do: Any) -> None:
+    """Try again while another process writes, and yield: SQLite's own waiting would stop every thread."""
+    until, pause = time.monotonic() + LOCK_WAIT, 0.001
+    while True:
+        try:
+            do()
+        except Exception as error:
+            if "locked" not in str(error):
+                raise
+            if time.monotonic() > until:
+                raise busy() from error
+            time.sleep(pause * (0.5 + random.random()))  # noqa: S311 -- spreads retries, guards nothing
+            pause = min(pause * 1.5, 0.05)
+        else:
+            return

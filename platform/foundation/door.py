@@ -1,0 +1,279 @@
+"""The one door: a command becomes rows and events in one transaction, exactly once, or is refused.
+
+What queues up in a lane is written as one transaction with a savepoint and an answer for each.
+Order inside: who asks, asked before?, the verb (policy, rules, rows, events), the stored answer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    TimeoutError,  # noqa: A004 -- SQLAlchemy's name for a pool that had no connection to give
+)
+
+from foundation import clock, commands, places, receipts, streams
+from foundation.commands import Answer, Command
+from foundation.database import Database, waited_too_long
+from foundation.errors import Code, Refusal, busy, not_found
+from foundation.eventlog import Event
+from foundation.lanes import Lanes, Passenger
+from foundation.places import Place
+from foundation.policy import Actor, Credential
+from foundation.receipts import Key, Receipt
+from foundation.text import N_
+from foundation.transaction import Transaction
+
+log = structlog.get_logger()
+
+Identify = Callable[[Connection, Collection[Credential]], Mapping[Credential, Actor]]
+"""Who the credentials stand for now; invalid ones are missing. The same few queries for one and for many."""
+Listener = Callable[[Sequence[Event]], None]
+
+ATTEMPTS = 4
+"""How often a command is tried when the database breaks off its transaction."""
+
+forget_receipts = receipts.forget
+
+
+class _PlacesMovedError(Exception):
+    """The further places of a command were others once they were locked."""
+
+
+_BROKEN_OFF = (OperationalError, InterfaceError, InternalError, IntegrityError, _PlacesMovedError)
+"""What may go well at the next attempt: a deadlock, a lost connection, the same id on two ways at once."""
+
+Outcome = Answer | Exception
+
+
+class _Ride(Passenger):
+    """Something on its way through the door, and what became of it. Told only after the commit."""
+
+    name = ""
+    outcome: Outcome | None = None
+
+    def result(self) -> Answer:
+        if self.outcome is None:
+            raise RuntimeError(f"{self.name} was neither done nor refused")
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+class _Request(_Ride):
+    """A command that somebody asked for."""
+
+    def __init__(self, who: Credential | Actor, asked: Command) -> None:
+        self.who = who
+        self.asked = asked
+        self.name = asked.name
+
+
+class _Errand(_Ride):
+    """Housekeeping in the lane."""
+
+    name = "errand"
+
+    def __init__(self, work: Callable[[Connection], object]) -> None:
+        self.work = work
+
+
+class Door:
+    """Carries commands out, and tells the listeners what was committed."""
+
+    def __init__(self, database: Database, identify: Identify, *, secret: bytes) -> None:
+        self.database = database
+        self.identify = identify
+        self.listeners: list[Listener] = []
+        self._secret = secret
+        self._lanes: Lanes[_Ride] = Lanes(self._carry)
+
+    def carry_out(self, who: Credential | Actor, asked: Command) -> Answer:
+        """Carry the command out for whoever the credential stands for when it is written.
+
+        Raises `Refusal`; `busy` means that asking again with the same id is right.
+        """
+        ride = _Request(who, asked)
+        if self.database.is_sqlite:
+            self._lanes.ride("", ride)
+        elif asked.declared.alone:
+            self._carry([ride])
+        else:
+            self._lanes.ride(asked.place, ride)
+        return ride.result()
+
+    def write(self, work: Callable[[Connection], object]) -> None:
+        """Housekeeping that no stream tells about (last seen, claims), in the same lane as commands."""
+        errand = _Errand(work)
+        if self.database.is_sqlite:
+            self._lanes.ride("", errand)
+        else:
+            self._carry([errand])
+        errand.result()
+
+    def _carry(self, batch: Sequence[_Ride]) -> None:
+        for group in _apart(batch):
+            self._write(group)
+
+    def _write(self, group: Sequence[_Ride]) -> None:
+        """One transaction for the group; if that does not come to its end, one more for each by itself."""
+        try:
+            self._transact(group)
+        except Exception as error:  # noqa: BLE001 -- this is the door: the one who asked gets it, the lane goes on
+            final = _final(error, alone=len(group) == 1)
+            for ride in group:
+                if final is None:
+                    self._insist(ride)
+                else:
+                    ride.outcome = final
+
+    def _insist(self, ride: _Ride) -> None:
+        """Try one by itself until the database carries it, it is refused, or it is too much."""
+        last: Refusal = busy()
+        for attempt in range(ATTEMPTS):
+            time.sleep(0.05 * attempt**2)
+            try:
+                self._transact([ride])
+            except Exception as error:  # noqa: BLE001 -- this is the door: the one who asked gets it, the lane goes on
+                final = _final(error, alone=True)
+                if final is not None:
+                    ride.outcome = final
+                    return
+                log.warning("broken_off", command=ride.name, error=type(error).__name__, attempt=attempt)
+                last = _conflict() if isinstance(error, IntegrityError) else busy()
+            else:
+                return
+        ride.outcome = last
+
+    def _transact(self, group: Sequence[_Ride]) -> None:
+        """Write the group and commit; only then does anybody learn what became of it."""
+        outcomes: dict[_Ride, Outcome] = {}
+        with self.database.transaction() as connection:
+            transaction = Transaction(connection)
+            requests = [ride for ride in group if isinstance(ride, _Request)]
+            if requests:
+                outcomes |= self._answer(transaction, requests)
+            for errand in group:
+                if isinstance(errand, _Errand):
+                    errand.work(connection)
+                    outcomes[errand] = Answer({}, {})
+        for ride, outcome in outcomes.items():
+            ride.outcome = outcome
+        self._tell(transaction.events)
+
+    def _tell(self, events: Sequence[Event]) -> None:
+        if not events:
+            return
+        for listener in self.listeners:
+            try:
+                listener(events)
+            except Exception:
+                # What is committed stays so, and whoever asked for it is told so.
+                log.exception("listener_broke")
+
+    def _answer(self, transaction: Transaction, requests: Sequence[_Request]) -> dict[_Ride, Outcome]:
+        connection = transaction.connection
+        transaction.places = self._lock(connection, requests)
+        transaction.now = clock.now()
+        actors = self._actors(connection, requests)
+        keys = {ride: (actor.id, ride.asked.id) for ride, actor in actors.items()}
+        given = receipts.given(connection, keys.values())
+        fresh: dict[Key, Receipt] = {}
+        outcomes: dict[_Ride, Outcome] = {}
+        for ride in requests:
+            if ride not in actors:
+                outcomes[ride] = Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
+                continue
+            key, fingerprint = keys[ride], commands.fingerprint(ride.asked, self._secret)
+            if receipt := given.get(key) or fresh.get(key):
+                outcomes[ride] = receipt.answer if receipt.fingerprint == fingerprint else _id_reused()
+                continue
+            outcomes[ride] = outcome = self._attempt(transaction, actors[ride], ride.asked)
+            if isinstance(outcome, Answer):
+                fresh[key] = Receipt(fingerprint, outcome)
+        transaction.flush()
+        receipts.keep(connection, fresh, transaction.now)
+        return outcomes
+
+    def _lock(self, connection: Connection, requests: Sequence[_Request]) -> dict[str, Place]:
+        names = {ride.asked.place for ride in requests}
+        touches = requests[0].asked.declared.touches if len(requests) == 1 else None
+        if touches is None:
+            return places.lock(connection, names)
+        asked = requests[0].asked
+        place = places.find(connection, names).get(asked.place)
+        if place is None:
+            return {}
+        further = set(touches(connection, place, asked.body))
+        found = places.lock(connection, names | further)
+        if set(touches(connection, place, asked.body)) != further:
+            raise _PlacesMovedError
+        return found
+
+    def _actors(self, connection: Connection, requests: Sequence[_Request]) -> dict[_Request, Actor]:
+        credentials = {ride.who for ride in requests if isinstance(ride.who, Credential)}
+        known = self.identify(connection, credentials) if credentials else {}
+        found = {ride: ride.who if isinstance(ride.who, Actor) else known.get(ride.who) for ride in requests}
+        return {ride: actor for ride, actor in found.items() if actor is not None}
+
+    def _attempt(self, transaction: Transaction, actor: Actor, asked: Command) -> Outcome:
+        """One command of the transaction; what it refuses or breaks is undone to before it."""
+        try:
+            with transaction.attempt() as written:
+                place = transaction.places.get(asked.place)
+                if place is None:
+                    raise not_found()
+                made = asked.declared.verb(transaction, actor, place, asked.body) or {}
+        except IntegrityError as error:
+            log.warning("constraint_violated", command=asked.name, error=type(error.orig).__name__)
+            return _conflict()
+        except DBAPIError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- this is the door: one command's mistake is not its neighbours'
+            return error
+        seqs = {
+            name: seq
+            for name, seq in written.items()
+            if streams.may_read(actor, name, transaction.places.get(streams.place_of(name) or ""))
+        }
+        return Answer(seqs, made)
+
+
+def _final(error: Exception, *, alone: bool) -> Exception | None:
+    """What is to be told of a transaction that was broken off; None if it is worth another attempt."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, TimeoutError) or (isinstance(error, DBAPIError) and waited_too_long(error)):
+        return busy()
+    return error if alone and not isinstance(error, _BROKEN_OFF) else None
+
+
+def _conflict() -> Refusal:
+    return Refusal(Code.CONFLICT, N_("Das ist inzwischen schon anders. Bitte laden Sie die Seite neu."))
+
+
+def _id_reused() -> Refusal:
+    return Refusal(Code.ID_REUSED, N_("Diese Befehlsnummer wurde schon für etwas anderes verwendet."))
+
+
+def _apart(batch: Sequence[_Ride]) -> Iterator[Sequence[_Ride]]:
+    """Groups that share a transaction, in order; who must be alone is."""
+    group: list[_Ride] = []
+    for ride in batch:
+        if not isinstance(ride, _Request) or ride.asked.declared.alone:
+            if group:
+                yield group
+            yield [ride]
+            group = []
+        else:
+            group.append(ride)
+    if group:
+        yield group

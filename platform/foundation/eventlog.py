@@ -1,0 +1,186 @@
+"""The append-only log of what happened, numbered without gaps in each stream.
+
+Whoever appends holds the stream's place, so within one stream numbers become visible in their own
+order: who has read up to 7 will never later find a 6 that was not there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection, ForeignKey, bindparam, delete, func, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation import clock, ids
+from foundation.database import Model
+from foundation.places import PlaceRow
+
+MOST = 500
+"""Events that one catch-up returns at most."""
+
+
+class StreamRow(Model):
+    """How far a stream has come. Made by its first event; until then its place's epoch is its own."""
+
+    __tablename__ = "stream"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(ForeignKey("place.name"), index=True)
+    epoch: Mapped[str]
+    head: Mapped[int] = mapped_column(default=0)
+    trimmed: Mapped[int] = mapped_column(default=0)
+
+
+class EventRow(Model):
+    """One thing that happened. `subjects` are the public ids of the persons it tells about."""
+
+    __tablename__ = "event"
+
+    stream: Mapped[str] = mapped_column(ForeignKey("stream.name"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    at: Mapped[datetime]
+    body: Mapped[str]
+    acl_version: Mapped[int]
+    subjects: Mapped[str] = mapped_column(default="")
+
+
+_HEADS = select(StreamRow.name, StreamRow.epoch, StreamRow.head, StreamRow.trimmed).where(
+    StreamRow.name.in_(bindparam("names", expanding=True))
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """Base of what features state in the past tense. Fields are new absolute values, never differences."""
+
+    name: ClassVar[str]
+
+
+@dataclass(frozen=True)
+class Event:
+    """A committed fact with its number. `body` is JSON text: it is encoded once."""
+
+    stream: str
+    seq: int
+    name: str
+    at: datetime
+    body: str
+    acl_version: int
+    subjects: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"seq": self.seq, "name": self.name, "at": clock.wire(self.at), "body": json.loads(self.body)}
+
+    def as_json(self) -> str:
+        return f'{{"seq":{self.seq},"name":"{self.name}","at":"{clock.wire(self.at)}","body":{self.body}}}'
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where a stream stands: its epoch, its last number, and the last number that is no longer kept."""
+
+    epoch: str
+    seq: int
+    trimmed: int
+
+
+@dataclass(frozen=True)
+class CaughtUp:
+    """What came after a number. `events is None`: the reader's past is not ours, a snapshot is needed."""
+
+    head: Head
+    events: Sequence[Event] | None
+
+    @property
+    def more(self) -> bool:
+        return bool(self.events) and self.events is not None and self.events[-1].seq < self.head.seq
+
+
+def encode(value: Any) -> str:
+    """JSON as it is stored and sent: dataclasses by their fields, moments as the wire writes them."""
+    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return clock.wire(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.metadata.get("wire", f.name): getattr(value, f.name) for f in fields(value)}
+    raise TypeError(f"{type(value).__name__} does not go on the wire")
+
+
+def heads(connection: Connection, names: Iterable[str]) -> dict[str, Head]:
+    """The heads of the streams that have begun; one query."""
+    rows = connection.execute(_HEADS, {"names": list(names)}).all()
+    return {row.name: Head(row.epoch, row.head, row.trimmed) for row in rows}
+
+
+def head(connection: Connection, name: str, place: str) -> Head:
+    """The head of one stream, begun or not; its place must exist."""
+    found = heads(connection, [name]).get(name)
+    if found is None:
+        epoch = connection.execute(select(PlaceRow.epoch).where(PlaceRow.name == place)).scalar_one()
+        return Head(epoch, 0, 0)
+    return found
+
+
+def write(
+    connection: Connection, events: Sequence[Event], begun: dict[str, Head], places: dict[str, str]
+) -> None:
+    """Store numbered events and move the heads of their streams; the caller holds the places."""
+    last = {event.stream: event.seq for event in events}
+    for name in last.keys() - begun.keys():
+        epoch = select(PlaceRow.epoch).where(PlaceRow.name == places[name]).scalar_subquery()
+        connection.execute(
+            insert(StreamRow).values(name=name, place=places[name], epoch=epoch, head=last[name], trimmed=0)
+        )
+    for name in last.keys() & begun.keys():
+        connection.execute(update(StreamRow).where(StreamRow.name == name).values(head=last[name]))
+    connection.execute(
+        insert(EventRow),
+        [
+            {"stream": e.stream, "seq": e.seq, "name": e.name, "at": e.at, "body": e.body,
+             "acl_version": e.acl_version, "subjects": e.subjects}
+            for e in events
+        ],
+    )  # fmt: skip
+
+
+def after(connection: Connection, name: str, seq: int, most: int = MOST) -> list[Event]:
+    """The events of a stream that come after a number, in order, at most `most`."""
+    query = select(
+        EventRow.stream, EventRow.seq, EventRow.name, EventRow.at, EventRow.body, EventRow.acl_version
+    ).where(EventRow.stream == name, EventRow.seq > seq)
+    return [Event(*row) for row in connection.execute(query.order_by(EventRow.seq).limit(most))]
+
+
+def catch_up(connection: Connection, name: str, place: str, *, epoch: str, seq: int) -> CaughtUp:
+    """What came after `seq` of that epoch, in one consistent read."""
+    now = head(connection, name, place)
+    if epoch != now.epoch or seq < now.trimmed or seq > now.seq:
+        return CaughtUp(now, None)
+    return CaughtUp(now, after(connection, name, seq) if seq < now.seq else [])
+
+
+def trim(connection: Connection, before: datetime) -> int:
+    """Forget events older than that; who is further behind takes a snapshot. Returns how many went."""
+    last = select(EventRow.stream, func.max(EventRow.seq)).where(EventRow.at < before)
+    gone = 0
+    for name, seq in connection.execute(last.group_by(EventRow.stream)).all():
+        connection.execute(update(StreamRow).where(StreamRow.name == name).values(trimmed=seq))
+        gone += connection.execute(
+            delete(EventRow).where(EventRow.stream == name, EventRow.seq <= seq)
+        ).rowcount
+    return gone
+
+
+def begin_epoch(connection: Connection, name: str) -> str:
+    """Start the stream anew: whoever follows it takes a snapshot. The caller holds its place."""
+    epoch = ids.public_id()
+    connection.execute(update(StreamRow).where(StreamRow.name == name).values(epoch=epoch))
+    return epoch

@@ -1,0 +1,151 @@
+"""Due work as rows: written with the change that causes it, done later by one loop, never lost.
+
+A job acts through a command of its own whose id is the job's, so that doing it twice does it once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Select, delete, insert, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation import clock, commands, eventlog
+from foundation.database import Model
+from foundation.door import Door
+from foundation.errors import Code, Refusal
+
+log = structlog.get_logger()
+
+CLAIM = timedelta(minutes=2)
+"""How long a claimed job belongs to the process that claimed it."""
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+class JobRow(Model):
+    """One piece of due work. Gone when done."""
+
+    __tablename__ = "job"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    payload: Mapped[str]
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_until: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(default="")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A claimed job."""
+
+    id: str
+    kind: str
+    payload: Mapping[str, Any]
+    attempts: int
+
+
+Handler = Callable[[Door, Job], None]
+_handlers: dict[str, Handler] = {}
+
+
+def job(kind: str) -> Callable[[Handler], Handler]:
+    """Declare who does the work of that kind."""
+
+    def register(handler: Handler) -> Handler:
+        if kind in _handlers:
+            raise RuntimeError(f"the job {kind} is declared twice")
+        _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+def schedule(connection: Connection, kind: str, due_at: datetime, payload: Mapping[str, Any]) -> str:
+    """Note work for later in the caller's transaction; returns the job's id, a UUID."""
+    if kind not in _handlers:
+        raise RuntimeError(f"nobody does the job {kind}")
+    made = commands.new_id()
+    connection.execute(
+        insert(JobRow).values(
+            id=made, kind=kind, due_at=due_at, payload=eventlog.encode(dict(payload)), attempts=0, error=""
+        )
+    )
+    return made
+
+
+def cancel(connection: Connection, job_id: str) -> None:
+    """Forget a job in the caller's transaction; one that is done already does not mind."""
+    connection.execute(delete(JobRow).where(JobRow.id == job_id))
+
+
+def carry_out_due(door: Door) -> int:
+    """Claim and do everything that is due; returns how many jobs were tried."""
+    tried = 0
+    while claimed := _claim(door):
+        tried += 1
+        try:
+            _handlers[claimed.kind](door, claimed)
+        except Refusal as refusal:
+            if refusal.code in (Code.BUSY, Code.CONFLICT):
+                # Neither says that the work is done or void.
+                _put_off(door, claimed, str(refusal.code))
+                continue
+            log.info("job_refused", kind=claimed.kind, code=str(refusal.code))
+        except Exception as error:
+            log.exception("job_failed", kind=claimed.kind)
+            _put_off(door, claimed, type(error).__name__)
+            continue
+        door.write(partial(cancel, job_id=claimed.id))
+    return tried
+
+
+def _claim(door: Door) -> Job | None:
+    found: list[Job] = []
+
+    def work(connection: Connection) -> None:
+        found.clear()
+        if row := connection.execute(_due().with_for_update(skip_locked=True)).first():
+            until = clock.now() + CLAIM
+            connection.execute(update(JobRow).where(JobRow.id == row.id).values(claimed_until=until))
+            found.append(Job(row.id, row.kind, json.loads(row.payload), row.attempts))
+
+    # Most looks find nothing: they should cost a read, not a turn in the lane.
+    with door.database.reading() as connection:
+        if connection.execute(_due()).first() is None:
+            return None
+    door.write(work)
+    return found[0] if found else None
+
+
+def _due() -> Select[str, str, str, int]:
+    now = clock.now()
+    return (
+        select(JobRow.id, JobRow.kind, JobRow.payload, JobRow.attempts)
+        .where(JobRow.due_at <= now, or_(JobRow.claimed_until.is_(None), JobRow.claimed_until < now))
+        .where(JobRow.kind.in_(_handlers))
+        .order_by(JobRow.due_at)
+        .limit(1)
+    )
+
+
+def _put_off(door: Door, claimed: Job, error: str) -> None:
+    pause = min(timedelta(seconds=5 * 2 ** min(claimed.attempts, 20)), LONGEST_PAUSE)
+    values = {
+        "due_at": clock.now() + pause,
+        "claimed_until": None,
+        "attempts": claimed.attempts + 1,
+        "error": error,
+    }
+
+    def work(connection: Connection) -> None:
+        connection.execute(update(JobRow).where(JobRow.id == claimed.id).values(**values))
+
+    door.write(work)

@@ -1,0 +1,67 @@
+"""Answers that were given, kept so that asking again gives them again instead of doing it twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation import eventlog
+from foundation.commands import Answer
+from foundation.database import Model
+
+Key = tuple[str, str]
+"""Who asked, and the id of the command."""
+
+
+class ReceiptRow(Model):
+    """An answer that was given. Refusals are not kept: what was refused may be asked again."""
+
+    __tablename__ = "receipt"
+
+    actor: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    answer: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+_GIVEN = select(ReceiptRow.actor, ReceiptRow.id, ReceiptRow.fingerprint, ReceiptRow.answer).where(
+    tuple_(ReceiptRow.actor, ReceiptRow.id).in_(bindparam("keys", expanding=True))
+)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """An answer with the keyed hash of what was asked."""
+
+    fingerprint: str
+    answer: Answer
+
+
+def given(connection: Connection, keys: Iterable[Key]) -> dict[Key, Receipt]:
+    """The answers given to these before; one query."""
+    return {
+        (row.actor, row.id): Receipt(row.fingerprint, Answer(**json.loads(row.answer)))
+        for row in connection.execute(_GIVEN, {"keys": list(keys)})
+    }
+
+
+def keep(connection: Connection, receipts: Mapping[Key, Receipt], at: datetime) -> None:
+    """Keep the answers with the changes they answer for."""
+    if receipts:
+        rows = [
+            {"actor": actor, "id": id_, "fingerprint": receipt.fingerprint, "at": at,
+             "answer": eventlog.encode(receipt.answer.as_dict())}
+            for (actor, id_), receipt in receipts.items()
+        ]  # fmt: skip
+        connection.execute(insert(ReceiptRow), rows)
+
+
+def forget(connection: Connection, before: datetime) -> None:
+    """Drop answers older than that: nobody asks again after so long."""
+    connection.execute(delete(ReceiptRow).where(ReceiptRow.at < before))
