@@ -1,0 +1,111 @@
+"""Reading a stream with the reader's rights: snapshot, catch-up, and waiting for news."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from foundation import eventlog, snapshots
+from foundation.door import Door
+from foundation.errors import Code, Refusal
+from foundation.eventlog import CaughtUp
+from foundation.policy import Actor, Credential
+from foundation.text import N_
+from live.publisher import Publisher
+
+LONGEST_WAIT = 25.0
+"""Seconds that a catch-up over HTTP may wait for news."""
+WAITING = 8
+"""Catch-ups that one person may have waiting in this process."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A stream caught up with, by whom, and the version of rights that allowed it."""
+
+    caught_up: CaughtUp
+    acl_version: int
+    reader: str
+
+    @property
+    def has_news(self) -> bool:
+        return self.caught_up.events is None or bool(self.caught_up.events)
+
+
+class Reading:
+    """What the doors of the wire ask; everything in one consistent read, rights first."""
+
+    def __init__(self, door: Door, publisher: Publisher) -> None:
+        self._door = door
+        self._publisher = publisher
+        self._waiting: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def who(self, credential: Credential | None) -> Actor:
+        """The actor behind a credential, or the refusal `unknown_actor`."""
+        with self._door.database.reading() as connection:
+            return self._who(connection, credential)
+
+    def snapshot(self, credential: Credential | None, name: str) -> dict[str, Any]:
+        """`{stream, epoch, seq, state}`."""
+        with self._door.database.reading() as connection:
+            return snapshots.snapshot(connection, self._who(connection, credential), name)
+
+    def catch_up(self, credential: Credential | None, name: str, *, epoch: str, seq: int) -> Begun:
+        """The events after `seq` of that epoch, for whoever the credential stands for now."""
+        with self._door.database.reading() as connection:
+            actor = self._who(connection, credential)
+            place = snapshots.readable(connection, actor, name)
+            found = eventlog.catch_up(connection, name, place.name, epoch=epoch, seq=seq)
+        return Begun(found, place.acl_version, actor.id)
+
+    def wait(
+        self, credential: Credential | None, name: str, *, epoch: str, seq: int, seconds: float
+    ) -> CaughtUp:
+        """The same, answered when there is something or the time is over; rights are looked at again then."""
+        until = time.monotonic() + min(seconds, LONGEST_WAIT)
+        flag = self._publisher.expect(name)
+        try:
+            begun = self.catch_up(credential, name, epoch=epoch, seq=seq)
+            if begun.has_news or seconds <= 0:
+                return begun.caught_up
+            self._publisher.began(name, begun.caught_up.head)
+            with self._turn(begun.reader):
+                raised = True
+                while raised and not begun.has_news:
+                    raised = flag.wait(max(0.0, until - time.monotonic()))
+                    flag.clear()
+                    begun = self.catch_up(credential, name, epoch=epoch, seq=seq)
+            return begun.caught_up
+        finally:
+            self._publisher.expect_no_more(name, flag)
+
+    @contextmanager
+    def _turn(self, reader: str) -> Iterator[None]:
+        """One waiting request of a person, of which there may be only so many."""
+        with self._lock:
+            if self._waiting[reader] >= WAITING:
+                raise Refusal(
+                    Code.TOO_MANY, N_("Zu viele Anfragen auf einmal. Bitte warten Sie einen Moment.")
+                )
+            self._waiting[reader] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._waiting[reader] -= 1
+                if not self._waiting[reader]:
+                    del self._waiting[reader]
+
+    def _who(self, connection: Connection, credential: Credential | None) -> Actor:
+        actor = self._door.identify(connection, {credential}).get(credential) if credential else None
+        if actor is None:
+            raise Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
+        return actor

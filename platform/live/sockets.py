@@ -1,0 +1,194 @@
+"""What a socket may say: follow a stream, follow it no longer, be here. Never a command."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import structlog
+from flask import request
+from flask_socketio import SocketIO
+from pydantic import Field
+
+from foundation import bodies, clock, eventlog
+from foundation.bodies import Body
+from foundation.errors import Code, Refusal, busy, not_found
+from foundation.policy import Actor, Credential
+from foundation.text import N_
+from live import fanout
+from live.gate import CREDENTIAL
+from live.presence import Presence
+from live.publisher import Publisher
+from live.reading import Reading
+from live.subscriptions import JOINING, Socket, Subscriptions
+
+log = structlog.get_logger()
+
+STREAMS = 64
+"""Streams that one socket may follow."""
+PER_SECOND = 30.0
+"""Messages that a socket may send for long; it may save up two seconds' worth."""
+
+Say = Callable[[Refusal], dict[str, Any]]
+"""A refusal in the reader's language, as `{code, message, fields}`."""
+
+StreamName = Annotated[str, Field(max_length=120)]
+
+
+class Subscribe(Body):
+    """Where the client stands."""
+
+    stream: StreamName
+    epoch: Annotated[str, Field(max_length=64)] = ""
+    after: Annotated[int, Field(ge=0, le=2**53)] = 0
+
+
+class Unsubscribe(Body):
+    """A stream to follow no longer."""
+
+    stream: StreamName
+
+
+class Here(Body):
+    """Whether the page of a stream is looked at."""
+
+    stream: StreamName
+    here: bool
+
+
+class Talk:
+    """The handlers of one process."""
+
+    def __init__(
+        self,
+        subscriptions: Subscriptions,
+        reading: Reading,
+        publisher: Publisher,
+        presence: Presence,
+        say: Say,
+    ) -> None:
+        self._subscriptions = subscriptions
+        self._reading = reading
+        self._publisher = publisher
+        self._presence = presence
+        self._say = say
+        self._saved: dict[str, tuple[float, float]] = {}
+
+    def attach(self, socketio: SocketIO) -> None:
+        """Register with the library."""
+        server = socketio.server
+
+        def connect(_auth: Any = None) -> bool:
+            return self._connect(server)
+
+        def disconnect(_reason: Any = None) -> None:
+            self._disconnect()
+
+        socketio.on_event("connect", connect)
+        socketio.on_event("disconnect", disconnect)
+        for name, kind, act in (
+            ("subscribe", Subscribe, self._subscribe),
+            ("unsubscribe", Unsubscribe, self._unsubscribe),
+            ("presence", Here, self._here),
+        ):
+            socketio.on_event(name, self._answering(kind, act))
+
+    def _connect(self, server: Any) -> bool:
+        sid = _sid()
+        passed: tuple[Credential, Actor] | None = request.environ.get(CREDENTIAL)
+        if passed is None:
+            return False
+        credential, actor = passed
+        self._subscriptions.add(Socket(sid, fanout.engine_socket(server, sid), actor, credential))
+        return True
+
+    def _disconnect(self) -> None:
+        sid = _sid()
+        self._saved.pop(sid, None)
+        self._subscriptions.remove(sid)
+
+    def _answering(
+        self, kind: type[Body], act: Callable[[Socket, Any], dict[str, Any]]
+    ) -> Callable[[Any], Any]:
+        def handler(data: Any = None) -> dict[str, Any]:
+            socket = self._subscriptions.get(_sid())
+            try:
+                if socket is None:
+                    raise not_found()
+                self._allow(socket)
+                return {"ok": True, **act(socket, bodies.parse(kind, data))}
+            except Refusal as refusal:
+                return {"ok": False, "error": self._say(refusal)}
+            except Exception:
+                # Nobody is answered with silence; the library would only write it down.
+                log.exception("socket_not_served", event=kind.__name__)
+                return {"ok": False, "error": self._say(busy())}
+
+        return handler
+
+    def _allow(self, socket: Socket) -> None:
+        """A leaky bucket for each socket."""
+        now = time.monotonic()
+        saved, since = self._saved.get(socket.sid, (PER_SECOND * 2, now))
+        left = min(PER_SECOND * 2, saved + (now - since) * PER_SECOND) - 1
+        if left < 0:
+            raise Refusal(Code.TOO_MANY, N_("Zu viele Anfragen auf einmal. Bitte warten Sie einen Moment."))
+        self._saved[socket.sid] = (left, now)
+
+    def _subscribe(self, socket: Socket, asked: Subscribe) -> dict[str, Any]:
+        """Join first, read second: what is committed in between comes twice, never not at all."""
+        name = asked.stream
+        followed = name in socket.cleared
+        if not followed and len(socket.cleared) >= STREAMS:
+            raise Refusal(Code.TOO_MANY, N_("Zu viele Anfragen auf einmal. Bitte warten Sie einen Moment."))
+        if not followed:
+            self._subscriptions.join(socket, name, JOINING)
+        try:
+            begun = self._reading.catch_up(socket.credential, name, epoch=asked.epoch, seq=asked.after)
+        except Exception as error:
+            if not followed or isinstance(error, Refusal):
+                self._subscriptions.leave(socket, name)
+            raise
+        self._subscriptions.join(socket, name, begun.acl_version)
+        self._publisher.began(name, begun.caught_up.head)
+        if not followed:
+            self._presence.greet(socket, name)
+        return wire(name, begun.caught_up)
+
+    def _unsubscribe(self, socket: Socket, asked: Unsubscribe) -> dict[str, Any]:
+        self._subscriptions.leave(socket, asked.stream)
+        return {}
+
+    def _here(self, socket: Socket, asked: Here) -> dict[str, Any]:
+        if asked.stream not in socket.cleared:
+            raise not_found()
+        self._presence.set(socket, asked.stream, here=asked.here)
+        return {}
+
+
+def _sid() -> str:
+    """The connection that Flask-SocketIO handles right now."""
+    asked: Any = request
+    return str(asked.sid)
+
+
+def wire(name: str, caught_up: Any) -> dict[str, Any]:
+    """A catch-up as both doors answer it."""
+    if caught_up.events is None:
+        return {"stream": name, "reset": True}
+    return {
+        "stream": name,
+        "epoch": caught_up.head.epoch,
+        "head": caught_up.head.seq,
+        "events": [event.as_dict() for event in caught_up.events],
+        "more": caught_up.more,
+    }
+
+
+def heartbeat(subscriptions: Subscriptions, publisher: Publisher) -> None:
+    """Tell every socket the time and the heads of what it follows, so that no loss stays unnoticed."""
+    now = clock.wire(clock.now())
+    for socket in subscriptions.all():
+        heads = publisher.heads(list(socket.cleared))
+        fanout.send([socket], "heartbeat", eventlog.encode({"now": now, "heads": heads}))

@@ -1,0 +1,122 @@
+"""Who is connected here and follows what; each cleared for a version of the place's rights."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from foundation.policy import Actor, Credential
+
+JOINING = -1
+"""The clearance of a socket that has joined a stream and is not known yet to be allowed to."""
+
+
+@dataclass(eq=False)
+class Socket:
+    """One open connection: who opened it, by what, and the streams it follows with their clearances."""
+
+    sid: str
+    engine: Any
+    actor: Actor
+    credential: Credential
+    cleared: dict[str, int] = field(default_factory=dict)
+    here: set[str] = field(default_factory=set)
+
+
+class Subscriptions:
+    """The open sockets of this process. Safe to use from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._sockets: dict[str, Socket] = {}
+        self._followers: dict[str, dict[str, Socket]] = defaultdict(dict)
+        self._persons: dict[str, dict[str, Socket]] = defaultdict(dict)
+        self.absent: Callable[[str], None] = lambda _stream: None
+
+    def add(self, socket: Socket) -> None:
+        with self._lock:
+            self._sockets[socket.sid] = socket
+            self._persons[socket.actor.id][socket.sid] = socket
+
+    def remove(self, sid: str) -> Socket | None:
+        """Forget a socket and all it followed."""
+        with self._lock:
+            socket = self._sockets.pop(sid, None)
+            if socket is not None:
+                _drop(self._persons, socket.actor.id, sid)
+        if socket is not None:
+            for stream in list(socket.cleared):
+                self.leave(socket, stream)
+        return socket
+
+    def get(self, sid: str) -> Socket | None:
+        return self._sockets.get(sid)
+
+    def join(self, socket: Socket, stream: str, acl_version: int) -> None:
+        """Follow a stream, cleared for that version of its place's rights, or a higher one it had already."""
+        with self._lock:
+            if socket.sid in self._sockets:
+                socket.cleared[stream] = max(acl_version, socket.cleared.get(stream, acl_version))
+                self._followers[stream][socket.sid] = socket
+
+    def clear(self, socket: Socket, stream: str, acl_version: int) -> None:
+        """The socket may read the stream at that version, if it still follows it."""
+        with self._lock:
+            if stream in socket.cleared:
+                socket.cleared[stream] = acl_version
+
+    def leave(self, socket: Socket, stream: str) -> bool:
+        """Follow a stream no longer; whether the socket had been told of anything in it."""
+        with self._lock:
+            told = socket.cleared.pop(stream, JOINING) != JOINING
+            was_here = stream in socket.here
+            socket.here.discard(stream)
+            _drop(self._followers, stream, socket.sid)
+        if was_here:
+            self.absent(stream)
+        return told
+
+    def all(self) -> list[Socket]:
+        with self._lock:
+            return list(self._sockets.values())
+
+    def of_person(self, actor_id: str) -> list[Socket]:
+        with self._lock:
+            return list(self._persons.get(actor_id, {}).values())
+
+    def following(self, stream: str) -> list[Socket]:
+        with self._lock:
+            return list(self._followers.get(stream, {}).values())
+
+    def follows(self, stream: str) -> bool:
+        """Whether anybody follows the stream, or is the person that it is about."""
+        kind, _, id_ = stream.partition("/")
+        with self._lock:
+            return stream in self._followers or (kind == "person" and id_ in self._persons)
+
+    def cleared(self, stream: str, acl_version: int) -> tuple[list[Socket], list[Socket]]:
+        """Who may be told of an event of that version, and who must be looked at again before."""
+        ready: list[Socket] = []
+        stale: list[Socket] = []
+        for socket in self.following(stream):
+            (ready if socket.cleared.get(stream, JOINING) >= acl_version else stale).append(socket)
+        return ready, stale
+
+    def streams(self) -> set[str]:
+        """Everything followed here, and the streams of the persons themselves: these tell of revocations."""
+        with self._lock:
+            return set(self._followers) | {f"person/{id_}" for id_ in self._persons}
+
+    def __len__(self) -> int:
+        return len(self._sockets)
+
+
+def _drop(index: dict[str, dict[str, Socket]], key: str, sid: str) -> None:
+    held = index.get(key)
+    if held is not None:
+        held.pop(sid, None)
+        if not held:
+            index.pop(key, None)
