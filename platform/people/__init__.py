@@ -1,0 +1,1 @@
+"""Who works here: organisations, persons, teams and seats, cohorts, sign-in."""

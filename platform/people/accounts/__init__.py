@@ -1,0 +1,1 @@
+"""Persons: who they are and how they want the house to speak to them."""

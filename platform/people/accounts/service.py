@@ -1,0 +1,55 @@
+"""The verbs about persons."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+
+from foundation import bodies, ids, policy
+from foundation.bodies import Body, Line
+from foundation.commands import Made, command
+from foundation.places import Place
+from foundation.policy import Actor
+from foundation.text import N_
+from foundation.transaction import Transaction
+
+from .models import Language, Person, Theme
+from .policy import PersonPermission
+from .rules import LONGEST, address
+
+Name = Annotated[Line, Field(min_length=1, max_length=120)]
+
+
+class CreatePerson(Body):
+    """A person who can sign in once a password is set."""
+
+    name: Name
+    email: Annotated[Line, Field(min_length=1, max_length=LONGEST)]
+    language: Annotated[Language, Field(strict=False)] = Language.GERMAN
+
+
+@command("person.create", CreatePerson, place="house")
+def create(transaction: Transaction, actor: Actor, place: Place, body: CreatePerson) -> Made:
+    policy.require(actor, PersonPermission.CREATE, place)
+    email = address(body.email)
+    if not email:
+        raise bodies.invalid(email=N_("Bitte geben Sie eine E-Mail-Adresse an, zum Beispiel name@ort.de."))
+    public_id = ids.public_id()
+    person = insert(Person).values(
+        public_id=public_id,
+        name=body.name,
+        email=email,
+        language=body.language,
+        theme=Theme.AUTO,
+        created_at=transaction.now,
+    )
+    try:
+        with transaction.connection.begin_nested():
+            transaction.connection.execute(person)
+    except IntegrityError:
+        raise bodies.invalid(email=N_("Mit dieser E-Mail-Adresse gibt es schon ein Konto.")) from None
+    transaction.create_place(f"person/{public_id}")
+    return {"person": public_id}

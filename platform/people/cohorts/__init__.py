@@ -1,0 +1,1 @@
+"""Organisations, cohorts, teams with their seats, and roles."""

@@ -1,0 +1,18 @@
+"""What happens to the teams of a cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from foundation.eventlog import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamChanged(Fact):
+    """A team is new, or other people sit in it: the whole team with its present members."""
+
+    name: ClassVar[str] = "team.changed"
+
+    team: Mapping[str, Any]

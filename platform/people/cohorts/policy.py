@@ -1,0 +1,61 @@
+"""Who may do what with organisations, cohorts, teams, seats and roles."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, true
+
+from foundation.places import HOUSE, Place
+from foundation.policy import Actor, Role, rule
+from foundation.streams import Audience
+from people.accounts.policy import administers
+
+from .models import Cohort
+
+MEMBERS = (Role.PARTICIPANT, Role.COACH, Role.FACILITATOR)
+"""The roles that make somebody one of the cohort."""
+
+
+class CohortPermission(StrEnum):
+    """What can be done with a cohort and around it."""
+
+    ORGANISATION_CREATE = "organisation.create"
+    CREATE = "cohort.create"
+    TEAM_CREATE = "team.create"
+    SEAT_GIVE = "seat.give"
+    SEAT_END = "seat.end"
+    SEAT_TURN = "seat.turn"
+    ROLE_GRANT = "role.grant"
+    ROLE_END = "role.end"
+    FOLLOW = "cohort.follow"
+
+
+@rule(
+    CohortPermission.ORGANISATION_CREATE,
+    CohortPermission.CREATE,
+    CohortPermission.TEAM_CREATE,
+    CohortPermission.SEAT_GIVE,
+    CohortPermission.SEAT_END,
+    CohortPermission.ROLE_GRANT,
+    CohortPermission.ROLE_END,
+)
+def the_office_arranges(actor: Actor, _place: Place) -> bool:
+    return administers(actor)
+
+
+@rule(CohortPermission.SEAT_TURN)
+def the_clock_turns_seats(actor: Actor, _place: Place) -> bool:
+    return actor.is_system
+
+
+def _cohorts_of(actor: Actor) -> ColumnElement[bool]:
+    if actor.holds(Role.ADMINISTRATOR, HOUSE):
+        return true()
+    return Cohort.public_id.in_(actor.scopes(*MEMBERS, prefix="cohort/"))
+
+
+@rule(CohortPermission.FOLLOW, clause=_cohorts_of)
+def the_cohort_and_the_office_follow(actor: Actor, audience: Audience) -> bool:
+    scope = f"cohort/{audience.place.above('cohort')}"
+    return actor.holds(Role.ADMINISTRATOR, HOUSE) or any(actor.holds(role, scope) for role in MEMBERS)

@@ -1,0 +1,171 @@
+"""The verbs about seats: who sits in a team, from when until when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from foundation import bodies, commands, ids, jobs, policy
+from foundation.bodies import Body, PublicId, WireMoment
+from foundation.commands import Made, command
+from foundation.door import Door
+from foundation.errors import Code, Refusal, not_found
+from foundation.places import Place
+from foundation.policy import Actor
+from foundation.text import N_
+from foundation.transaction import Transaction
+from people.accounts.events import RightsChanged
+from people.accounts.models import Person
+
+from .models import Cohort, Seat, Team
+from .policy import CohortPermission
+from .rules import Period, most_at_once
+from .service import tell_team
+
+ENDS_BEFORE_IT_BEGINS = N_("Das Ende liegt vor dem Anfang.")
+
+
+class GiveSeat(Body):
+    """A seat from a moment (or from now) until another (or until further notice)."""
+
+    team: PublicId
+    person: PublicId
+    valid_from: WireMoment | None = None
+    valid_until: WireMoment | None = None
+
+
+@command(
+    "seat.give",
+    GiveSeat,
+    place="cohort",
+    touches=lambda _connection, _place, body: [f"person/{body.person}"],
+    changes_rights=True,
+)
+def give_seat(transaction: Transaction, actor: Actor, place: Place, body: GiveSeat) -> Made:
+    policy.require(actor, CohortPermission.SEAT_GIVE, place)
+    connection = transaction.connection
+    period = Period(body.valid_from or transaction.now, body.valid_until)
+    if period.ends is not None and period.ends <= period.begins:
+        raise bodies.invalid(valid_until=ENDS_BEFORE_IT_BEGINS)
+    team = connection.execute(
+        select(Team.id, Team.cohort_id, Cohort.seats_per_team)
+        .join(Cohort, Cohort.id == Team.cohort_id)
+        .where(Team.public_id == body.team, Cohort.public_id == place.id)
+    ).one_or_none()
+    person = connection.execute(select(Person.id).where(Person.public_id == body.person)).scalar_one_or_none()
+    if team is None or person is None:
+        raise not_found()
+    _refuse_second_seat(connection, team.cohort_id, person, period)
+    _refuse_full_team(connection, team.id, team.seats_per_team, period)
+    public_id = ids.public_id()
+    connection.execute(
+        insert(Seat).values(
+            public_id=public_id,
+            team_id=team.id,
+            person_id=person,
+            valid_from=period.begins,
+            valid_until=period.ends,
+        )
+    )
+    _turn(transaction, place, body.team, body.person)
+    for moment in (period.begins, period.ends):
+        _turn_then(transaction, place, public_id, moment)
+    return {"seat": public_id}
+
+
+def _refuse_second_seat(connection: Connection, cohort: int, person: int, period: Period) -> None:
+    seats = select(Seat.valid_from, Seat.valid_until).join(Team, Team.id == Seat.team_id)
+    others = connection.execute(seats.where(Team.cohort_id == cohort, Seat.person_id == person))
+    if any(Period(*row).meets(period) for row in others):
+        raise Refusal(Code.CONFLICT, N_("Diese Person hat in diesem Durchgang schon einen Platz."))
+
+
+def _refuse_full_team(connection: Connection, team: int, most: int, period: Period) -> None:
+    seats = connection.execute(select(Seat.valid_from, Seat.valid_until).where(Seat.team_id == team))
+    if most_at_once([Period(*row) for row in seats], period) >= most:
+        raise Refusal(
+            Code.CONFLICT,
+            N_("Alle %(seats)s Plätze dieses Teams sind besetzt. Beenden Sie zuerst einen davon."),
+            seats=most,
+        )
+
+
+class EndSeat(Body):
+    """The end of a seat at a moment, or now."""
+
+    seat: PublicId
+    valid_until: WireMoment | None = None
+
+
+def _person_of(connection: Connection, _place: Place, body: EndSeat | TurnSeat) -> Sequence[str]:
+    query = (
+        select(Person.public_id).join(Seat, Seat.person_id == Person.id).where(Seat.public_id == body.seat)
+    )
+    return [f"person/{person}" for person in connection.execute(query).scalars()]
+
+
+@command("seat.end", EndSeat, place="cohort", touches=_person_of, changes_rights=True)
+def end_seat(transaction: Transaction, actor: Actor, place: Place, body: EndSeat) -> Made:
+    policy.require(actor, CohortPermission.SEAT_END, place)
+    seat = _seat(transaction.connection, place, body.seat)
+    if seat.valid_until is not None and seat.valid_until <= transaction.now:
+        raise Refusal(Code.CLOSED, N_("Dieser Platz ist schon beendet."))
+    ends = body.valid_until or max(transaction.now, seat.valid_from)
+    if ends < seat.valid_from:
+        raise bodies.invalid(valid_until=ENDS_BEFORE_IT_BEGINS)
+    if seat.valid_until is not None and ends > seat.valid_until:
+        raise bodies.invalid(valid_until=N_("Der Platz endet schon vorher."))
+    transaction.connection.execute(update(Seat).where(Seat.public_id == body.seat).values(valid_until=ends))
+    _turn(transaction, place, seat.team, seat.person)
+    _turn_then(transaction, place, body.seat, ends)
+    return None
+
+
+class TurnSeat(Body):
+    """A seat whose first or last moment has come."""
+
+    seat: PublicId
+
+
+@command("seat.turn", TurnSeat, place="cohort", touches=_person_of, changes_rights=True)
+def turn_seat(transaction: Transaction, actor: Actor, place: Place, body: TurnSeat) -> Made:
+    policy.require(actor, CohortPermission.SEAT_TURN, place)
+    seat = _seat(transaction.connection, place, body.seat)
+    _turn(transaction, place, seat.team, seat.person)
+    return None
+
+
+@jobs.job("seat.turn")
+def turn_when_due(door: Door, job: jobs.Job) -> None:
+    asked = commands.ask("seat.turn", job.payload["cohort"], {"seat": job.payload["seat"]}, id=job.id)
+    door.carry_out(policy.system("seats"), asked)
+
+
+def _seat(connection: Connection, place: Place, seat: str) -> Row[datetime, datetime | None, str, str]:
+    found = connection.execute(
+        select(
+            Seat.valid_from, Seat.valid_until, Team.public_id.label("team"), Person.public_id.label("person")
+        )
+        .join(Team, Team.id == Seat.team_id)
+        .join(Cohort, Cohort.id == Team.cohort_id)
+        .join(Person, Person.id == Seat.person_id)
+        .where(Seat.public_id == seat, Cohort.public_id == place.id)
+    ).one_or_none()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _turn(transaction: Transaction, place: Place, team: str, person: str) -> None:
+    """Rights and the list of the team are others from this moment on."""
+    transaction.raise_acl(place.name)
+    tell_team(transaction, place, team)
+    transaction.append(f"person/{person}", RightsChanged(), subjects=[person])
+
+
+def _turn_then(transaction: Transaction, place: Place, seat: str, moment: datetime | None) -> None:
+    """Tell it once more when that moment has come; rights themselves look at the clock."""
+    if moment is not None and moment > transaction.now:
+        jobs.schedule(transaction.connection, "seat.turn", moment, {"cohort": place.name, "seat": seat})

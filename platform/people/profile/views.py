@@ -1,0 +1,139 @@
+"""The page on which a person settles name, language, theme, password and sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session
+from flask_babel import format_datetime, gettext
+from flask_limiter.errors import RateLimitExceeded
+from werkzeug.wrappers import Response
+
+from foundation import bodies, commands
+from foundation.errors import Refusal
+from people.accounts.models import Language, Theme
+from people.accounts.queries import password_hash
+from people.sign_in import asking, passwords
+from people.sign_in.limits import ACCOUNT, by_person, limiter, setting, too_many
+from people.sign_in.passwords import WRONG_PASSWORD
+from people.sign_in.rules import digest, inside
+
+from .queries import profile as profile_of
+
+pages = Blueprint("profile", __name__, template_folder="templates")
+
+
+@pages.get("/profile")
+@asking.signed_in
+def profile() -> str:
+    return _page()
+
+
+@pages.post("/profile")
+@asking.signed_in
+def change() -> tuple[str, int] | Response:
+    given = {name: request.form.get(name, "") for name in ("name", "language", "theme")}
+    try:
+        _carry_out("profile.change", given)
+    except Refusal as refusal:
+        return _page(given=given, refused=asking.said(refusal)), refusal.status
+    session.pop(asking.LANGUAGE, None)
+    return _back(gettext("Ihr Profil ist gespeichert."))
+
+
+@pages.post("/profile/password")
+@limiter.limit(setting(ACCOUNT), key_func=by_person)
+@asking.signed_in
+def change_password() -> tuple[str, int] | Response:
+    try:
+        _set_password(request.form.get("current", ""), request.form.get("password", ""))
+    except Refusal as refusal:
+        return _page(refused=asking.said(refusal)), refusal.status
+    return _back(gettext("Ihr Passwort ist geändert. Ihre anderen Sitzungen sind beendet."))
+
+
+@pages.errorhandler(RateLimitExceeded)
+def wait(_error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
+    message, headers = too_many()
+    return _page(refused={"fields": {}, "message": message}), 429, headers
+
+
+def _set_password(current: str, password: str) -> None:
+    """The costly part is done here, before the lane; the command proves that it was done."""
+    with asking.house().database.reading() as connection:
+        stored = password_hash(connection, asking.required().id)
+    if not passwords.fits(stored, current):
+        if passwords.fits(stored, password):
+            return  # the same form once more: it has been done
+        raise bodies.invalid(current=WRONG_PASSWORD)
+    passwords.check_new(password, repeated=request.form.get("repeat", ""))
+    _carry_out("password.set", {"hash": passwords.hash_of(password), "proof": digest(stored or "")})
+
+
+@pages.post("/profile/sessions")
+@asking.signed_in
+def end_session() -> Response:
+    """End one session, or with `others` all but this one."""
+    which = request.form.get("session", "")
+    try:
+        _carry_out("session.close", {"session": which})
+    except Refusal as refusal:
+        flash(asking.said(refusal)["message"], "warning")
+        return redirect("/profile#sessions")
+    others = which == "others"
+    return _back(
+        gettext("Alle anderen Sitzungen sind beendet.") if others else gettext("Die Sitzung ist beendet.")
+    )
+
+
+@pages.get("/language/<code>")
+def speak(code: str) -> Response:
+    """The reader's language for this browser, from the links at the foot of every page."""
+    if code not in set(Language):
+        abort(404)
+    session[asking.LANGUAGE] = code
+    return redirect(inside(request.args.get("next", "/")))
+
+
+def _carry_out(name: str, body: dict[str, Any]) -> None:
+    asking.carry_out(name, f"person/{asking.required().id}", body, id=request.form.get("command_id", ""))
+
+
+def _back(message: str) -> Response:
+    flash(message, "success")
+    return redirect("/profile")
+
+
+def _page(*, given: dict[str, str] | None = None, refused: dict[str, Any] | None = None) -> str:
+    known, who = asking.known(), asking.required()
+    with asking.house().database.reading() as connection:
+        state = profile_of(connection, person=who.id)
+        cohort = asking.cohort(connection)
+    sessions = [
+        {
+            **entry,
+            "opened": _words(entry["opened_at"]),
+            "present": bool(known and entry["id"] == known.session),
+        }
+        for entry in reversed(state["sessions"])
+    ]
+    sessions.sort(key=lambda entry: not entry["present"])
+    return render_template(
+        "profile/profile.html",
+        given=given or state,
+        refused=refused or {"fields": {}, "message": None},
+        sessions=sessions,
+        languages_known=[(Language.GERMAN, "Deutsch"), (Language.ENGLISH, "English")],
+        themes=[
+            (Theme.AUTO, gettext("wie das Gerät")),
+            (Theme.LIGHT, gettext("hell")),
+            (Theme.DARK, gettext("dunkel")),
+        ],
+        command_id=commands.new_id,
+        **asking.page(cohort=cohort, breadcrumb=[(gettext("Übersicht"), "/"), (gettext("Profil"), None)]),
+    )
+
+
+def _words(moment: str) -> str:
+    return str(format_datetime(datetime.fromisoformat(moment), gettext("EEEE, d. MMMM, H:mm 'Uhr'")))

@@ -1,0 +1,1 @@
+"""Sessions and passwords: how the house knows who is asking."""

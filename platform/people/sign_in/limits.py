@@ -1,0 +1,63 @@
+"""How often one may try to sign in."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+
+from flask import current_app, request
+from flask_babel import ngettext
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from foundation import clock
+
+from . import asking
+
+limiter = Limiter(key_func=get_remote_address, in_memory_fallback_enabled=True)
+"""The one limiter of the house; the house initialises it with its storage."""
+
+ACCOUNT = "SIGN_IN_LIMIT_ACCOUNT"
+ADDRESS = "SIGN_IN_LIMIT_ADDRESS"
+DEFAULTS = {ACCOUNT: "10 per minute", ADDRESS: "60 per minute"}
+"""A town hall sits behind one address: the narrow limit is for one account from there, the wide one for all
+of them."""
+
+
+def _sealed(*parts: str) -> str:
+    """Keys of limits lie in Redis and in logs: neither the address nor the account can be read from them."""
+    secret = str(current_app.secret_key).encode()
+    return hmac.new(secret, "\n".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
+
+
+def by_account() -> str:
+    email = request.form.get("email", "").strip().lower()
+    return _sealed("account", get_remote_address(), email)
+
+
+def by_address() -> str:
+    return _sealed("address", get_remote_address())
+
+
+def by_person() -> str:
+    """For a page behind sign-in where a password is asked for once more."""
+    who = asking.actor()
+    return _sealed("person", who.id) if who else by_address()
+
+
+def setting(name: str) -> Callable[[], str]:
+    """The limit as the house configures it."""
+    return lambda: str(current_app.config.get(name, DEFAULTS[name]))
+
+
+def too_many() -> tuple[str, dict[str, str]]:
+    """The sentence and the headers for the limit that was just exceeded."""
+    current = limiter.current_limit
+    wait = max(1, int(current.reset_at - clock.now().timestamp())) if current else 60
+    sentence = ngettext(
+        "Das waren viele Versuche in kurzer Zeit. Bitte warten Sie %(num)d Sekunde.",
+        "Das waren viele Versuche in kurzer Zeit. Bitte warten Sie %(num)d Sekunden.",
+        wait,
+    )
+    return sentence, {"Retry-After": str(wait)}

@@ -1,0 +1,30 @@
+"""Who may do what with passwords and sessions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from foundation import policy
+from foundation.places import Place
+from foundation.policy import Actor, rule
+
+DOOR = policy.system("sign-in")
+"""The house in its role as the one who lets people in, after it has seen that they are who they say."""
+
+
+class SessionPermission(StrEnum):
+    """What can be done with passwords and sessions."""
+
+    PASSWORD = "password.set"  # noqa: S105 -- the name of a command
+    OPEN = "session.open"
+    CLOSE = "session.close"
+
+
+@rule(SessionPermission.OPEN)
+def the_door_opens(actor: Actor, _place: Place) -> bool:
+    return actor.id == DOOR.id and actor.is_system
+
+
+@rule(SessionPermission.PASSWORD, SessionPermission.CLOSE)
+def everybody_their_own_and_the_house(actor: Actor, place: Place) -> bool:
+    return actor.is_system or actor.id == place.id

@@ -1,0 +1,162 @@
+"""The verbs about passwords and sessions."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+from sqlalchemy import Connection, ScalarSelect, delete, insert, select, update
+
+from foundation import bodies, commands, ids, policy
+from foundation.bodies import Body, Line, WireMoment
+from foundation.commands import Made, command
+from foundation.door import Door
+from foundation.errors import Code, Refusal, not_found
+from foundation.places import Place
+from foundation.policy import Actor
+from foundation.text import N_
+from foundation.transaction import Transaction
+from people.accounts.models import Person
+
+from . import passwords, queries
+from .events import SessionsChanged
+from .models import SessionRow
+from .policy import SessionPermission
+from .rules import SessionLimits, digest
+
+Key = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Hash = Annotated[str, Field(max_length=200)]
+"""A finished Argon2 hash; the password itself goes no further than the page it was typed in."""
+Proof = Key
+"""`digest` of the stored hash that a typed password was found to fit: only who has read it can know it."""
+
+
+class SetPassword(Body):
+    """A new password in place of the one that was proved. The house itself (`create-admin`) need not."""
+
+    hash: Hash
+    proof: Proof | None = None
+
+
+@command("password.set", SetPassword, place="person", changes_rights=True)
+def set_password(transaction: Transaction, actor: Actor, place: Place, body: SetPassword) -> Made:
+    policy.require(actor, SessionPermission.PASSWORD, place)
+    if not passwords.HASH.fullmatch(body.hash):
+        raise bodies.invalid(hash=N_("Das ist kein Hash, wie ihn diese Anwendung bildet."))
+    if not actor.is_system:
+        _require_proof(transaction.connection, place, body.proof)
+    _store(transaction.connection, place, body.hash)
+    _end_others(transaction, actor, place)
+    transaction.raise_acl(place.name)
+    _tell(transaction, place)
+    return None
+
+
+def _require_proof(connection: Connection, place: Place, proof: str | None) -> None:
+    stored = connection.execute(select(Person.password_hash).where(Person.public_id == place.id)).scalar_one()
+    if stored is None or proof != digest(stored):
+        raise bodies.invalid(current=passwords.WRONG_PASSWORD)
+
+
+def _store(connection: Connection, place: Place, new: str) -> None:
+    connection.execute(update(Person).where(Person.public_id == place.id).values(password_hash=new))
+
+
+class OpenSession(Body):
+    """A session for a browser that has shown who it belongs to.
+
+    `proof` is missing where that was no password; `rehash` brings the same password at today's costs.
+    """
+
+    key: Key
+    device: Annotated[Line, Field(max_length=80)] = ""
+    ends_at: WireMoment
+    proof: Proof | None = None
+    rehash: Hash | None = None
+
+
+@command("session.open", OpenSession, place="person")
+def open_session(transaction: Transaction, actor: Actor, place: Place, body: OpenSession) -> Made:
+    policy.require(actor, SessionPermission.OPEN, place)
+    connection, public_id = transaction.connection, ids.public_id()
+    person = connection.execute(select(Person.id, Person.locked_at).where(Person.public_id == place.id)).one()
+    if person.locked_at is not None:
+        raise not_found()
+    if body.proof is not None:
+        _require_proof(connection, place, body.proof)
+    if body.rehash is not None and passwords.HASH.fullmatch(body.rehash):
+        _store(connection, place, body.rehash)
+    connection.execute(
+        insert(SessionRow).values(
+            public_id=public_id,
+            person_id=person.id,
+            key=body.key,
+            opened_at=transaction.now,
+            seen_at=transaction.now,
+            ends_at=body.ends_at,
+            device=body.device,
+        )
+    )
+    _tell(transaction, place)
+    return {"session": public_id}
+
+
+class CloseSession(Body):
+    """Which to end: the one that asks, all others, or one by its id."""
+
+    session: Annotated[str, Field(pattern=r"^(present|others|[0-9a-z]{16})$")]
+
+
+@command("session.close", CloseSession, place="person", changes_rights=True)
+def close_session(transaction: Transaction, actor: Actor, place: Place, body: CloseSession) -> Made:
+    policy.require(actor, SessionPermission.CLOSE, place)
+    if body.session == "others":
+        _end_others(transaction, actor, place)
+    else:
+        which = SessionRow.public_id == body.session
+        if body.session == "present":
+            which = SessionRow.key == (actor.credential.key if actor.credential else "")
+        ended = transaction.connection.execute(
+            delete(SessionRow).where(which, SessionRow.person_id == _row(place))
+        )
+        if not ended.rowcount:
+            raise not_found()
+    transaction.raise_acl(place.name)
+    _tell(transaction, place)
+    return None
+
+
+def _row(place: Place) -> ScalarSelect[int]:
+    return select(Person.id).where(Person.public_id == place.id).scalar_subquery()
+
+
+def _end_others(transaction: Transaction, actor: Actor, place: Place) -> None:
+    """End every session of the person but the one that asks."""
+    present = actor.credential.key if actor.credential else ""
+    others = delete(SessionRow).where(SessionRow.person_id == _row(place), SessionRow.key != present)
+    transaction.connection.execute(others)
+
+
+def _tell(transaction: Transaction, place: Place) -> None:
+    sessions = queries.sessions_of(transaction.connection, place.id)
+    transaction.append(place.name, SessionsChanged(sessions=sessions), subjects=[place.id])
+
+
+def close_ended(door: Door, *, limits: SessionLimits) -> int:
+    """End for good the sessions that no longer count, so that lists show none; returns how many went.
+
+    For the loop of due work, every few minutes. Nobody gets in with such a session meanwhile.
+    """
+    closed = 0
+    with door.database.reading() as connection:
+        ended = queries.ended(connection, limits=limits)
+    for person, session in ended:
+        asked = commands.ask("session.close", f"person/{person}", {"session": session})
+        try:
+            door.carry_out(policy.system("sessions"), asked)
+        except Refusal as refusal:
+            if refusal.code is not Code.NOT_FOUND:
+                raise
+        else:
+            closed += 1
+    return closed

@@ -1,0 +1,82 @@
+"""The pages to sign in and to sign out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask_babel import gettext
+from flask_limiter.errors import RateLimitExceeded
+from werkzeug.wrappers import Response
+
+from foundation.errors import Code, Refusal
+from people.accounts.queries import account
+
+from . import asking, passwords
+from .entering import enter, leave
+from .limits import ACCOUNT, ADDRESS, by_account, by_address, limiter, setting, too_many
+from .rules import digest, safe_next
+
+pages = Blueprint("sign_in", __name__, template_folder="templates")
+
+
+@pages.get("/sign-in")
+def sign_in() -> str | Response:
+    if asking.actor():
+        return redirect(safe_next(request.args.get("next", "/")))
+    return _form()
+
+
+@pages.post("/sign-in")
+@limiter.limit(setting(ADDRESS), key_func=by_address)
+@limiter.limit(setting(ACCOUNT), key_func=by_account)
+def let_in() -> tuple[str, int] | Response:
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    missing = {}
+    if not email.strip():
+        missing["email"] = gettext("Bitte geben Sie Ihre E-Mail-Adresse an.")
+    if not password:
+        missing["password"] = gettext("Bitte geben Sie Ihr Passwort an.")
+    if missing:
+        return _form(fields=missing), 422
+    if not _entered(email, password):
+        return _form(message=gettext("E-Mail-Adresse und Passwort passen nicht zusammen.")), 422
+    return redirect(safe_next(request.form.get("next", "/")))
+
+
+def _entered(email: str, password: str) -> bool:
+    """Whether the two belong together, and then this browser is signed in. As slow for an unknown address."""
+    with asking.house().database.reading() as connection:
+        found = account(connection, email)
+    stored = found.password_hash if found and not found.locked else None
+    if not passwords.fits(stored, password) or found is None or stored is None:
+        return False
+    rehash = passwords.hash_of(password) if passwords.needs_rehash(stored) else None
+    try:
+        enter(found.id, proof=digest(stored), rehash=rehash)
+    except Refusal as refusal:
+        if refusal.code in {Code.NOT_FOUND, Code.INVALID}:  # locked, or another password meanwhile
+            return False
+        raise
+    return True
+
+
+def _form(*, fields: dict[str, str] | None = None, message: str | None = None) -> str:
+    return render_template(
+        "sign_in/sign_in.html",
+        email=request.form.get("email", ""),
+        next=safe_next(request.values.get("next", "/")),
+        fields=fields or {},
+        message=message,
+        **asking.page(),
+    )
+
+
+@pages.errorhandler(RateLimitExceeded)
+def wait(_error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
+    message, headers = too_many()
+    return _form(message=message), 429, headers
+
+
+@pages.post("/sign-out")
+def sign_out() -> Response:
+    leave()
+    return redirect("/sign-in")

@@ -1,0 +1,20 @@
+"""The table of the operator's texts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database import Model
+
+
+class OperatorText(Model):
+    """What the operator wrote instead of the text that comes with the house."""
+
+    __tablename__ = "operator_text"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    changed_at: Mapped[datetime]

@@ -1,0 +1,37 @@
+"""Reads of the operator's texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from .models import OperatorText
+
+_DEFAULTS = Path(__file__).resolve().parent / "defaults"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text as it is shown. Without a date it is the one that came with the house."""
+
+    source: str
+    changed_at: datetime | None
+
+
+def text(connection: Connection, slug: str, language: str) -> Written:
+    """What the operator wrote in that language, else what came with the house."""
+    query = select(OperatorText.source, OperatorText.changed_at)
+    row = connection.execute(
+        query.where(OperatorText.slug == slug, OperatorText.language == language)
+    ).first()
+    return Written(*row) if row else Written(default(slug, language), None)
+
+
+@cache
+def default(slug: str, language: str) -> str:
+    """The text that came with the house; it names what the operator has to fill in."""
+    return (_DEFAULTS / f"{slug}.{language}.md").read_text(encoding="utf-8")

@@ -1,0 +1,115 @@
+"""The pages of the operator's texts, and the page to change them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from foundation import commands, policy
+from foundation.errors import Refusal, not_found
+from foundation.text import markdown
+from people.accounts.models import Language
+from people.sign_in import asking
+
+from . import queries
+from .policy import TextPermission
+from .service import Slug
+
+pages = Blueprint("texts", __name__, template_folder="templates", url_prefix="/texts")
+
+
+@pages.get("/<slug>")
+def show(slug: str) -> str:
+    title = _title(slug)
+    with asking.house().database.reading() as connection:
+        written = queries.text(connection, slug, asking.language())
+        cohort = asking.cohort(connection) if asking.actor() else None
+    return render_template(
+        "texts/text.html",
+        title=title,
+        html=markdown(written.source),
+        changed_at=written.changed_at,
+        change_href=f"/texts/{slug}/change" if _may_change() else None,
+        **asking.page(cohort=cohort, breadcrumb=[(gettext("Übersicht"), "/"), (title, None)]),
+    )
+
+
+@pages.get("/<slug>/change")
+@asking.signed_in
+def form(slug: str) -> str:
+    language = request.args.get("language", asking.language())
+    with asking.house().database.reading() as connection:
+        written = queries.text(connection, _known(slug), _spoken(language))
+    return _form(slug, language, written.source)
+
+
+@pages.post("/<slug>/change")
+@asking.signed_in
+def change(slug: str) -> str | tuple[str, int] | Response:
+    language, source = request.form.get("language", ""), request.form.get("source", "")
+    if "preview" in request.form:
+        return _form(_known(slug), _spoken(language), source, preview=True)
+    try:
+        body = {"slug": slug, "language": language, "source": source}
+        asking.carry_out("text.change", "house", body, id=request.form.get("command_id", ""))
+    except Refusal as refusal:
+        return _form(_known(slug), _spoken(language), source, refused=asking.said(refusal)), refusal.status
+    flash(gettext("Der Text ist gespeichert."), "success")
+    return redirect(f"/texts/{slug}")
+
+
+def _form(
+    slug: str, language: str, source: str, *, preview: bool = False, refused: dict[str, Any] | None = None
+) -> str:
+    if not _may_change():
+        raise not_found()
+    title, names = _title(slug), {Language.GERMAN: "Deutsch", Language.ENGLISH: "English"}
+    with asking.house().database.reading() as connection:
+        cohort = asking.cohort(connection)
+    return render_template(
+        "texts/change.html",
+        title=title,
+        slug=slug,
+        language=language,
+        tabs=[
+            {"label": name, "href": f"/texts/{slug}/change?language={code}", "current": code == language}
+            for code, name in names.items()
+        ],
+        source=source,
+        preview=markdown(source) if preview else None,
+        refused=refused or {"fields": {}, "message": None},
+        command_id=commands.new_id(),
+        **asking.page(
+            cohort=cohort,
+            breadcrumb=[(gettext("Übersicht"), "/"), (title, f"/texts/{slug}"), (gettext("Ändern"), None)],
+        ),
+    )
+
+
+def _may_change() -> bool:
+    who = asking.actor()
+    return who is not None and policy.may(who, TextPermission.CHANGE, None)
+
+
+def _known(slug: str) -> str:
+    if slug not in set(Slug):
+        abort(404)
+    return slug
+
+
+def _spoken(language: str) -> str:
+    if language not in set(Language):
+        abort(404)
+    return language
+
+
+def _title(slug: str) -> str:
+    titles = {
+        Slug.IMPRINT: gettext("Impressum"),
+        Slug.PRIVACY: gettext("Datenschutz"),
+        Slug.ACCESSIBILITY: gettext("Erklärung zur Barrierefreiheit"),
+    }
+    return str(titles[Slug(_known(slug))])
