@@ -1,0 +1,1 @@
+"""The series of workshops: topics, votes and the agenda they lead to."""

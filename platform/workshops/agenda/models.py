@@ -1,0 +1,45 @@
+"""The tables of agendas and their blocks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database import Model
+
+
+class Agenda(Model):
+    """What the count of a poll came to. Reopening the poll removes it, until it is adopted."""
+
+    __tablename__ = "agenda"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), unique=True)
+    adopted_at: Mapped[datetime | None]
+
+
+class Block(Model):
+    """One topic in the result, in the words and minutes that were voted on.
+
+    `rank` orders all of them, `position` only those that were chosen. `free` is how many minutes
+    were left when its turn came: with it anyone can see why a topic fitted or did not.
+    """
+
+    __tablename__ = "block"
+    __table_args__ = (
+        UniqueConstraint("agenda_id", "rank"),
+        UniqueConstraint("agenda_id", "topic_id"),
+        CheckConstraint("approvals >= 0 AND free >= 0", name="counted"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agenda_id: Mapped[int] = mapped_column(ForeignKey("agenda.id"))
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), index=True)
+    rank: Mapped[int]
+    position: Mapped[int | None]
+    title: Mapped[str]
+    minutes: Mapped[int]
+    approvals: Mapped[int]
+    free: Mapped[int]

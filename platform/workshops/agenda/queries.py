@@ -1,0 +1,98 @@
+"""Reads of agendas: the result of the last vote, and whether it has been adopted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy.orm import aliased
+
+from foundation import clock
+from workshops.series.models import Workshop
+from workshops.topics.models import Topic
+from workshops.voting.models import Poll
+
+from .models import Agenda, Block
+
+State = dict[str, Any]
+"""An agenda as the wire shows it, ready for JSON."""
+
+
+def of(connection: Connection, workshop: str) -> State | None:
+    """The agenda of a workshop, which is that of its last poll; two queries."""
+    later = aliased(Poll)
+    query = (
+        select(Agenda.id, Agenda.adopted_at)
+        .join(Poll, Poll.id == Agenda.poll_id)
+        .join(Workshop, Workshop.id == Poll.workshop_id)
+        .where(Workshop.public_id == workshop)
+        .where(~exists().where(later.workshop_id == Poll.workshop_id, later.round > Poll.round))
+    )
+    row = connection.execute(query).first()
+    return row and state(connection, row.id, clock.wire(row.adopted_at) if row.adopted_at else None)
+
+
+def state(connection: Connection, agenda: int, adopted_at: str | None) -> State:
+    """The agenda with that row as the wire shows it."""
+    blocks, left_over = [], []
+    for row in connection.execute(_blocks(agenda)):
+        counted = {
+            "topic": row.public_id,
+            "title": row.title,
+            "minutes": row.minutes,
+            "approvals": row.approvals,
+        }
+        if row.position is None:
+            left_over.append(counted)
+        else:
+            blocks.append({**counted, "position": row.position})
+    return {"adopted_at": adopted_at, "blocks": blocks, "left_over": left_over}
+
+
+def receipts(connection: Connection, workshop: str) -> list[State]:
+    """Why each topic was chosen or not, in the order in which the topics had their turn."""
+    query = (
+        select(Block.title, Block.minutes, Block.approvals, Block.free, Block.position)
+        .join(Agenda, Agenda.id == Block.agenda_id)
+        .join(Poll, Poll.id == Agenda.poll_id)
+        .join(Workshop, Workshop.id == Poll.workshop_id)
+        .where(Workshop.public_id == workshop, Agenda.adopted_at.is_not(None))
+        .order_by(Block.rank)
+    )
+    return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001 -- SQLAlchemy's public name for it
+
+
+def tally(connection: Connection, poll: int) -> dict[str, int]:
+    """By topic: how many teams approved it when the poll was closed."""
+    query = (
+        select(Topic.public_id, Block.approvals)
+        .join(Block, Block.topic_id == Topic.id)
+        .join(Agenda, Agenda.id == Block.agenda_id)
+        .where(Agenda.poll_id == poll)
+    )
+    return {row.public_id: row.approvals for row in connection.execute(query)}
+
+
+def is_settled(connection: Connection, workshop: int) -> bool:
+    """Whether the agenda of the workshop with that row has been adopted."""
+    return (
+        connection.execute(select(Workshop.id).where(Workshop.id == workshop, settled())).first() is not None
+    )
+
+
+def settled() -> ColumnElement[bool]:
+    """The condition, in a query over workshops, that the agenda has been adopted."""
+    poll = aliased(Poll)
+    adopted = select(Agenda.id).join(poll, poll.id == Agenda.poll_id)
+    return exists(
+        adopted.where(poll.workshop_id == Workshop.id, Agenda.adopted_at.is_not(None)).correlate(Workshop)
+    )
+
+
+def _blocks(agenda: int) -> Any:
+    return (
+        select(Topic.public_id, Block.title, Block.minutes, Block.approvals, Block.position)
+        .join(Topic, Topic.id == Block.topic_id)
+        .where(Block.agenda_id == agenda)
+        .order_by(Block.rank)
+    )

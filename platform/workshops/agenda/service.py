@@ -1,0 +1,109 @@
+"""What becomes of a count: the agenda is drawn up, taken back, adopted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from foundation import clock, policy
+from foundation.bodies import Body
+from foundation.commands import Made, command
+from foundation.errors import Code, Refusal
+from foundation.places import Place
+from foundation.policy import Actor
+from foundation.text import N_
+from foundation.transaction import Transaction
+from workshops.series import queries as series
+from workshops.series.models import Workshop
+from workshops.topics import service as topics
+from workshops.topics.models import Topic, TopicState
+from workshops.voting import desk
+from workshops.voting import queries as voting
+from workshops.voting.models import What
+from workshops.voting.queries import Counting, PollAt
+from workshops.voting.rules import Outcome
+
+from . import queries
+from .events import AgendaAdopted
+from .models import Agenda, Block
+from .policy import AgendaPermission
+
+
+class AdoptAgenda(Body):
+    """The agenda as it stands."""
+
+
+def draw_up(connection: Connection, poll: PollAt, counted: Counting, outcome: Outcome) -> queries.State:
+    """Write the outcome down as an agenda and mark what was chosen; returns it as the wire shows it."""
+    agenda = connection.execute(insert(Agenda).values(poll_id=poll.row).returning(Agenda.id)).scalar_one()
+    order = [*outcome.receipts]
+    positions = {topic: place for place, topic in enumerate(outcome.chosen, start=1)}
+    rows = [
+        {
+            "agenda_id": agenda,
+            "topic_id": counted.rows[topic],
+            "rank": rank,
+            "position": positions.get(topic),
+            "title": counted.titles[topic],
+            "minutes": receipt.minutes,
+            "approvals": receipt.support,
+            "free": receipt.free,
+        }
+        for rank, topic in enumerate(order, start=1)
+        for receipt in [outcome.receipts[topic]]
+    ]
+    if rows:
+        connection.execute(insert(Block), rows)
+    chosen = [counted.rows[topic] for topic in outcome.chosen]
+    connection.execute(update(Topic).where(Topic.id.in_(chosen)).values(state=TopicState.CHOSEN))
+    return queries.state(connection, agenda, None)
+
+
+def take_back(connection: Connection, poll: PollAt) -> list[int]:
+    """Remove the agenda of a poll that is not adopted; returns the rows of the topics that were chosen."""
+    agenda = select(Agenda.id).where(Agenda.poll_id == poll.row).scalar_subquery()
+    query = select(Block.topic_id).where(Block.agenda_id == agenda, Block.position.is_not(None))
+    chosen = list(connection.execute(query.order_by(Block.position)).scalars())
+    connection.execute(update(Topic).where(Topic.id.in_(chosen)).values(state=TopicState.PROPOSED))
+    connection.execute(delete(Block).where(Block.agenda_id == agenda))
+    connection.execute(delete(Agenda).where(Agenda.poll_id == poll.row))
+    return chosen
+
+
+def _next_one(connection: Connection, place: Place, _body: AdoptAgenda) -> Sequence[str]:
+    following = _next(connection, place)
+    return [f"workshop/{following[1]}"] if following else []
+
+
+@command("agenda.adopt", AdoptAgenda, place="workshop", touches=_next_one)
+def adopt(transaction: Transaction, actor: Actor, place: Place, _body: AdoptAgenda) -> Made:
+    """What was chosen stays; the rest goes on to the next workshop by date that can still take it.
+
+    Without one, it waits for the cohort's next workshop to be announced.
+    """
+    policy.require(actor, AgendaPermission.ADOPT, place)
+    connection = transaction.connection
+    poll = voting.last(connection, place.id)
+    agenda = queries.of(connection, place.id)
+    if poll is None or agenda is None:
+        raise Refusal(Code.CLOSED, N_("Es gibt noch kein Ergebnis, das Sie übernehmen könnten."))
+    if agenda["adopted_at"] is not None:
+        raise Refusal(Code.CLOSED, N_("Dieser Ablauf ist schon übernommen."))
+    following = _next(connection, place)
+    connection.execute(update(Agenda).where(Agenda.poll_id == poll.row).values(adopted_at=transaction.now))
+    adopted = {**agenda, "adopted_at": clock.wire(transaction.now)}
+    transaction.append(place.name, AgendaAdopted(agenda=adopted))
+    desk.note(transaction, place, poll.workshop, What.ADOPTED, actor)
+    left = topics.leave(transaction, place.name, poll.workshop)
+    if following and left:
+        topics.arrive(transaction, f"workshop/{following[1]}", following[0], Topic.id.in_(left))
+    return None
+
+
+def _next(connection: Connection, place: Place) -> tuple[int, str] | None:
+    """The next workshop by date whose agenda is still open: row and public id."""
+    this = select(Workshop.id).where(Workshop.public_id == place.id).scalar_subquery()
+    query = select(Workshop.id, Workshop.public_id).where(series.after(this), ~queries.settled())
+    row = connection.execute(query.order_by(Workshop.starts_at, Workshop.id).limit(1)).first()
+    return (row.id, row.public_id) if row else None

@@ -1,0 +1,78 @@
+"""What every page of a workshop has around it: who looks, where they are, the tabs, the live state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import Connection
+
+from foundation import policy
+from foundation.errors import not_found
+from foundation.policy import Actor, Role
+from people.cohorts.policy import MEMBERS
+from people.cohorts.queries import cohorts_for
+from people.sign_in import asking
+from people.sign_in.asking import CurrentCohort
+from workshops import words
+from workshops.series import queries as series
+from workshops.series.queries import Meeting
+
+
+def belongs(cohort: CurrentCohort) -> bool:
+    """Whether the reader is one of the cohort, and not only looks after it."""
+    return policy.any_of(asking.required(), MEMBERS, [f"cohort/{cohort.id}"])
+
+
+def visible(connection: Connection, workshop: str) -> Meeting:
+    """The workshop of the address, or the answer for what is not there."""
+    found = series.visible(connection, asking.required(), workshop)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def around(connection: Connection, here: Meeting, page: str, title: str) -> dict[str, Any]:
+    """The context of a page of this workshop. `page` is the last part of its address, `title` its name."""
+    pages = (
+        ("topics", gettext("Themen")),
+        ("poll", gettext("Abstimmung")),
+        ("agenda", gettext("Ablauf")),
+    )
+    return {
+        "title": title,
+        "when": words.moment_in_words(here.starts_at),
+        "tabs": [
+            {"label": label, "href": f"/workshops/{here.id}/{name}", "current": name == page}
+            for name, label in pages
+        ],
+        "workshop": asking.snapshot(connection, f"workshop/{here.id}"),
+        **within(connection, here, [(title, None)]),
+    }
+
+
+def within(
+    connection: Connection, here: Meeting, breadcrumb: Sequence[tuple[str, str | None]]
+) -> dict[str, Any]:
+    """The context of what lies inside a workshop: its cohort, and the way to it."""
+    way = [
+        (gettext("Übersicht"), "/"),
+        (gettext("Werkstatt-Treffen"), "/workshops"),
+        (here.title, f"/workshops/{here.id}/topics"),
+        *breadcrumb,
+    ]
+    cohort = _cohort(connection, asking.required(), here)
+    return {"here": here, **asking.page(cohort=cohort, breadcrumb=way)}
+
+
+def _cohort(connection: Connection, actor: Actor, here: Meeting) -> CurrentCohort:
+    """The cohort of the workshop, which may be another one than the browser has chosen."""
+    entries = cohorts_for(connection, actor)
+    return CurrentCohort(
+        id=here.cohort,
+        name=next(entry.name for entry in entries if entry.id == here.cohort),
+        team=here.team,
+        facilitates=actor.holds(Role.FACILITATOR, f"cohort/{here.cohort}"),
+        others=[entry for entry in entries if entry.id != here.cohort],
+    )

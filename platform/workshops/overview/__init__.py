@@ -1,0 +1,1 @@
+"""Where a cohort stands in its series, and what waits for whom."""

@@ -1,0 +1,65 @@
+"""The page that says what comes next and what waits for the one who looks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask_babel import gettext
+from sqlalchemy import Connection
+
+from foundation import clock
+from people.sign_in import asking
+from workshops import frame
+
+from . import queries, rules, steps
+from .rules import Standing, Task, Waiting
+
+pages = Blueprint("overview", __name__, template_folder="templates")
+
+
+@pages.get("/")
+@asking.signed_in
+def overview() -> str:
+    now = clock.now()
+    with asking.house().database.reading() as connection:
+        cohort = asking.cohort(connection)
+        series = queries.standings(connection, asking.required(), cohort.id) if cohort else []
+        upcoming = rules.next_one(series, now)
+        belongs = cohort is not None and frame.belongs(cohort)
+        snapshot = _snapshot(connection, upcoming) if upcoming and belongs else None
+    waiting = rules.longest_waiting(
+        series,
+        now,
+        member=bool(cohort and cohort.team),
+        facilitates=bool(cohort and cohort.facilitates),
+    )
+    return render_template(
+        "overview/overview.html",
+        upcoming=steps.step(upcoming, upcoming) if upcoming else None,
+        over=bool(upcoming and upcoming.ends_at <= now),
+        workshop=snapshot,
+        belongs=belongs,
+        task=_task(waiting) if waiting else None,
+        **asking.page(cohort=cohort, breadcrumb=[]),
+    )
+
+
+def _snapshot(connection: Connection, workshop: Standing) -> dict[str, Any]:
+    return asking.snapshot(connection, f"workshop/{workshop.id}")
+
+
+def _task(waiting: Waiting) -> dict[str, str]:
+    """The one thing to do as a button."""
+    page, label, icon = {
+        Task.FILL_IN: ("poll", gettext("Stimmzettel Ihres Teams ausfüllen"), "vote"),
+        Task.ADOPT: ("agenda", gettext("Ablauf übernehmen"), "check"),
+        Task.PROPOSE: ("topics/new", gettext("Thema vorschlagen"), "add"),
+        Task.OPEN: ("poll", gettext("Abstimmung öffnen"), "vote"),
+    }[waiting.task]
+    return {
+        "label": label,
+        "icon": icon,
+        "href": f"/workshops/{waiting.workshop.id}/{page}",
+        "title": waiting.workshop.title,
+    }

@@ -1,0 +1,42 @@
+"""Who may announce workshops, and who follows a cohort and its workshops."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement
+
+from foundation import policy
+from foundation.places import Place
+from foundation.policy import Actor, Role
+from foundation.streams import Audience
+from people.cohorts.models import Cohort
+from people.cohorts.policy import MEMBERS
+
+
+class SeriesPermission(StrEnum):
+    """What can be done with a workshop."""
+
+    CREATE = "workshop.create"
+    CHANGE = "workshop.change"
+    FOLLOW = "workshop.follow"
+
+
+@policy.rule(SeriesPermission.CREATE, SeriesPermission.CHANGE)
+def those_who_run_it(actor: Actor, place: Place) -> bool:
+    """Facilitators of the cohort, administrators, and the house itself."""
+    return (
+        actor.is_system
+        or actor.holds(Role.ADMINISTRATOR, "house")
+        or actor.holds(Role.FACILITATOR, f"cohort/{place.above('cohort')}")
+    )
+
+
+def _own_cohorts(actor: Actor) -> ColumnElement[bool]:
+    return Cohort.public_id.in_(actor.scopes(*MEMBERS, prefix="cohort/"))
+
+
+@policy.rule(SeriesPermission.FOLLOW, clause=_own_cohorts)
+def the_group_follows_its_workshops(actor: Actor, audience: Audience) -> bool:
+    """The group is closed: whoever administers the house does not read what it works on."""
+    return policy.any_of(actor, MEMBERS, [f"cohort/{audience.place.above('cohort')}"])

@@ -1,0 +1,136 @@
+"""Reads of the series: workshops as the wire shows them, and where somebody sits in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, and_, or_, select, true
+
+from foundation import clock, policy
+from foundation.policy import Actor, Role
+from people.cohorts.models import Cohort, Team
+
+from .models import Workshop
+from .policy import SeriesPermission
+
+State = dict[str, Any]
+"""A part of a stream's state, ready for JSON."""
+
+_SHOWN = (
+    Workshop.public_id,
+    Workshop.number,
+    Workshop.title,
+    Workshop.starts_at,
+    Workshop.place,
+    Workshop.minutes,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meeting:
+    """A workshop as rows refer to it. `team` is the actor's own in this cohort."""
+
+    row: int
+    id: str
+    cohort_row: int
+    cohort: str
+    number: int
+    title: str
+    starts_at: datetime
+    place: str
+    minutes: int
+    team_row: int | None = None
+    team: str | None = None
+
+
+def state(connection: Connection, workshop: str) -> State | None:
+    """The workshop as its own stream shows it."""
+    query = select(*_SHOWN, Cohort.public_id.label("cohort")).join(Cohort, Cohort.id == Workshop.cohort_id)
+    row = connection.execute(query.where(Workshop.public_id == workshop)).first()
+    return {**shown(row), "cohort": row.cohort} if row else None
+
+
+def series(connection: Connection, cohort: str) -> list[State]:
+    """The workshops of a cohort as its stream shows them, by date."""
+    query = select(*_SHOWN).join(Cohort, Cohort.id == Workshop.cohort_id).where(Cohort.public_id == cohort)
+    return [shown(row) for row in connection.execute(query.order_by(Workshop.starts_at, Workshop.id))]
+
+
+def teams(connection: Connection, cohort_of_workshop: str) -> list[State]:
+    """The teams that may vote at a workshop, by name."""
+    query = (
+        select(Team.public_id, Team.name)
+        .join(Workshop, Workshop.cohort_id == Team.cohort_id)
+        .where(Workshop.public_id == cohort_of_workshop)
+        .order_by(Team.name)
+    )
+    return [{"id": row.public_id, "name": row.name} for row in connection.execute(query)]
+
+
+def meeting(connection: Connection, actor: Actor, workshop: str) -> Meeting | None:
+    """The workshop with the actor's own team there, whoever asks; the caller looks at rights."""
+    return _meeting(connection, actor, workshop, true())
+
+
+def visible(connection: Connection, actor: Actor, workshop: str) -> Meeting | None:
+    """The workshop with the actor's own team there, if the actor may follow it."""
+    return _meeting(connection, actor, workshop, policy.where(actor, SeriesPermission.FOLLOW))
+
+
+def after(workshop: int | ScalarSelect[int]) -> ColumnElement[bool]:
+    """Which workshops of the same cohort come later by date than the one with that row."""
+    this = select(Workshop.cohort_id, Workshop.starts_at).where(Workshop.id == workshop).subquery()
+    starts_at = select(this.c.starts_at).scalar_subquery()
+    return and_(
+        Workshop.cohort_id == select(this.c.cohort_id).scalar_subquery(),
+        or_(Workshop.starts_at > starts_at, and_(Workshop.starts_at == starts_at, Workshop.id > workshop)),
+    )
+
+
+def shown(row: Row[*tuple[Any, ...]]) -> State:
+    """A row of a workshop as the wire shows it."""
+    return {
+        "id": row.public_id,
+        "number": row.number,
+        "title": row.title,
+        "starts_at": clock.wire(row.starts_at),
+        "place": row.place,
+        "minutes": row.minutes,
+    }
+
+
+def _meeting(
+    connection: Connection, actor: Actor, workshop: str, allowed: ColumnElement[bool]
+) -> Meeting | None:
+    own = actor.scopes(Role.PARTICIPANT, prefix="team/")
+    query = (
+        select(
+            Workshop.id,
+            *_SHOWN,
+            Workshop.cohort_id,
+            Cohort.public_id.label("cohort"),
+            Team.id.label("team_row"),
+            Team.public_id.label("team"),
+        )
+        .join(Cohort, Cohort.id == Workshop.cohort_id)
+        .outerjoin(Team, and_(Team.cohort_id == Workshop.cohort_id, Team.public_id.in_(own)))
+        .where(Workshop.public_id == workshop, allowed)
+        .order_by(Team.id)
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return row and Meeting(
+        row=row.id,
+        id=row.public_id,
+        cohort_row=row.cohort_id,
+        cohort=row.cohort,
+        number=row.number,
+        title=row.title,
+        starts_at=row.starts_at,
+        place=row.place,
+        minutes=row.minutes,
+        team_row=row.team_row,
+        team=row.team,
+    )

@@ -1,0 +1,109 @@
+"""What is done to the series: announce a workshop, change one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import Field
+from sqlalchemy import Connection, func, insert, select, update
+
+from foundation import bodies, ids, policy
+from foundation.bodies import Body, Line, WireMoment
+from foundation.commands import Made, command
+from foundation.errors import not_found
+from foundation.places import Place
+from foundation.policy import Actor
+from foundation.text import N_
+from foundation.transaction import Transaction
+from people.cohorts.models import Cohort
+from workshops.topics import service as topics
+from workshops.topics.models import Topic
+
+from . import queries
+from .events import WorkshopAnnounced, WorkshopChanged, WorkshopRescheduled
+from .models import Workshop
+from .policy import SeriesPermission
+
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""Between these a workshop can take place; what lies outside is a slip of the keyboard."""
+
+
+class CreateWorkshop(Body):
+    """A workshop to come. Without a title it is called by its number."""
+
+    title: Annotated[Line, Field(max_length=120)] = ""
+    starts_at: WireMoment
+    place: Annotated[Line, Field(max_length=120)] = ""
+    minutes: Annotated[int, Field(ge=15, le=1440, multiple_of=5)]
+
+
+class ChangeWorkshop(Body):
+    """A workshop as it shall be from now on."""
+
+    title: Annotated[Line, Field(min_length=3, max_length=120)]
+    starts_at: WireMoment
+    place: Annotated[Line, Field(max_length=120)] = ""
+    minutes: Annotated[int, Field(ge=15, le=1440, multiple_of=5)]
+
+
+@command("workshop.create", CreateWorkshop, place="cohort")
+def create(transaction: Transaction, actor: Actor, place: Place, body: CreateWorkshop) -> Made:
+    """The new workshop takes up the topics that were left over when there was no next one."""
+    policy.require(actor, SeriesPermission.CREATE, place)
+    _check_date(body.starts_at)
+    connection = transaction.connection
+    last = func.coalesce(func.max(Workshop.number), 0)
+    query = select(Cohort.id, last.label("last")).outerjoin(Workshop, Workshop.cohort_id == Cohort.id)
+    cohort = connection.execute(query.where(Cohort.public_id == place.id).group_by(Cohort.id)).first()
+    if cohort is None:
+        raise not_found()
+    made, number = ids.public_id(), cohort.last + 1
+    added = insert(Workshop).values(
+        public_id=made,
+        cohort_id=cohort.id,
+        number=number,
+        title=body.title or f"{number}. Werkstatt-Treffen",
+        starts_at=body.starts_at,
+        place=body.place,
+        minutes=body.minutes,
+    )
+    row = connection.execute(added.returning(Workshop.id)).scalar_one()
+    transaction.create_place(f"workshop/{made}", parent=place.name)
+    transaction.append(place.name, WorkshopAnnounced(workshop=_for_cohort(connection, made)))
+    topics.arrive(transaction, f"workshop/{made}", row, Topic.cohort_id == cohort.id)
+    return {"workshop": made}
+
+
+def _cohort_too(_connection: Connection, place: Place, _body: ChangeWorkshop) -> Sequence[str]:
+    return [f"cohort/{place.above('cohort')}"]
+
+
+@command("workshop.change", ChangeWorkshop, place="workshop", touches=_cohort_too)
+def change(transaction: Transaction, actor: Actor, place: Place, body: ChangeWorkshop) -> Made:
+    """A vote that runs keeps the minutes it was opened with."""
+    policy.require(actor, SeriesPermission.CHANGE, place)
+    _check_date(body.starts_at)
+    connection = transaction.connection
+    before = queries.state(connection, place.id)
+    values = {"title": body.title, "starts_at": body.starts_at, "place": body.place, "minutes": body.minutes}
+    connection.execute(update(Workshop).where(Workshop.public_id == place.id).values(values))
+    after = queries.state(connection, place.id)
+    if after is None:
+        raise not_found()
+    if after != before:
+        transaction.append(place.name, WorkshopChanged(workshop=after))
+        told = WorkshopRescheduled(workshop=_for_cohort(connection, place.id))
+        transaction.append(f"cohort/{place.above('cohort')}", told)
+    return None
+
+
+def _for_cohort(connection: Connection, workshop: str) -> queries.State:
+    state = queries.state(connection, workshop) or {}
+    return {name: value for name, value in state.items() if name != "cohort"}
+
+
+def _check_date(starts_at: datetime) -> None:
+    if not FIRST <= starts_at < LAST:
+        raise bodies.invalid(starts_at=N_("Bitte prüfen Sie das Jahr."))

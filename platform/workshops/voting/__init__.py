@@ -1,0 +1,1 @@
+"""The vote of the teams on the topics of a workshop."""

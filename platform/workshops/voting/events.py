@@ -1,0 +1,110 @@
+"""What happens in a vote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from foundation.eventlog import Fact
+
+By = Mapping[str, str]
+"""A person: `{id, name}`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollOpened(Fact):
+    """A round of voting begins, now or at its time."""
+
+    name: ClassVar[str] = "poll.opened"
+
+    poll: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TallyChanged(Fact):
+    """How many teams want a topic and how many have voted; without a topic, only the latter."""
+
+    name: ClassVar[str] = "poll.tally_changed"
+
+    poll: str
+    topic: str | None
+    approvals: int | None
+    voted: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollClosed(Fact):
+    """The vote has been counted."""
+
+    name: ClassVar[str] = "poll.closed"
+
+    poll: Mapping[str, Any]
+    agenda: Mapping[str, Any]
+    topics: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollReopened(Fact):
+    """The vote goes on; its count is void."""
+
+    name: ClassVar[str] = "poll.reopened"
+
+    poll: Mapping[str, Any]
+    topics: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotMarked(Fact):
+    """For the team: one of them marked a topic."""
+
+    name: ClassVar[str] = "ballot.marked"
+
+    poll: str
+    topic: str
+    value: int
+    by: By
+    at: datetime
+    abstained: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotAbstained(Fact):
+    """For the team: one of them said that the team abstains, or took that back."""
+
+    name: ClassVar[str] = "ballot.abstained"
+
+    poll: str
+    value: bool
+    by: By
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotRenewed(Fact):
+    """For the team: there is a new, empty ballot."""
+
+    name: ClassVar[str] = "ballot.renewed"
+
+    poll: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingChanged(Fact):
+    """For facilitators: these teams have not voted."""
+
+    name: ClassVar[str] = "poll.missing_changed"
+
+    missing: Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollHandled(Fact):
+    """For facilitators: somebody, or the clock, did something to the poll."""
+
+    name: ClassVar[str] = "poll.handled"
+
+    at: datetime
+    what: str
+    by: By | None

@@ -1,0 +1,92 @@
+"""The tables of polls, of the teams' ballots and of who handled a poll."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database import Model
+
+
+class Poll(Model):
+    """One round of voting. It takes marks while `opens_at <= now < closes_at` and it is not closed.
+
+    `minutes` and `teams` are those of the opening: what is counted must not change under the voters.
+    `job` is the due work that closes it.
+    """
+
+    __tablename__ = "poll"
+    __table_args__ = (
+        UniqueConstraint("workshop_id", "round"),
+        Index(
+            "uq_poll_workshop_unclosed",
+            "workshop_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        CheckConstraint("closes_at IS NULL OR closes_at > opens_at", name="closes_after_opening"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    workshop_id: Mapped[int] = mapped_column(ForeignKey("workshop.id"))
+    round: Mapped[int]
+    method: Mapped[str]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    seed: Mapped[str]
+    minutes: Mapped[int]
+    teams: Mapped[int]
+    job: Mapped[str | None]
+
+
+class Ballot(Model):
+    """The ballot of a team, made by its first mark or abstention. `marked`: there has been a mark."""
+
+    __tablename__ = "ballot"
+    __table_args__ = (UniqueConstraint("poll_id", "team_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+    marked: Mapped[bool] = mapped_column(default=False)
+    abstained: Mapped[bool] = mapped_column(default=False)
+
+
+class Mark(Model):
+    """What a ballot says about one topic, and which member of the team said so last."""
+
+    __tablename__ = "mark"
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True, index=True)
+    value: Mapped[int]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]
+
+
+class What(StrEnum):
+    """What was done to a poll."""
+
+    OPENED = "opened"
+    CLOSED = "closed"
+    CLOSED_BY_TIME = "closed_by_time"
+    REOPENED = "reopened"
+    ADOPTED = "adopted"
+
+
+class Handling(Model):
+    """Who did what to the polls of a workshop; nobody: the clock."""
+
+    __tablename__ = "poll_handling"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workshop_id: Mapped[int] = mapped_column(ForeignKey("workshop.id"), index=True)
+    what: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]

@@ -1,0 +1,196 @@
+"""What facilitators do with a poll: open it, close it, open it again. The clock may close it too."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+
+from foundation import bodies, commands, ids, jobs, policy
+from foundation.bodies import Body, WireMoment
+from foundation.commands import Made, command
+from foundation.door import Door
+from foundation.errors import Code, Refusal, not_found
+from foundation.jobs import Job
+from foundation.places import Place
+from foundation.policy import Actor
+from foundation.text import N_
+from foundation.transaction import Transaction
+from workshops.agenda import queries as agendas
+from workshops.agenda import service as agenda
+from workshops.series import queries as series
+from workshops.topics import queries as topics
+from workshops.topics.events import TopicChanged
+from workshops.topics.models import Topic, TopicState
+
+from . import desk, queries
+from .events import BallotRenewed, MissingChanged, PollClosed, PollOpened, PollReopened
+from .models import Poll, What
+from .policy import VotingPermission
+from .queries import PollAt
+from .rules import RULES, Election, Method, by_seed
+
+CLOSE = "poll.close_when_due"
+FURTHEST = timedelta(days=731)
+"""How far ahead a poll may be planned; what lies beyond is a slip of the keyboard."""
+
+
+class OpenPoll(Body):
+    """From when until when: nothing means now, and by hand."""
+
+    opens_at: WireMoment | None = None
+    closes_at: WireMoment | None = None
+
+
+class ClosePoll(Body):
+    """The poll that is open."""
+
+
+class ReopenPoll(Body):
+    """Until when: nothing means by hand."""
+
+    closes_at: WireMoment | None = None
+
+
+@command("poll.open", OpenPoll, place="workshop")
+def open_(transaction: Transaction, actor: Actor, place: Place, body: OpenPoll) -> Made:
+    """Begin a round with empty ballots and a seed for ties; a result that was not adopted is void."""
+    policy.require(actor, VotingPermission.OPEN, place)
+    connection = transaction.connection
+    here = series.meeting(connection, actor, place.id)
+    if here is None:
+        raise not_found()
+    opens_at = max(body.opens_at or transaction.now, transaction.now)
+    _check("opens_at", opens_at, transaction.now)
+    _check("closes_at", body.closes_at, opens_at)
+    before = queries.last(connection, place.id)
+    if before is not None:
+        _end(transaction, place, before)
+    teams = series.teams(connection, place.id)
+    made = ids.public_id()
+    connection.execute(
+        insert(Poll).values(
+            public_id=made,
+            workshop_id=here.row,
+            round=before.round + 1 if before else 1,
+            method=Method.APPROVAL,
+            opens_at=opens_at,
+            closes_at=body.closes_at,
+            seed=secrets.token_hex(8),
+            minutes=here.minutes,
+            teams=len(teams),
+            job=_plan(transaction, place, body.closes_at),
+        )
+    )
+    poll = queries.state(connection, queries.last(connection, place.id))
+    transaction.append(place.name, PollOpened(poll=poll or {}))
+    for team in teams:
+        transaction.append(f"{place.name}/team/{team['id']}", BallotRenewed(poll=made))
+    transaction.append(f"{place.name}/facilitators", MissingChanged(missing=teams))
+    desk.note(transaction, place, here.row, What.OPENED, actor)
+    return {"poll": made}
+
+
+@command("poll.close", ClosePoll, place="workshop")
+def close(transaction: Transaction, actor: Actor, place: Place, _body: ClosePoll) -> Made:
+    """Count, and write the agenda in the same transaction. The clock only closes what is due."""
+    policy.require(actor, VotingPermission.CLOSE, place)
+    connection = transaction.connection
+    poll = queries.last(connection, place.id)
+    if poll is None or poll.closed_at is not None:
+        raise Refusal(Code.CLOSED, N_("Hier läuft keine Abstimmung."))
+    due = poll.closes_at is not None and poll.closes_at <= transaction.now
+    if actor.is_system and not due:
+        raise Refusal(Code.CLOSED, N_("Diese Abstimmung läuft noch."))
+    counted = queries.counting(connection, poll)
+    outcome = RULES[Method(poll.method)](
+        Election(
+            topics=counted.topics,
+            teams=counted.teams,
+            ballots=counted.ballots,
+            minutes=poll.minutes,
+            ties=by_seed(poll.seed),
+        )
+    )
+    drawn_up = agenda.draw_up(connection, poll, counted, outcome)
+    if poll.job is not None:
+        jobs.cancel(connection, poll.job)
+    # Marks were taken until it was due, however late the clock came round to closing it.
+    closed_at = poll.closes_at if due else transaction.now
+    connection.execute(update(Poll).where(Poll.id == poll.row).values(closed_at=closed_at, job=None))
+    states = {topic.id: TopicState.PROPOSED for topic in counted.topics}
+    states |= dict.fromkeys(outcome.chosen, TopicState.CHOSEN)
+    closed = queries.state(connection, queries.last(connection, place.id)) or {}
+    transaction.append(place.name, PollClosed(poll=closed, agenda=drawn_up, topics=states))
+    what = What.CLOSED_BY_TIME if actor.is_system else What.CLOSED
+    desk.note(transaction, place, poll.workshop, what, actor)
+    return None
+
+
+@command("poll.reopen", ReopenPoll, place="workshop")
+def reopen(transaction: Transaction, actor: Actor, place: Place, body: ReopenPoll) -> Made:
+    """The same round goes on, with the ballots and the seed it had."""
+    policy.require(actor, VotingPermission.REOPEN, place)
+    connection = transaction.connection
+    poll = queries.last(connection, place.id)
+    if poll is None or poll.closed_at is None:
+        raise Refusal(Code.CLOSED, N_("Es gibt keine beendete Abstimmung, die sich wieder öffnen ließe."))
+    _check("closes_at", body.closes_at, transaction.now)
+    _refuse_if_settled(transaction, poll)
+    chosen = agenda.take_back(connection, poll)
+    connection.execute(
+        update(Poll)
+        .where(Poll.id == poll.row)
+        .values(
+            opens_at=min(poll.opens_at, transaction.now),
+            closes_at=body.closes_at,
+            closed_at=None,
+            job=_plan(transaction, place, body.closes_at),
+        )
+    )
+    public = connection.execute(select(Topic.public_id).where(Topic.id.in_(chosen))).scalars()
+    states = dict.fromkeys(public, TopicState.PROPOSED)
+    reopened = queries.state(connection, queries.last(connection, place.id)) or {}
+    transaction.append(place.name, PollReopened(poll=reopened, topics=states))
+    desk.note(transaction, place, poll.workshop, What.REOPENED, actor)
+    return None
+
+
+@jobs.job(CLOSE)
+def close_when_due(door: Door, job: Job) -> None:
+    asked = commands.ask("poll.close", job.payload["place"], id=job.id)
+    door.carry_out(policy.system(CLOSE), asked)
+
+
+def _end(transaction: Transaction, place: Place, poll: PollAt) -> None:
+    """Make room for a new round."""
+    if poll.closed_at is None:
+        raise Refusal(Code.CLOSED, N_("Hier läuft schon eine Abstimmung oder ist eine angekündigt."))
+    _refuse_if_settled(transaction, poll)
+    connection = transaction.connection
+    chosen = agenda.take_back(connection, poll)
+    for topic in topics.states(connection, Topic.id.in_(chosen)):
+        transaction.append(place.name, TopicChanged(topic=topic))
+
+
+def _refuse_if_settled(transaction: Transaction, poll: PollAt) -> None:
+    if agendas.is_settled(transaction.connection, poll.workshop):
+        raise Refusal(Code.CLOSED, N_("Der Ablauf ist schon übernommen und steht fest."))
+
+
+def _check(field: str, moment: datetime | None, after: datetime) -> None:
+    if moment is None:
+        return
+    if field == "closes_at" and moment <= after:
+        raise bodies.invalid(
+            closes_at=N_("Bitte wählen Sie ein Ende, das nach dem Beginn und in der Zukunft liegt.")
+        )
+    if moment - after > FURTHEST:
+        raise bodies.invalid(**{field: N_("Bitte wählen Sie einen Zeitpunkt in den nächsten zwei Jahren.")})
+
+
+def _plan(transaction: Transaction, place: Place, closes_at: datetime | None) -> str | None:
+    if closes_at is None:
+        return None
+    return jobs.schedule(transaction.connection, CLOSE, closes_at, {"place": place.name})
