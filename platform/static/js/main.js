@@ -1,0 +1,36 @@
+// The entry of the bundle: says how streams are read and defines the live elements, then connects.
+
+import { learn } from "./gettext.js";
+import { declare, start } from "./live.js";
+import { LiveConnection } from "./live/connection.js";
+import { LivePresence } from "./live/presence.js";
+import { LiveToast } from "./live/toast.js";
+import { page } from "./page.js";
+import { reduceCohort, reducePerson } from "./people/state.js";
+import { CohortTeams } from "./people/teams.js";
+import { WorkshopAgenda } from "./workshops/agenda.js";
+import { WorkshopDesk } from "./workshops/desk.js";
+import { foreseeBallot, foreseeWorkshop, reduceBallot, reduceDesk, reduceWorkshop } from "./workshops/state.js";
+import { WorkshopStatus } from "./workshops/status.js";
+import { WorkshopTopics } from "./workshops/topics.js";
+import { WorkshopBallot } from "./workshops/voting.js";
+
+declare("cohort/*", { reduce: reduceCohort });
+declare("person/*", { reduce: reducePerson });
+declare("workshop/*", { reduce: reduceWorkshop, foresee: foreseeWorkshop });
+declare("workshop/*/team/*", { reduce: reduceBallot, foresee: foreseeBallot });
+declare("workshop/*/facilitators", { reduce: reduceDesk });
+
+await learn(page.language, page.strings);
+
+customElements.define("live-toast", LiveToast);
+customElements.define("live-connection", LiveConnection);
+customElements.define("live-presence", LivePresence);
+customElements.define("workshop-state", WorkshopStatus);
+customElements.define("workshop-topics", WorkshopTopics);
+customElements.define("workshop-ballot", WorkshopBallot);
+customElements.define("workshop-desk", WorkshopDesk);
+customElements.define("workshop-agenda", WorkshopAgenda);
+customElements.define("cohort-teams", CohortTeams);
+
+start();

@@ -1,0 +1,100 @@
+// Where a workshop stands at a moment: collecting topics, voting, counted, settled; and the sentence that says so.
+
+import { _ } from "../gettext.js";
+import { inWords, later } from "../dates.js";
+
+/** @import { Agenda, Poll, Topic, WorkshopState } from "./state.js" */
+
+/**
+ * `closing`: the time is up and the count is due any moment. `settled`: the agenda has been adopted.
+ *
+ * @typedef {"collecting" | "announced" | "open" | "closing" | "closed" | "settled"} Phase
+ */
+
+/**
+ * @param {Poll | null} poll
+ * @param {Agenda | null} agenda
+ * @param {Date} now  by the server's clock
+ * @returns {Phase}
+ */
+export function phaseOf(poll, agenda, now) {
+  if (!poll) return "collecting";
+  if (poll.closed_at) return agenda?.adopted_at ? "settled" : "closed";
+  if (now < new Date(poll.opens_at)) return "announced";
+  return poll.closes_at && now >= new Date(poll.closes_at) ? "closing" : "open";
+}
+
+/**
+ * @param {{starts_at: string, minutes: number}} workshop
+ * @param {Date} now
+ * @returns {"ahead" | "running" | "past"}
+ */
+export function meetingAt({ starts_at, minutes }, now) {
+  if (now < new Date(starts_at)) return "ahead";
+  return now < later(starts_at, minutes) ? "running" : "past";
+}
+
+/**
+ * @param {WorkshopState} state
+ * @param {Date} now
+ */
+export function stateInWords({ workshop, poll, agenda }, now) {
+  const phase = phaseOf(poll, agenda, now);
+  const meeting = meetingAt(workshop, now);
+  if (phase === "settled" && meeting !== "ahead") {
+    return meeting === "running"
+      ? { phase: "running", words: _("Das Treffen läuft jetzt.") }
+      : { phase: "past", words: _("Das Treffen ist vorbei.") };
+  }
+  return { phase, words: pollInWords(phase, poll, now) };
+}
+
+/**
+ * @param {Phase} phase
+ * @param {Poll | null} poll
+ * @param {Date} now
+ */
+export function pollInWords(phase, poll, now) {
+  switch (phase) {
+    case "collecting":
+      return _("Themen werden gesammelt.");
+    case "announced":
+      return _("Die Abstimmung beginnt am {moment}.", { moment: inWords(poll?.opens_at ?? now, now) });
+    case "open":
+      return poll?.closes_at
+        ? _("Die Abstimmung läuft bis {moment}.", { moment: inWords(poll.closes_at, now) })
+        : _("Die Abstimmung läuft, bis die Moderation sie schließt.");
+    case "closing":
+      return _("Die Zeit ist um, die Stimmen werden gezählt.");
+    case "closed":
+      return _("Die Abstimmung ist beendet, der Ablauf ist noch nicht übernommen.");
+    case "settled":
+      return _("Der Ablauf steht.");
+  }
+}
+
+/**
+ * What every topic got: while people vote in the order of proposal, afterwards as it was counted. What was not chosen
+ * may have moved on to the next meeting by then, so the agenda and not the list of topics is asked.
+ *
+ * @param {WorkshopState} state
+ */
+export function tallyOf(state) {
+  const { poll, agenda } = state;
+  if (!agenda) return standing(state).map(({ id, title }) => ({ id, title, approvals: poll?.tally[id] ?? 0, chosen: false }));
+  const rows = [
+    ...agenda.blocks.map(({ topic, title, approvals }) => ({ id: topic, title, approvals, chosen: true })),
+    ...agenda.left_over.map(({ topic, title, approvals }) => ({ id: topic, title, approvals, chosen: false })),
+  ];
+  return rows.sort((one, other) => other.approvals - one.approvals);
+}
+
+/**
+ * The topics that stand for election, in the order in which they were proposed: nothing jumps while votes come in.
+ *
+ * @param {WorkshopState} state
+ * @returns {Topic[]}
+ */
+export function standing({ topics, poll }) {
+  return poll ? topics.filter(({ id }) => id in poll.tally) : [];
+}

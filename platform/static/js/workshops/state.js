@@ -1,0 +1,173 @@
+// How the streams of a workshop are read: events and own commands in, the next state out; nothing else.
+
+/** @import { Command, LiveEvent, Viewpoint } from "../live/shapes.js" */
+
+/**
+ * @typedef {{id: string, title: string, question: string, minutes: number, team: string | null, state: "proposed" | "chosen" | "withdrawn",
+ *            need: string[], offer: string[], proposed_at: string}} Topic
+ * @typedef {{id: string, method: string, opens_at: string, closes_at: string | null, closed_at: string | null, seed: string,
+ *            minutes: number, round: number, teams: number, voted: number, tally: Record<string, number>}} Poll
+ * @typedef {{topic: string, title: string, position: number, minutes: number, approvals: number}} Block
+ * @typedef {{adopted_at: string | null, blocks: Block[], left_over: Omit<Block, "position">[]}} Agenda
+ * @typedef {{id: string, number: number, title: string, starts_at: string, place: string, minutes: number, cohort: string}} Workshop
+ * @typedef {{workshop: Workshop, teams: {id: string, name: string}[], topics: Topic[], poll: Poll | null, agenda: Agenda | null}} WorkshopState
+ *
+ * @typedef {{value: 0 | 1, by: {id: string, name: string}, at: string}} Mark
+ * @typedef {{team: string, poll: string | null, abstained: boolean, marks: Record<string, Mark>}} BallotState
+ *
+ * @typedef {{at: string, what: string, by: {id: string, name: string} | null}} Handled
+ * @typedef {{missing: {id: string, name: string}[], log: Handled[]}} DeskState
+ */
+
+/**
+ * @param {Topic[]} topics
+ * @param {string} id
+ * @param {(topic: Topic) => Partial<Topic>} change
+ */
+function changed(topics, id, change) {
+  return topics.map((topic) => (topic.id === id ? { ...topic, ...change(topic) } : topic));
+}
+
+/**
+ * @param {WorkshopState} state
+ * @param {Topic} topic
+ * @returns {WorkshopState}
+ */
+function withTopic(state, topic) {
+  const known = state.topics.some(({ id }) => id === topic.id);
+  const topics = known ? changed(state.topics, topic.id, () => topic) : [...state.topics, topic];
+  const stands = state.poll && !state.poll.closed_at && topic.state === "proposed" && !(topic.id in state.poll.tally);
+  if (!stands || !state.poll) return { ...state, topics };
+  return { ...state, topics, poll: { ...state.poll, tally: { ...state.poll.tally, [topic.id]: 0 } } };
+}
+
+/**
+ * @param {Topic[]} topics
+ * @param {Record<string, Topic["state"]>} states
+ */
+function withStates(topics, states) {
+  return topics.map((topic) => (topic.id in states ? { ...topic, state: states[topic.id] } : topic));
+}
+
+/**
+ * @param {Poll | null} poll
+ * @param {{poll: string, topic: string | null, approvals: number | null, voted: number}} news
+ */
+function counted(poll, { poll: id, topic, approvals, voted }) {
+  if (!poll || poll.id !== id) return poll;
+  const tally = topic === null || approvals === null ? poll.tally : { ...poll.tally, [topic]: approvals };
+  return { ...poll, voted, tally };
+}
+
+/**
+ * @param {WorkshopState} state
+ * @param {LiveEvent} event
+ * @returns {WorkshopState}
+ */
+export function reduceWorkshop(state, { name, body }) {
+  switch (name) {
+    case "topic.proposed":
+    case "topic.changed":
+    case "topic.withdrawn":
+    case "topic.restored":
+      return withTopic(state, body.topic);
+    case "topic.moved":
+      return { ...state, topics: state.topics.filter(({ id }) => id !== body.topic) };
+    case "topic.needs_changed":
+      return { ...state, topics: changed(state.topics, body.topic, () => ({ need: body.need, offer: body.offer })) };
+    case "poll.opened":
+      return { ...state, poll: body.poll, agenda: null };
+    case "poll.tally_changed":
+      return { ...state, poll: counted(state.poll, body) };
+    case "poll.closed":
+      return { ...state, poll: body.poll, agenda: body.agenda, topics: withStates(state.topics, body.topics) };
+    case "poll.reopened":
+      return { ...state, poll: body.poll, agenda: null, topics: withStates(state.topics, body.topics) };
+    case "agenda.adopted":
+      return { ...state, agenda: body.agenda };
+    case "workshop.changed":
+      return { ...state, workshop: body.workshop };
+    default:
+      return state;
+  }
+}
+
+/**
+ * @param {string[]} teams
+ * @param {string} team
+ * @param {boolean} value
+ */
+function voiced(teams, team, value) {
+  const others = teams.filter((id) => id !== team);
+  if (!value) return others;
+  return teams.includes(team) ? teams : [...teams, team];
+}
+
+/**
+ * @param {WorkshopState} state
+ * @param {Command} command
+ * @param {Viewpoint} from
+ * @returns {WorkshopState}
+ */
+export function foreseeWorkshop(state, { name, body }, { team }) {
+  /** @param {(topic: Topic) => Partial<Topic>} change */
+  const onTopic = (change) => ({ ...state, topics: changed(state.topics, body.topic, change) });
+  switch (name) {
+    case "topic.need":
+      return team ? onTopic(({ need }) => ({ need: voiced(need, team, body.value) })) : state;
+    case "topic.offer":
+      return team ? onTopic(({ offer }) => ({ offer: voiced(offer, team, body.value) })) : state;
+    case "topic.withdraw":
+      return onTopic(() => ({ state: "withdrawn" }));
+    case "topic.restore":
+      return onTopic(() => ({ state: "proposed" }));
+    default:
+      return state;
+  }
+}
+
+/**
+ * @param {BallotState} state
+ * @param {LiveEvent} event
+ * @returns {BallotState}
+ */
+export function reduceBallot(state, { name, body }) {
+  switch (name) {
+    case "ballot.marked": {
+      const { topic, value, by, at, abstained } = body;
+      return { ...state, abstained, marks: { ...state.marks, [topic]: { value, by, at } } };
+    }
+    case "ballot.abstained":
+      return { ...state, abstained: body.value };
+    case "ballot.renewed":
+      return { ...state, poll: body.poll, abstained: false, marks: {} };
+    default:
+      return state;
+  }
+}
+
+/**
+ * A mark takes an abstention back, as it does on the server.
+ *
+ * @param {BallotState} state
+ * @param {Command} command
+ * @param {Viewpoint} from
+ * @returns {BallotState}
+ */
+export function foreseeBallot(state, { name, body }, { actor, now }) {
+  if (name === "ballot.abstain") return { ...state, abstained: body.value };
+  if (name !== "ballot.mark") return state;
+  const by = { id: actor?.id ?? "", name: actor?.name ?? "" };
+  return { ...state, abstained: false, marks: { ...state.marks, [body.topic]: { value: body.value, by, at: now } } };
+}
+
+/**
+ * @param {DeskState} state
+ * @param {LiveEvent} event
+ * @returns {DeskState}
+ */
+export function reduceDesk(state, { name, body }) {
+  if (name === "poll.missing_changed") return { ...state, missing: body.missing };
+  if (name === "poll.handled") return { ...state, log: [...state.log, body] };
+  return state;
+}
