@@ -1,0 +1,1 @@
+"""Coaching between workshops: conversations, contacts and peer consultations (still empty)."""

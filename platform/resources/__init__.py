@@ -1,0 +1,1 @@
+"""The shared pool of learning sources (still empty)."""

@@ -1,0 +1,1 @@
+"""The house: settings, application, server, command line. The only place that knows every room."""

@@ -1,0 +1,210 @@
+"""The application, put together from top to bottom: extensions, rooms, error pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import people.accounts.queries
+import people.cohorts.views
+import people.profile.views
+import people.sign_in.views
+import people.texts.views
+import workshops.agenda.views
+import workshops.overview.views
+import workshops.series.views
+import workshops.topics.views
+import workshops.voting.views
+from foundation.database import Database
+from foundation.door import Door
+from foundation.errors import Code, Refusal
+from foundation.text import N_
+from live import routes, wire
+from live.wire import Ports, Wire
+from people.sign_in import asking, limits
+from people.sign_in.asking import Entry, House
+from people.sign_in.queries import identify_within, touch
+from werkstatt import (
+    errors,
+    health,
+    keys,
+    rooms,  # noqa: F401 -- declares every command, stream and rule
+)
+from werkstatt.demo import door as demo_door
+from werkstatt.paths import DIST, STATIC, TEMPLATES, TRANSLATIONS
+from werkstatt.settings import Settings
+
+NAVIGATION = (
+    Entry(N_("Übersicht"), "/", "overview"),
+    Entry(N_("Werkstatt-Treffen"), "/workshops", "workshops"),
+    Entry(N_("Personen"), "/people", "people"),
+)
+
+PAGES = (
+    people.sign_in.views.pages,
+    people.profile.views.pages,
+    people.cohorts.views.pages,
+    people.texts.views.pages,
+    workshops.overview.views.pages,
+    workshops.series.views.pages,
+    workshops.topics.views.pages,
+    workshops.voting.views.pages,
+    workshops.agenda.views.pages,
+)
+
+CONTENT_SECURITY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "font-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+HASHED = re.compile(r"^/static/dist/.+-[A-Z0-9]{8}\.\w+$")
+"""Built files whose names change with their content; the others are asked for anew."""
+
+
+@dataclass(frozen=True)
+class Application:
+    """What `create_app` has put together; nothing of it runs yet."""
+
+    app: Flask
+    wire: Wire
+    door: Door
+    database: Database
+    settings: Settings
+
+
+def create_app(settings: Settings, *, demonstrating: bool = False) -> Application:
+    """The house with these settings. `demonstrating` opens the demo's door; only `werkstatt demo` does."""
+    database = Database(settings.database)
+    secret = keys.key(settings, keys.RECEIPTS)
+    door = Door(database, identify_within(settings.session_limits), secret=secret)
+    app = Flask("werkstatt", static_folder=str(STATIC), template_folder=str(TEMPLATES))
+    app.config.update(
+        SECRET_KEY=keys.key(settings, keys.COOKIES).hex(),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        TRUSTED_HOSTS=settings.hosts,
+        MAX_CONTENT_LENGTH=1_000_000,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        BABEL_DEFAULT_LOCALE="de",
+        BABEL_DEFAULT_TIMEZONE="Europe/Berlin",
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_OPTIONS={"socket_timeout": 2, "socket_connect_timeout": 2}
+        if settings.redis_url
+        else {},
+    )
+    app.config[limits.ACCOUNT] = settings.sign_in_limit_account
+    app.config[limits.ADDRESS] = settings.sign_in_limit_address
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # as documented
+
+    house = House(
+        database=database, door=door, settings=settings, limits=settings.session_limits, navigation=NAVIGATION
+    )
+    asking.move_in(app, house)
+    csrf = CSRFProtect(app)
+    limits.limiter.init_app(app)
+    Babel(app, locale_selector=asking.language)
+
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    if demonstrating:
+        app.register_blueprint(demo_door.pages)
+    ports = Ports(
+        credential=asking.credential,
+        credential_in=asking.credential_in,
+        is_own_origin=settings.origins.__contains__,
+        say=asking.said,
+        used=touch,
+        names=lambda ids: _names(database, list(ids)),
+    )
+    told = wire.attach(
+        app,
+        door,
+        mode=settings.async_,
+        redis_url=settings.redis_url or None,
+        secret=keys.key(settings, keys.HINTS),
+        ports=ports,
+    )
+    _guard_the_wire(app, csrf, settings)
+    health.register(app, database, told)
+    errors.register(app)
+
+    app.jinja_env.globals.update(asset=_assets(), demo=demonstrating)
+    app.after_request(_harden)
+    return Application(app, told, door, database, settings)
+
+
+def _guard_the_wire(app: Flask, csrf: CSRFProtect, settings: Settings) -> None:
+    """Commands: own origin, then who is it, then the token; forms keep their usual check."""
+    csrf.exempt(app.blueprints["live"])
+    command: Any = app.view_functions["live.command"]
+    limited = limits.limiter.limit(settings.command_limit, key_func=_by_session)
+    app.view_functions["live.command"] = limited(command)
+
+    @app.before_request
+    def check() -> None:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return
+        origin = request.headers.get("Origin")
+        at_the_wire = request.blueprint == "live"
+        if (origin or at_the_wire) and origin not in settings.origins:
+            raise errors.forged()
+        if at_the_wire:
+            # Before anything looks at the body: whoever asks first settles how much of it is read.
+            request.max_content_length = routes.LARGEST
+            if asking.credential() is None:
+                raise Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
+            csrf.protect()
+
+
+def _by_session() -> str:
+    found = asking.credential()
+    return found.key if found else "nobody"
+
+
+def _names(database: Database, ids: list[str]) -> dict[str, str]:
+    with database.reading() as connection:
+        return people.accounts.queries.names(connection, ids)
+
+
+def _assets() -> Callable[[str], str]:
+    """The address of a built file by its source's name."""
+    built: dict[str, str] = json.loads((DIST / "manifest.json").read_text())
+    return lambda name: f"/static/dist/{built[name]}"
+
+
+def _harden(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    if HASHED.search(request.path):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif not request.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

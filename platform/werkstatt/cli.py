@@ -1,0 +1,80 @@
+"""The command `werkstatt`: names each command, and imports what one needs only when it is asked for.
+
+`serve` and `demo` hand this process over to the server, which imports everything once more; so this
+module stays light.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+ELSEWHERE = {
+    "check-config": ("werkstatt.operating", "check_config"),
+    "migrate": ("werkstatt.operating", "migrate"),
+    "create-admin": ("werkstatt.operating", "create_admin"),
+}
+"""Commands that import the house: where they are."""
+
+
+class _Desk(click.Group):
+    """The commands of this module, and those that lie elsewhere."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *ELSEWHERE])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        module, name = ELSEWHERE[cmd_name]
+        found: click.Command = getattr(import_module(module), name)
+        return found
+
+
+@click.group(cls=_Desk)
+def main() -> None:
+    """Werkstatt: Entwicklungswerkstatt für kommunale Engagementstrategien."""
+
+
+@main.command()
+@click.option("--port", type=int, help="Port, sonst WERKSTATT_PORT.")
+def serve(port: int | None) -> None:
+    """Startet den Server."""
+    _become_server({} if port is None else {"WERKSTATT_PORT": str(port)})
+
+
+@main.command()
+@click.option("--port", type=int, default=5000, show_default=True)
+@click.option("--lively", is_flag=True, help="Die anderen Teams schlagen selbst Themen vor und stimmen ab.")
+@click.option("--fresh", is_flag=True, help="Beginnt mit neuen Beispieldaten.")
+def demo(*, port: int, lively: bool, fresh: bool) -> None:
+    """Zeigt die Werkstatt mit Beispieldaten, nur auf diesem Rechner."""
+    data_dir = Path(os.environ.get("WERKSTATT_DATA_DIR", "var")).resolve() / "demo"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    key = data_dir / "secret"
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(48))
+    environment = {
+        "WERKSTATT_DATA_DIR": str(data_dir),
+        "WERKSTATT_SECRET_KEY": key.read_text(),
+        "WERKSTATT_BASE_URL": f"http://127.0.0.1:{port}",
+        "WERKSTATT_HOST": "127.0.0.1",
+        "WERKSTATT_PORT": str(port),
+        "WERKSTATT_LOG_LEVEL": os.environ.get("WERKSTATT_LOG_LEVEL", "warning"),
+    }
+    options = [name for name, chosen in (("--lively", lively), ("--fresh", fresh)) if chosen]
+    _become_server(environment, "--demo", *options)
+
+
+def _become_server(environment: dict[str, str], *options: str) -> NoReturn:
+    """Hand this process over: the server's first lines must run before anything else is imported."""
+    sys.stdout.flush()
+    arguments = [sys.executable, "-m", "werkstatt.serve", *options]
+    os.execve(sys.executable, arguments, {**os.environ, **environment})  # noqa: S606 -- our own module

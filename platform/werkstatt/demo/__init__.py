@@ -1,0 +1,1 @@
+"""The demo: a house with teams, topics and a running vote, thrown away afterwards."""

@@ -1,0 +1,93 @@
+"""The mark that tells a demo's database from a real one, so that neither is ever taken for the other."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, inspect, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation import database, places
+from foundation.database import Model
+from foundation.places import PlaceRow
+from people.cohorts.models import Organisation
+from people.texts.models import OperatorText
+
+_KEY, _BEGUN, _READY = "demo", "begun", "ready"
+
+
+class Installation(Model):
+    """What this installation is, as key and value."""
+
+    __tablename__ = "installation"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class WrongDatabaseError(Exception):
+    """This database is not for what was asked; the message says to a person what to do instead."""
+
+
+def mark_as_demo(connection: Connection) -> None:
+    """Make this the database of a demo. Before the seed's first row: one broken off stays a demo's."""
+    _put(connection, _BEGUN)
+
+
+def mark_as_ready(connection: Connection) -> None:
+    """Note that the seed has come to its end."""
+    _put(connection, _READY)
+
+
+def is_demo(connection: Connection) -> bool:
+    return _value(connection) is not None
+
+
+def is_ready(connection: Connection) -> bool:
+    """Whether a demo has everything it shows; one that was broken off is begun anew."""
+    return _value(connection) == _READY
+
+
+def refuse_to_serve_demo(connection: Connection) -> None:
+    """Raises `WrongDatabaseError` where anybody may sign in as anybody."""
+    if is_demo(connection):
+        raise WrongDatabaseError(
+            "Diese Datenbank gehört zu einer Vorführung, in der man sich ohne Passwort anmelden kann. "
+            "»werkstatt serve« öffnet sie nicht. Nennen Sie in WERKSTATT_DATABASE_URL eine andere Datenbank "
+            "oder in WERKSTATT_DATA_DIR einen anderen Ordner."
+        )
+
+
+def refuse_to_demonstrate_on_real(connection: Connection) -> None:
+    """Raises `WrongDatabaseError` where somebody has worked already; an empty database may become a demo.
+
+    Looks before anything is migrated: tables that know of no mark are somebody else's.
+    """
+    if not is_demo(connection) and not _is_empty(connection):
+        raise WrongDatabaseError(
+            "In dieser Datenbank liegen Daten, die nicht aus einer Vorführung stammen. "
+            "»werkstatt demo« rührt sie nicht an. Nennen Sie in WERKSTATT_DATABASE_URL eine leere Datenbank "
+            "oder in WERKSTATT_DATA_DIR einen anderen Ordner."
+        )
+
+
+def _is_empty(connection: Connection) -> bool:
+    """Persons, cohorts and workshops are places; organisations and texts are what can exist without one."""
+    tables = inspect(connection)
+    if not tables.has_table(Installation.__tablename__):
+        return not tables.get_table_names()
+    made = (
+        select(PlaceRow.name).where(PlaceRow.name != places.HOUSE),
+        select(Organisation.id),
+        select(OperatorText.slug),
+    )
+    return not any(connection.execute(query.limit(1)).first() for query in made)
+
+
+def _value(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(Installation.__tablename__):
+        return None
+    query = select(Installation.value).where(Installation.key == _KEY)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def _put(connection: Connection, value: str) -> None:
+    database.upsert(connection, Installation, ("key",), {"key": _KEY, "value": value})

@@ -1,0 +1,105 @@
+"""How the house says no: a refusal as JSON at the wire, as a page to a person, one shape for both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import structlog
+from flask import Flask, Response, render_template, request
+from flask_babel import gettext
+from flask_limiter.errors import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import (
+    DBAPIError,
+    SQLAlchemyError,
+    TimeoutError,  # noqa: A004 -- SQLAlchemy's name for a pool that had no connection to give
+)
+from werkzeug.exceptions import HTTPException
+
+from foundation import eventlog
+from foundation.errors import Code, Refusal, busy, not_found
+from foundation.text import N_
+from people.sign_in import asking
+from people.sign_in.limits import too_many
+
+log = structlog.get_logger()
+
+_BY_STATUS = {
+    400: Refusal(Code.BAD_REQUEST, N_("Mit dieser Anfrage kann der Server nichts anfangen.")),
+    404: not_found(),
+    405: not_found(),
+    413: Refusal(Code.TOO_LARGE, N_("Das ist zu groß. Es wurde nichts verändert.")),
+    429: Refusal(Code.TOO_MANY, N_("Zu viele Anfragen auf einmal. Bitte warten Sie einen Moment.")),
+}
+
+
+def register(app: Flask) -> None:
+    """Answer every refusal and every accident in the one shape."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(RateLimitExceeded, _too_many)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database_away)
+    app.register_error_handler(TimeoutError, _database_away)
+    app.register_error_handler(Exception, _accident)
+
+
+def _refused(refusal: Refusal) -> Response:
+    return _answer(refusal.status, asking.said(refusal))
+
+
+def _too_many(_error: RateLimitExceeded) -> Response:
+    sentence, headers = too_many()
+    said = {"code": Code.TOO_MANY, "message": sentence, "fields": {}}
+    return _answer(429, said, wait=int(headers["Retry-After"]))
+
+
+def _forged(_error: CSRFError) -> Response:
+    return _answer(403, asking.said(forged()))
+
+
+def forged() -> Refusal:
+    """A request that no page of ours has sent, or one from a page whose session is over."""
+    return Refusal(
+        Code.CSRF,
+        N_("Diese Seite war zu lange offen oder gehört nicht zu Ihrer Anmeldung. Bitte laden Sie sie neu."),
+    )
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None or (error.code or 500) < 400:
+        passed = error.get_response()
+        return Response(passed.get_data(), passed.status_code, passed.headers)
+    refusal = _BY_STATUS.get(error.code or 500)
+    if refusal is None:
+        return _answer(error.code or 500, {"code": "error", "message": _unexpected(), "fields": {}})
+    return _answer(refusal.status, asking.said(refusal))
+
+
+def _database_away(error: SQLAlchemyError) -> Response:
+    log.warning("database_away", error=type(error).__name__)
+    return _answer(503, asking.said(busy()))
+
+
+def _accident(error: Exception) -> Response:
+    log.error("unexpected", exc_info=error)
+    return _answer(500, {"code": "error", "message": _unexpected(), "fields": {}})
+
+
+def _unexpected() -> str:
+    return str(
+        gettext("Hier ist etwas schiefgegangen, das nicht vorgesehen war. Was gespeichert war, bleibt es.")
+    )
+
+
+def _answer(status: int, said: Mapping[str, object], *, wait: int | None = None) -> Response:
+    headers = {"Cache-Control": "no-store"}
+    if status in (429, 503):
+        wait = wait or 1
+        headers["Retry-After"] = str(wait)
+    if request.path.startswith("/live/"):
+        body = eventlog.encode({"ok": False, "error": said})
+        return Response(body, status, headers, mimetype="application/json")
+    frame = asking.page() if status < 500 else {}
+    page = render_template("error.html", status=status, message=said["message"], retry_after=wait, **frame)
+    return Response(page, status, headers, mimetype="text/html")

@@ -1,0 +1,39 @@
+"""What a monitor asks: alive, ready, and the numbers."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.process_collector import ProcessCollector
+from sqlalchemy import text
+
+from foundation.database import Database
+from live.wire import Wire
+
+
+def register(app: Flask, database: Database, wire: Wire) -> None:
+    """`/healthz`: the process answers; `/readyz`: its database too; `/metrics`: to this machine only."""
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    GCCollector(registry=registry)
+    sockets = Gauge("werkstatt_sockets", "Open sockets of this process", registry=registry)
+    sockets.set_function(lambda: len(wire.subscriptions))
+    streams = Gauge("werkstatt_streams_followed", "Streams that somebody follows here", registry=registry)
+    streams.set_function(lambda: len(wire.publisher.followed()))
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return Response("ok\n", mimetype="text/plain")
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        with database.reading() as connection:
+            connection.execute(text("SELECT 1"))
+        return Response("ready\n", mimetype="text/plain")
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        if request.remote_addr not in ("127.0.0.1", "::1") or "X-Forwarded-For" in request.headers:
+            abort(404)
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,230 @@
+"""The server process, and the only file that imports eventlet.
+
+Started by `cli.py` with `python -m werkstatt.serve`, so that these lines come before everything else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+
+if os.environ.get("WERKSTATT_ASYNC", "eventlet") == "eventlet":
+    # Without it psycopg waits in C, and the whole process with it, for every query.
+    os.environ["PSYCOPG_WAIT_FUNC"] = "wait_selector"
+    warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated")
+    import eventlet
+    import eventlet.tpool
+    import eventlet.wsgi
+
+    eventlet.monkey_patch()
+
+import argparse
+import fcntl
+import signal
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+from typing import IO, Any
+
+import structlog
+from werkzeug.serving import make_server
+
+from foundation.database import Database
+from live.wire import keep_going
+from people.sign_in import passwords
+from werkstatt import keys, logs, migrating
+from werkstatt.app import Application, create_app
+from werkstatt.demo import mark
+from werkstatt.demo.prepare import prepare
+from werkstatt.settings import Mode, Settings, WrongSettingsError, load
+from werkstatt.worker import Worker
+
+log = structlog.get_logger()
+
+BACKLOG = 4096
+"""Connections that may wait to be accepted: a thousand clients return at once after a restart."""
+GREEN_THREADS = 10_000
+GRACE = 7.0
+"""Seconds that running requests have to finish after SIGTERM; with what follows it stays below ten."""
+
+
+DEMO_READY = """
+  Die Werkstatt läuft:  http://127.0.0.1:{port}/demo
+
+  Dort melden Sie sich mit einem Klick an: als Mitglied eines der zehn Teams,
+  als Coach, Moderation oder Programmbüro. Für eine zweite Rolle öffnen Sie
+  ein privates Fenster. Beenden mit Strg+C.
+"""
+
+
+class AlreadyServedError(Exception):
+    """Another server has this SQLite database."""
+
+
+REFUSALS = (WrongSettingsError, AlreadyServedError, migrating.NotMigratedError, mark.WrongDatabaseError)
+"""What keeps the server from starting, with a sentence that says why."""
+
+
+def main(argv: list[str]) -> int:
+    """Serve until SIGTERM or SIGINT; exit status 0 after a clean end."""
+    asked = argparse.ArgumentParser(prog="werkstatt.serve")
+    asked.add_argument("--demo", action="store_true")
+    asked.add_argument("--lively", action="store_true")
+    asked.add_argument("--fresh", action="store_true")
+    options = asked.parse_args(argv)
+    try:
+        settings = load()
+        lock = _lock(settings.data_dir) if settings.is_sqlite else None
+        _check_database(settings, demonstrating=options.demo, fresh=options.fresh)
+    except REFUSALS as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    logs.set_up(settings.log_level)
+    application = create_app(settings, demonstrating=options.demo)
+    listener = _listen(settings.host, settings.port)
+    stopping = threading.Event()
+    asked_to_stop = _Asked()
+    application.wire.start()
+    worker = threading.Thread(
+        target=keep_going,
+        args=("worker", Worker(application.door, settings.session_limits).run, stopping),
+        daemon=True,
+    )
+    worker.start()
+    port = listener.getsockname()[1]
+    lively = _lively(port) if options.lively else None
+    if options.demo:
+        _say(DEMO_READY.format(port=port))
+    log.info("serving", address=f"http://{settings.host}:{port}", mode=str(settings.async_))
+    serve = _serve_green if settings.async_ is Mode.EVENTLET else _serve_threads
+    serve(application, listener, asked_to_stop)
+    stopping.set()
+    if lively is not None:
+        lively.terminate()
+    worker.join(timeout=1)
+    application.database.close()
+    if lock is not None:
+        lock.close()
+    log.info("stopped")
+    return 0
+
+
+def _check_database(settings: Settings, *, demonstrating: bool, fresh: bool) -> None:
+    """A demo gets the database it shows; a real one must be at this version, and no demo's."""
+    if demonstrating:
+        if settings.host != "127.0.0.1":
+            raise mark.WrongDatabaseError("Die Vorführung läuft nur auf diesem Rechner.")
+        secret = keys.key(settings, keys.RECEIPTS)
+        prepare(settings.database, secret=secret, fresh=fresh, say=_say)
+        return
+    database = Database(settings.database)
+    try:
+        migrating.require_current(database)
+        with database.reading() as connection:
+            mark.refuse_to_serve_demo(connection)
+    finally:
+        database.close()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Inherited by accepted sockets; without it the last screen waits 31 ms instead of 3.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listener.bind((host, port))
+    listener.listen(BACKLOG)
+    return listener
+
+
+def _lock(data_dir: Path) -> IO[str]:
+    """Hold the SQLite database for this server; a second one would not hear what this one commits in time."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    lock = (data_dir / "serve.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise AlreadyServedError(f"{data_dir} wird schon von einem anderen Server benutzt.") from error
+    return lock
+
+
+def _lively(port: int) -> subprocess.Popen[bytes]:
+    """The other teams, as a program of their own that comes in by the front door."""
+    address = f"http://127.0.0.1:{port}"
+    return subprocess.Popen([sys.executable, "-m", "werkstatt.demo.lively", "--url", address])  # noqa: S603 -- our own module
+
+
+class _Asked:
+    """Whether a signal has asked us to stop. A handler may interrupt anything, so it only sets a flag."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._note)
+
+    def wait(self) -> None:
+        while not self._asked:
+            time.sleep(0.1)
+
+    def _note(self, *_: object) -> None:
+        self._asked = True
+
+
+class _Counted:
+    """WSGI that knows how many requests are under way, so that a stop can wait for them."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self.running = 0
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        if "HTTP_UPGRADE" in environ or environ.get("PATH_INFO", "").endswith("/events"):
+            return self._inner(environ, start_response)
+        self.running += 1
+        try:
+            return self._inner(environ, start_response)
+        finally:
+            self.running -= 1
+
+
+def _finish(application: Application, counted: _Counted) -> None:
+    """Running commands end and are answered; then the sockets close."""
+    until = time.monotonic() + GRACE
+    while counted.running and time.monotonic() < until:
+        time.sleep(0.02)
+    application.wire.stop()
+
+
+def _serve_green(application: Application, listener: socket.socket, asked_to_stop: _Asked) -> None:
+    # A hash takes 50 ms of a processor: in a real thread, so that nobody else waits for it.
+    passwords.compute(eventlet.tpool.execute)
+    counted = _Counted(application.app)
+    server = eventlet.spawn(
+        eventlet.wsgi.server, listener, counted, log_output=False, max_size=GREEN_THREADS, debug=False
+    )
+    asked_to_stop.wait()
+    server.kill()
+    _finish(application, counted)
+
+
+def _serve_threads(application: Application, listener: socket.socket, asked_to_stop: _Asked) -> None:
+    counted = _Counted(application.app)
+    host, port = listener.getsockname()[:2]
+    server = make_server(host, port, counted, threaded=True, fd=listener.fileno())
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    asked_to_stop.wait()
+    server.shutdown()
+    _finish(application, counted)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

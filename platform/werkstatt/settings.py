@@ -1,0 +1,152 @@
+"""The settings of an installation: environment variables `WERKSTATT_*`, checked before anything starts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from people.sign_in.rules import SessionLimits
+
+
+class Mode(StrEnum):
+    """How the server does many things at once."""
+
+    EVENTLET = "eventlet"
+    THREADING = "threading"
+
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+class WrongSettingsError(Exception):
+    """The settings do not fit; the message names each one and says what it needs."""
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set. Each field's description is its documentation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="WERKSTATT_", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    data_dir: Path = Field(Path("var"), description="Folder for the SQLite database, keys and lock file.")
+    database_url: str = Field(
+        "", description="`sqlite:///PATH` or `postgresql://USER@HOST/NAME`; empty: SQLite in the data folder."
+    )
+    redis_url: str = Field("", description="`redis://HOST:PORT/N`; needed only with several processes.")
+    secret_key: str = Field(
+        "",
+        description="At least 32 characters that nobody else knows; sessions and keyed hashes depend on it.",
+    )
+    base_url: str = Field(
+        "http://127.0.0.1:5000", description="The address people type; links and the check of origins use it."
+    )
+    async_: Mode = Field(
+        Mode.EVENTLET, alias="WERKSTATT_ASYNC", description="`eventlet` (green threads) or `threading`."
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on; nginx stands in front of it.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(5000, description="The port to listen on.")
+    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = Field(
+        0, description="Proxies in front whose `X-Forwarded-For` and `-Proto` are believed."
+    )
+    session_idle_minutes: Annotated[int, Field(ge=1)] = Field(
+        720, description="Minutes without use after which a session ends."
+    )
+    session_days: Annotated[int, Field(ge=1)] = Field(7, description="Days after which every session ends.")
+    administrator_idle_minutes: Annotated[int, Field(ge=1)] = Field(
+        30, description="The same for administrators: minutes without use."
+    )
+    administrator_hours: Annotated[int, Field(ge=1)] = Field(
+        12, description="The same for administrators: hours in any case."
+    )
+    command_limit: str = Field("40 per second", description="Commands that one session may send.")
+    sign_in_limit_account: str = Field(
+        "10 per minute", description="Attempts to sign in to one account from one address."
+    )
+    sign_in_limit_address: str = Field("60 per minute", description="Attempts to sign in from one address.")
+    log_level: str = Field("info", description="`debug`, `info`, `warning` or `error`.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("begins with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        further = parts.username is not None or parts.query or parts.fragment or parts.path not in ("", "/")
+        if parts.scheme not in ("http", "https") or not parts.hostname or further:
+            raise ValueError("is an address like https://werkstatt.example.org, without a path")
+        if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("needs https:// everywhere but on this machine itself")
+        # As browsers write an origin: in lower case, and without the port that goes without saying.
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        unsaid = parts.port in (None, {"http": 80, "https": 443}[parts.scheme])
+        return f"{parts.scheme}://{host}" if unsaid else f"{parts.scheme}://{host}:{parts.port}"
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_secret(cls, value: str) -> str:
+        if len(value) < 32:
+            raise ValueError('needs at least 32 characters, for instance from `python3 -c "import secrets; '
+                             'print(secrets.token_urlsafe(32))"`')  # fmt: skip
+        return value
+
+    @property
+    def database(self) -> str:
+        """The address of the database, wherever it was set."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve()}/werkstatt.sqlite3"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database.startswith("sqlite")
+
+    @property
+    def is_secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def session_limits(self) -> SessionLimits:
+        return SessionLimits(
+            idle=timedelta(minutes=self.session_idle_minutes),
+            absolute=timedelta(days=self.session_days),
+            administrator_idle=timedelta(minutes=self.administrator_idle_minutes),
+            administrator_absolute=timedelta(hours=self.administrator_hours),
+        )
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Where requests may come from; this machine's names for itself count as one."""
+        parts = urlsplit(self.base_url)
+        if f"{parts.hostname}" in ("localhost", "127.0.0.1", "::1"):
+            port = f":{parts.port}" if parts.port else ""
+            return frozenset(f"{parts.scheme}://{name}{port}" for name in LOOPBACK)
+        return frozenset({self.base_url})
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names this house answers to: its own, and this machine's for whoever watches over it."""
+        own = {urlsplit(origin).hostname or "" for origin in self.origins}
+        return sorted(own | {"localhost", "127.0.0.1"})
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings of this process, or `WrongSettingsError` with a line for each that does not fit."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        lines = [
+            f"WERKSTATT_{str(problem['loc'][0]).removeprefix('WERKSTATT_').upper()} "
+            f"{problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors(include_input=False)
+        ]
+        raise WrongSettingsError("\n".join(lines)) from None
