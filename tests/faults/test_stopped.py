@@ -1,0 +1,82 @@
+"""SIGTERM: what is being done is done and answered, then the server ends; never later than ten seconds."""
+
+import http.client
+import time
+
+import pytest
+from tests.visiting import wait_until
+
+from .conftest import held_up, logged
+
+END_WITHIN = 10.0
+
+
+@pytest.fixture(params=["eventlet", "threading"])
+def server(request, scene, serve):
+    return serve(scene.url, mode=request.param).start()
+
+
+def test_running_commands_are_finished_and_answered(scene, server, visit):
+    place = scene.place("collecting")
+    members = [visit(server, who) for who in ("member", "neighbour")]
+    before = len(logged(scene.url, place))
+    with held_up(scene.url, place):
+        answers = [
+            member.begin("topic.propose", place, {"title": f"Thema {number}", "minutes": 60})
+            for number in range(4)
+            for member in members
+        ]
+        # Whoever asks later is answered, so the commands have come in by now and wait.
+        assert members[0].again().get("/readyz").status == 200
+        asked = time.monotonic()
+        server.terminate()
+        time.sleep(0.5)
+        assert len(logged(scene.url, place)) == before
+    replies = [answer() for answer in answers]
+    assert server.wait() == 0
+    assert time.monotonic() - asked < END_WITHIN
+    assert [reply.status for reply in replies] == [200] * len(answers)
+    assert sorted(reply.json["seqs"][place] for reply in replies) == list(
+        range(before + 1, before + len(answers) + 1)
+    )
+
+
+def test_nobody_who_only_listens_or_waits_holds_up_the_end(scene, server, visit):
+    member, place = visit(server, "member"), scene.place("voting")
+    socket = member.socket()
+    snapshot = member.snapshot(place)
+    assert socket.subscribe(place, snapshot["epoch"], snapshot["seq"])["ok"]
+    waiting = member.again()
+    query = f"/live/streams/{place}/events?epoch={snapshot['epoch']}&after={snapshot['seq']}&wait=25"
+    connection = waiting._connect()
+    connection.request("GET", query, headers={"Cookie": member.cookie})
+    idle = member.again()
+    assert idle.get("/healthz").status == 200
+    asked = time.monotonic()
+    assert server.stop() == 0
+    assert time.monotonic() - asked < END_WITHIN
+    socket.wait_for_close()
+    connection.close()
+
+
+def test_what_would_take_too_long_is_not_waited_for(scene, server, visit):
+    """Nothing was changed then, and the client sends it again."""
+    member, place = visit(server, "member"), scene.place("collecting")
+    before = len(logged(scene.url, place))
+    with held_up(scene.url, place):
+        answer = member.begin("topic.propose", place, {"title": "Fördermittel", "minutes": 60})
+        assert member.get("/readyz").status == 200
+        asked = time.monotonic()
+        server.terminate()
+        assert server.wait() == 0
+        assert time.monotonic() - asked < END_WITHIN
+        assert len(logged(scene.url, place)) == before
+    with pytest.raises((OSError, http.client.HTTPException)):
+        answer()
+
+
+def test_a_stopped_server_starts_again_at_once(scene, server, visit):
+    assert server.stop() == 0
+    server.start()
+    assert visit(server, "member").snapshot(scene.place("voting"))["seq"] > 0
+    wait_until(lambda: "stopped" in server.said, "the end was logged")

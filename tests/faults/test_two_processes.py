@@ -1,0 +1,82 @@
+"""Two processes on PostgreSQL behave like one, with Redis between them and without."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from tests.conftest import POSTGRES, REDIS
+from tests.scene import PASSWORD, address
+from tests.serving import SECRET_KEY
+from tests.visiting import Visitor
+
+pytestmark = pytest.mark.slow
+BETWEEN = ["", REDIS] if REDIS else [""]
+SOON = 10.0
+"""Seconds on a busy machine; the look at the heads comes once a second."""
+
+
+def pytest_generate_tests(metafunc):
+    """PostgreSQL where there is one: two servers on SQLite refuse each other."""
+    if "redis_url" in metafunc.fixturenames:
+        between = BETWEEN if POSTGRES else []
+        metafunc.parametrize("redis_url", between, ids=[("redis" if url else "no redis") for url in between])
+
+
+@pytest.fixture
+def two(redis_url, stage, serve, tmp_path):
+    """Two processes, and somebody of the scene signed in who can ask either."""
+    scene = stage.copy("postgres", tmp_path)
+    here = serve(scene.url, redis_url=redis_url).start()
+    there = serve(scene.url, redis_url=redis_url).start()
+    assert here.environment["WERKSTATT_SECRET_KEY"] == there.environment["WERKSTATT_SECRET_KEY"] == SECRET_KEY
+    return scene, here, there
+
+
+def sign_in(server, who):
+    return Visitor(server.url).sign_in(address(who), PASSWORD)
+
+
+def test_a_command_at_one_is_an_event_at_the_other(two):
+    scene, here, there = two
+    place = scene.place("voting")
+    member, coach = sign_in(here, "member"), sign_in(there, "coach")
+    before = coach.snapshot(place)
+    socket = coach.socket()
+    assert socket.subscribe(place, before["epoch"], before["seq"])["ok"]
+    body = {"title": "Über zwei Prozesse", "question": "", "minutes": 30}
+    answer = member.command("topic.propose", place, body).json
+    socket.listen(lambda _heard: socket.events(place), seconds=SOON)
+    assert [event["seq"] for event in socket.events(place)] == [answer["seqs"][place]]
+
+
+def test_signing_out_at_one_closes_the_socket_at_the_other(two):
+    _scene, here, there = two
+    member = sign_in(here, "member")
+    socket = member.again(there.url).socket()
+    assert member.sign_out().status == 302
+    assert socket.wait_for_close(seconds=SOON) < SOON
+
+
+def test_commands_that_touch_two_places_never_wait_in_a_circle(two):
+    """A new name touches the person and the cohort; both processes give some of them at once."""
+    scene, here, there = two
+    people = ("member", "neighbour", "coach", "facilitator")
+    visitors = [(who, sign_in(server, who)) for who in people for server in (here, there)]
+    together = threading.Barrier(len(visitors))
+
+    def rename(given):
+        who, visitor = given
+        together.wait()
+        place = scene.place(who)
+        return [
+            visitor.command(
+                "profile.change", place, {"name": f"{who} {n}", "language": "de", "theme": "auto"}
+            ).status
+            for n in range(8)
+        ]
+
+    with ThreadPoolExecutor(len(visitors)) as pool:
+        answered = [status for statuses in pool.map(rename, visitors) for status in statuses]
+    assert answered == [200] * len(visitors) * 8
+    assert "deadlock" not in (here.said + there.said).lower()
+    assert "command_broken_off" not in here.said + there.said

@@ -1,0 +1,261 @@
+"""The event log: numbers without gaps, and what a reader gets who comes from anywhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+import pytest
+from sqlalchemy import select
+from tests.foundation import ground, probe
+from tests.foundation.ground import OTHER_PLACE, PLACE
+from tests.foundation.probe import HOUSE, add, ask
+
+from foundation import clock, eventlog, places
+from foundation.database import Database
+from foundation.door import Door
+from foundation.eventlog import Event, EventRow, Fact, Head, StreamRow
+
+AT = datetime(2016, 4, 28, 9, 0, 0, 120000, tzinfo=UTC)
+
+
+def catch_up(database: Database, seq: int, *, epoch: str = "", name: str = PLACE) -> eventlog.CaughtUp:
+    with database.reading() as connection:
+        epoch = epoch or eventlog.head(connection, name, PLACE).epoch
+        return eventlog.catch_up(connection, name, PLACE, epoch=epoch, seq=seq)
+
+
+def fill(database: Database, count: int, *, name: str = PLACE, first: int = 1, at: datetime = AT) -> None:
+    """That many events in a stream, as the door would have written them."""
+    events = [Event(name, seq, "counter.changed", at, "{}", 0) for seq in range(first, first + count)]
+    with database.transaction() as connection:
+        begun = eventlog.heads(connection, [name])
+        eventlog.write(connection, events, begun, {name: PLACE})
+
+
+def numbers(events: Sequence[Event] | None) -> list[int]:
+    assert events is not None
+    return [event.seq for event in events]
+
+
+def test_a_stream_that_has_not_begun_stands_at_zero_in_the_epoch_of_its_place(database: Database) -> None:
+    with database.reading() as connection:
+        head = eventlog.head(connection, PLACE, PLACE)
+        assert head == Head(places.find(connection, [PLACE])[PLACE].epoch, 0, 0)
+        assert eventlog.heads(connection, [PLACE]) == {}
+
+    assert catch_up(database, 0) == eventlog.CaughtUp(head, [])
+
+
+def test_beginning_a_stream_does_not_change_its_epoch(database: Database, door: Door) -> None:
+    """Who took a snapshot before the first event needs no new one."""
+    before = ground.head_of(database)
+
+    door.carry_out(HOUSE, add(1))
+
+    assert ground.head_of(database) == Head(before.epoch, 1, 0)
+    assert numbers(catch_up(database, 0, epoch=before.epoch).events) == [1]
+
+
+def test_streams_of_one_place_are_numbered_apart(database: Database, door: Door) -> None:
+    door.carry_out(HOUSE, add(1))
+    door.carry_out(HOUSE, ask("counter.secret"))
+
+    with database.reading() as connection:
+        heads = eventlog.heads(connection, [PLACE, f"{PLACE}/keepers", OTHER_PLACE])
+
+    assert {name: head.seq for name, head in heads.items()} == {PLACE: 1, f"{PLACE}/keepers": 2}
+
+
+@pytest.mark.parametrize(
+    ("after", "wanted"),
+    [(0, [1, 2, 3, 4, 5]), (1, [2, 3, 4, 5]), (4, [5]), (5, [])],
+)
+def test_what_came_after_a_number(database: Database, after: int, wanted: list[int]) -> None:
+    fill(database, 5)
+
+    found = catch_up(database, after)
+
+    assert numbers(found.events) == wanted
+    assert (found.head.seq, found.more) == (5, False)
+
+
+def test_a_number_that_was_never_reached_is_not_our_past(database: Database) -> None:
+    fill(database, 5)
+
+    assert catch_up(database, 6).events is None
+    assert catch_up(database, -1).events is None
+
+
+def test_another_epoch_is_not_our_past(database: Database) -> None:
+    fill(database, 5)
+
+    assert catch_up(database, 3, epoch="another epoch").events is None
+    assert catch_up(database, 3, epoch=" ").events is None
+
+
+def test_a_new_epoch_is_for_one_stream_and_keeps_counting(database: Database, door: Door) -> None:
+    door.carry_out(HOUSE, ask("counter.secret"))
+    door.carry_out(HOUSE, add(1))
+    old, keepers = ground.head_of(database), ground.head_of(database, f"{PLACE}/keepers")
+
+    with database.transaction() as connection:
+        epoch = eventlog.begin_epoch(connection, PLACE)
+    door.carry_out(HOUSE, add(1))
+
+    assert ground.head_of(database) == Head(epoch, 2, 0)
+    assert epoch != old.epoch
+    assert ground.head_of(database, f"{PLACE}/keepers").epoch == keepers.epoch
+    assert catch_up(database, 1, epoch=old.epoch).events is None
+    assert numbers(catch_up(database, 1, epoch=epoch).events) == [2]
+
+
+@pytest.mark.parametrize(
+    ("count", "more"), [(eventlog.MOST - 1, False), (eventlog.MOST, False), (eventlog.MOST + 1, True)]
+)
+def test_five_hundred_events_come_at_once_and_the_rest_is_asked_for(
+    database: Database, count: int, more: bool
+) -> None:
+    fill(database, count)
+
+    found = catch_up(database, 0)
+
+    assert len(found.events or ()) == min(count, 500)
+    assert (found.more, found.head.seq) == (more, count)
+    if more:
+        rest = catch_up(database, 500)
+        assert (numbers(rest.events), rest.more) == ([501], False)
+
+
+def test_what_is_older_is_forgotten_and_who_is_behind_it_takes_a_snapshot(database: Database) -> None:
+    fill(database, 3, at=AT)
+    fill(database, 3, first=4, at=AT + timedelta(days=1))
+    fill(database, 2, name=f"{PLACE}/keepers", at=AT + timedelta(days=1))
+
+    with database.transaction() as connection:
+        assert eventlog.trim(connection, AT + timedelta(hours=1)) == 3
+        assert eventlog.trim(connection, AT + timedelta(hours=1)) == 0
+
+    assert ground.numbers_of(database) == [4, 5, 6]
+    assert ground.head_of(database).trimmed == 3
+    assert catch_up(database, 2).events is None
+    assert numbers(catch_up(database, 3).events) == [4, 5, 6]
+    assert ground.head_of(database, f"{PLACE}/keepers").trimmed == 0
+
+
+def test_forgetting_leaves_no_gap_where_times_and_numbers_disagree(database: Database) -> None:
+    """A clock that was set back must not leave 1, 3 in the log."""
+    for seq, day in ((1, 0), (2, 5), (3, 1), (4, 6)):
+        fill(database, 1, first=seq, at=AT + timedelta(days=day))
+
+    with database.transaction() as connection:
+        eventlog.trim(connection, AT + timedelta(days=2))
+
+    assert ground.numbers_of(database) == [4]
+    assert ground.head_of(database).trimmed == 3
+
+
+def test_everything_may_be_forgotten_and_numbers_go_on(database: Database, door: Door) -> None:
+    fill(database, 3)
+    with database.transaction() as connection:
+        eventlog.trim(connection, clock.now())
+
+    door.carry_out(HOUSE, add(1))
+
+    assert ground.numbers_of(database) == [4]
+    assert numbers(catch_up(database, 3).events) == [4]
+    assert catch_up(database, 2).events is None
+
+
+def test_catching_up_is_one_consistent_read(database: Database, door: Door) -> None:
+    door.carry_out(HOUSE, add(1))
+    with database.reading() as connection:
+        head = eventlog.head(connection, PLACE, PLACE)
+        door.carry_out(HOUSE, add(1))
+        found = eventlog.catch_up(connection, PLACE, PLACE, epoch=head.epoch, seq=0)
+
+    assert (found.head.seq, numbers(found.events)) == (1, [1])
+
+
+def test_an_event_knows_the_persons_it_tells_about(database: Database, door: Door) -> None:
+    door.carry_out(HOUSE, ask("counter.secret"))
+
+    with database.reading() as connection:
+        assert connection.execute(select(EventRow.subjects)).scalars().all() == ["a,b"]
+
+
+def test_a_stream_remembers_its_place(database: Database, door: Door) -> None:
+    door.carry_out(HOUSE, add(1))
+
+    with database.reading() as connection:
+        rows = connection.execute(select(StreamRow.name, StreamRow.place).order_by(StreamRow.name)).all()
+
+    assert [tuple(row) for row in rows] == [(PLACE, PLACE), (f"{PLACE}/keepers", PLACE)]
+
+
+def test_a_fact_in_a_place_that_is_not_locked_is_a_mistake(database: Database) -> None:
+    with database.transaction() as connection:
+        transaction = probe.Transaction(connection)
+        transaction.places = places.lock(connection, [PLACE])
+        with pytest.raises(RuntimeError, match="no place that this command has locked"):
+            transaction.append(OTHER_PLACE, probe.Changed(value=1))
+        with pytest.raises(RuntimeError, match="no place that this command has locked"):
+            transaction.append("no/such/stream", probe.Changed(value=1))
+
+
+# --- how events are written
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rich(Fact):
+    name: ClassVar[str] = "counter.rich"
+    text: str
+    at: datetime
+    inner: probe.Changed
+    many: tuple[probe.Changed, ...] = ()
+    missing: str | None = None
+    from_: str = field(default="x", metadata={"wire": "from"})
+
+
+def test_a_fact_is_written_as_json_by_its_fields() -> None:
+    fact = Rich(text='Größe "1"\n', at=AT, inner=probe.Changed(value=1), many=(probe.Changed(value=2),))
+
+    assert json.loads(eventlog.encode(fact)) == {
+        "text": 'Größe "1"\n',
+        "at": "2016-04-28T09:00:00.120000Z",
+        "inner": {"value": 1, "note": ""},
+        "many": [{"value": 2, "note": ""}],
+        "missing": None,
+        "from": "x",
+    }
+    assert "Größe" in eventlog.encode(fact)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), {1, 2}, b"bytes", object()])
+def test_what_is_no_json_does_not_go_on_the_wire(value: object) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        eventlog.encode({"value": value})
+
+
+def test_both_forms_of_an_event_say_the_same() -> None:
+    event = Event(PLACE, 7, "counter.changed", AT, '{"value":"ä\\" ]}"}', 3)
+
+    assert json.loads(event.as_json()) == event.as_dict()
+    assert event.as_dict() == {
+        "seq": 7,
+        "name": "counter.changed",
+        "at": "2016-04-28T09:00:00.120000Z",
+        "body": {"value": 'ä" ]}'},
+    }
+
+
+def test_an_event_comes_back_from_the_log_as_it_was_announced(database: Database, door: Door) -> None:
+    announced: list[Event] = []
+    door.listeners.append(announced.extend)
+
+    door.carry_out(HOUSE, add(1, note="Straße 💚 \u2028"))
+
+    assert ground.events_of(database) == [event for event in announced if event.stream == PLACE]

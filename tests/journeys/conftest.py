@@ -1,0 +1,127 @@
+"""What a journey needs: a demo of its own, and browsers that note everything that goes wrong."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.conftest import CHROMIUM
+from tests.serving import SECRET_KEY, Server
+
+from werkstatt.demo.prepare import prepare
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENT = 30_000
+"""Milliseconds that a screen may take on a busy machine before a journey gives up."""
+EXPECTED = ("Failed to load resource", "WebSocket connection to")
+"""What a browser's console says of refusals and cuts that a journey brings about itself."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo's SQLite database, seeded once."""
+    made = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+    prepare(f"sqlite:///{made}", secret=SECRET_KEY.encode(), fresh=False, say=lambda _line: None)
+    return made
+
+
+@pytest.fixture
+def demo_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A demo's database to change at will."""
+    if database_kind == "postgres":
+        return str(request.getfixturevalue("new_postgres")("journey"))
+    copy = tmp_path / "demo.sqlite3"
+    shutil.copy(request.getfixturevalue("demo_file"), copy)
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def demo(demo_url: str, serve: Callable[..., Server]) -> Server:
+    """`werkstatt demo`, running."""
+    return serve(demo_url, options=("--demo",)).start()
+
+
+@dataclass
+class Guests:
+    """Browsers with somebody in each; `troubles` is what their consoles and our ears have noted."""
+
+    browser: Browser
+    url: str
+    troubles: list[str] = field(default_factory=list)
+    _open: list[BrowserContext] = field(default_factory=list)
+
+    def come(
+        self,
+        who: str,
+        *,
+        url: str = "",
+        language: str = "de",
+        dark: bool = False,
+        width: int = 1280,
+        height: int = 900,
+    ) -> Page:
+        """A browser of its own, signed in by one click as the first whose button reads like `who`."""
+        page = self.open(url=url, dark=dark, width=width, height=height)
+        page.goto("/demo")
+        page.get_by_role("button", name=who).first.click()
+        page.wait_for_url(lambda there: "/demo" not in there)
+        if language != "de":
+            page.goto(f"/language/{language}?next=/")
+        return page
+
+    def open(self, *, url: str = "", dark: bool = False, width: int = 1280, height: int = 900) -> Page:
+        """A browser of its own, with nobody signed in."""
+        context = self.browser.new_context(
+            base_url=url or self.url,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            locale="de-DE",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENT)
+        context.add_init_script(
+            "document.addEventListener('securitypolicyviolation', (event) =>"
+            " console.error('securitypolicyviolation ' + event.violatedDirective + ' ' + event.blockedURI));"
+        )
+        self._open.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: self._note(message.type, message.text))
+        page.on("pageerror", lambda error: self.troubles.append(f"error in the page: {error}"))
+        return page
+
+    def leave(self) -> None:
+        for context in self._open:
+            context.close()
+
+    def _note(self, kind: str, said: str) -> None:
+        if kind == "error" and not said.startswith(EXPECTED):
+            self.troubles.append(said)
+
+
+@pytest.fixture
+def guests(browser: Browser, demo: Server) -> Iterator[Guests]:
+    """Visitors of the demo. Every journey fails on a breach of the content policy or an error in a page."""
+    here = Guests(browser, demo.url)
+    yield here
+    here.leave()
+    assert here.troubles == []

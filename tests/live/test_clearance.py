@@ -1,0 +1,172 @@
+"""Clearance: open sockets are looked at again, all of them with the same few queries."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+from tests.foundation import ground
+from tests.foundation.ground import FAR_PLACE, HALL_PLACE, OTHER_PLACE, PLACE
+from tests.foundation.probe import HOUSE, ask
+from tests.live.client import wait_until
+from tests.live.telling import Broken, Wire
+
+from foundation import clock
+from foundation.database import Database
+from foundation.policy import Credential, Role
+from live import clearance as clearance_module
+from live.clearance import Clearance
+from live.subscriptions import JOINING
+
+
+@pytest.fixture
+def used() -> list[Credential]:
+    return []
+
+
+@pytest.fixture
+def clearance(wire: Wire, used: list[Credential]) -> Clearance:
+    def use(_connection: Connection, credentials: Collection[Credential]) -> None:
+        used.extend(credentials)
+
+    return Clearance(wire.door, wire.subscriptions, use)
+
+
+def test_who_may_still_read_stays_and_is_cleared_for_the_present_version(
+    wire: Wire, clearance: Clearance, database: Database
+) -> None:
+    ear = wire.follower(ground.person(database, Role.PARTICIPANT), PLACE, OTHER_PLACE)
+    guest = ground.person(database)
+    wire.door.carry_out(HOUSE, ask("hall.admit", {"person": guest.id}, place=HALL_PLACE))
+
+    clearance.check([ear.socket])
+
+    assert ear.socket.cleared == {PLACE: 1, OTHER_PLACE: 1}
+    assert ear.heard() == []
+
+
+def test_who_may_no_longer_read_is_told_once_and_gets_nothing_more(
+    wire: Wire, clearance: Clearance, database: Database
+) -> None:
+    person = ground.person(database, Role.PARTICIPANT)
+    ear = wire.follower(person, PLACE, OTHER_PLACE)
+    ear.socket.here.add(PLACE)
+    wire.door.carry_out(HOUSE, ask("hall.dismiss", {"person": person.id}, place=HALL_PLACE))
+
+    clearance.check([ear.socket])
+    clearance.check([ear.socket])
+
+    assert sorted(map(repr, ear.heard())) == sorted(
+        repr(("evicted", {"stream": place})) for place in (PLACE, OTHER_PLACE)
+    )
+    assert (ear.socket.cleared, ear.socket.here, ear.closed) == ({}, set(), False)
+
+
+def test_who_never_was_allowed_is_not_told_that_there_is_something(
+    wire: Wire, clearance: Clearance, database: Database
+) -> None:
+    stranger = wire.ears.of(ground.person(database), FAR_PLACE, "counter/n0such0counter00", cleared=JOINING)
+
+    clearance.check([stranger.socket])
+
+    assert (stranger.heard(), stranger.socket.cleared) == ([], {})
+
+
+def test_who_is_nobody_any_more_is_cut_off(wire: Wire, clearance: Clearance, database: Database) -> None:
+    later = clock.now() + timedelta(hours=1)
+    guest = ground.person(database, Role.PARTICIPANT, ends_at=later)
+    ear, other = wire.follower(guest, PLACE), wire.follower(ground.person(database, Role.PARTICIPANT), PLACE)
+    clearance.check(wire.subscriptions.all())
+    assert not ear.closed
+
+    clock.move(timedelta(hours=2))
+    clearance.check(wire.subscriptions.all())
+
+    assert (ear.closed, other.closed) == (True, False)
+    assert wire.subscriptions.all() == [other.socket]
+
+
+def test_rights_that_came_meanwhile_are_the_sockets_own(
+    wire: Wire, clearance: Clearance, database: Database
+) -> None:
+    person = ground.person(database)
+    ear = wire.follower(person, person.stream)
+    wire.door.carry_out(HOUSE, ask("hall.admit", {"person": person.id}, place=HALL_PLACE))
+
+    clearance.check([ear.socket])
+
+    assert ear.socket.actor.holds(Role.PARTICIPANT, HALL_PLACE)
+
+
+@pytest.mark.parametrize("sockets", [1, 40])
+def test_a_thousand_cost_the_queries_of_one(
+    wire: Wire, clearance: Clearance, database: Database, sockets: int
+) -> None:
+    people = [ground.person(database, Role.PARTICIPANT) for _ in range(5)]
+    ears = [wire.ears.of(people[n % 5], PLACE, OTHER_PLACE) for n in range(sockets)]
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            statements.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    clearance.check([ear.socket for ear in ears])
+    event.remove(database.engine, "before_cursor_execute", note)
+
+    assert len(statements) == 5
+
+
+def test_nobody_is_looked_at_for_nothing(clearance: Clearance, broken: Broken) -> None:
+    broken.on = True
+
+    clearance.check([])
+
+
+def test_streams_joined_while_it_looks_are_left_alone(
+    wire: Wire, clearance: Clearance, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what was looked at is judged."""
+    ear = wire.follower(ground.person(database, Role.PARTICIPANT), PLACE)
+    reading = database.reading
+
+    def join_meanwhile() -> Any:
+        wire.subscriptions.join(ear.socket, OTHER_PLACE, 0)
+        return reading()
+
+    monkeypatch.setattr(database, "reading", join_meanwhile)
+    clearance.check([ear.socket])
+
+    assert set(ear.socket.cleared) == {PLACE, OTHER_PLACE}
+    assert ear.heard() == []
+
+
+def test_everybody_is_looked_at_now_and_then_and_open_pages_count_as_use(
+    wire: Wire,
+    clearance: Clearance,
+    used: list[Credential],
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: Broken,
+) -> None:
+    monkeypatch.setattr(clearance_module, "EVERY", 0.01)
+    reader, idle = (ground.person(database, Role.PARTICIPANT) for _ in range(2))
+    ear = wire.follower(reader, PLACE)
+    wire.follower(idle, idle.stream)
+    stopping = threading.Event()
+    watching = threading.Thread(target=clearance.watch, args=(stopping,))
+    watching.start()
+
+    wait_until(lambda: used, "the page counts as use")
+    broken.on = True
+    wire.door.carry_out(HOUSE, ask("session.close", {"key": reader.key}, place=reader.stream))
+    broken.on = False
+    wait_until(lambda: ear.closed, "the socket is cut off")
+    stopping.set()
+    watching.join(10)
+
+    assert set(used) == {reader.credential}

@@ -1,0 +1,233 @@
+"""The publisher: everything once and in order, whoever committed it."""
+
+from __future__ import annotations
+
+import threading
+
+from tests.foundation import ground
+from tests.foundation.ground import OTHER_PLACE, PLACE, Person
+from tests.foundation.probe import HOUSE, add
+from tests.live.client import wait_until
+from tests.live.telling import Wire, change
+
+from foundation import eventlog
+from foundation.door import Door
+from live import publisher as publisher_module
+
+
+def test_what_is_committed_is_told_in_order(wire: Wire, member: Person) -> None:
+    ear = wire.follower(member, PLACE)
+
+    change(wire.door, 3)
+    wire.publisher.tell()
+
+    assert ear.numbers(PLACE) == [1, 2, 3]
+
+
+def test_what_came_up_together_is_told_in_one_message(wire: Wire, member: Person) -> None:
+    ear = wire.follower(member, PLACE)
+    change(wire.door, 3)
+    wire.publisher.tell()
+    change(wire.door, 2)
+    wire.publisher.tell()
+
+    told = [[event["seq"] for event in argument["events"]] for _name, argument in ear.heard()]
+
+    assert told == [[1, 2, 3], [4, 5]]
+
+
+def test_a_message_holds_a_hundred_events_at_most(wire: Wire, member: Person) -> None:
+    ear = wire.follower(member, PLACE)
+    change(wire.door, publisher_module.TOGETHER + 5)
+
+    wire.publisher.tell()
+
+    assert [len(argument["events"]) for _name, argument in ear.heard()] == [publisher_module.TOGETHER, 5]
+
+
+def test_an_event_is_told_as_the_log_has_it(wire: Wire, member: Person) -> None:
+    ear = wire.follower(member, PLACE)
+    wire.door.carry_out(HOUSE, add(1, note='Größe "1" \\ \u2028 💚'))
+    wire.publisher.tell()
+
+    [(name, told)] = ear.heard()
+
+    [event] = ground.events_of(wire.door.database)
+    assert (name, told) == ("events", {"stream": PLACE, "events": [event.as_dict()]})
+
+
+def test_each_is_told_what_it_follows_and_no_more(wire: Wire, member: Person) -> None:
+    here, there = wire.follower(member, PLACE), wire.follower(member, OTHER_PLACE)
+
+    change(wire.door, 2)
+    change(wire.door, 1, place=OTHER_PLACE)
+    wire.publisher.tell()
+
+    assert (here.numbers(PLACE), there.numbers(OTHER_PLACE)) == ([1, 2], [1])
+
+
+def test_what_nobody_follows_is_forgotten(wire: Wire, member: Person) -> None:
+    change(wire.door)
+    wire.publisher.tell()
+
+    assert wire.publisher.heads([PLACE]) == {}
+    ear = wire.follower(member, PLACE)
+    wire.subscriptions.remove(ear.socket.sid)
+    wire.publisher.look()
+    assert wire.publisher._told == {}
+
+
+def test_events_announced_the_wrong_way_round_are_told_in_order(wire: Wire, member: Person) -> None:
+    """Two threads may come out of the door in another order than they went in."""
+    ear = wire.follower(member, PLACE)
+    wire.door.listeners.clear()
+    change(wire.door, 4)
+    committed = ground.events_of(wire.door.database)
+
+    wire.publisher.announce([committed[1]])
+    wire.publisher.announce([committed[0]])
+    wire.publisher.tell()
+    wire.publisher.announce([committed[3]])
+    wire.publisher.tell()
+    wire.publisher.announce([committed[2]])
+    wire.publisher.tell()
+
+    assert ear.numbers(PLACE) == [1, 2, 3, 4]
+
+
+def test_an_announcement_that_was_told_already_is_not_told_again(wire: Wire, member: Person) -> None:
+    ear = wire.follower(member, PLACE)
+    change(wire.door, 2)
+    wire.publisher.tell()
+    ear.heard()
+
+    wire.publisher.announce(ground.events_of(wire.door.database))
+    wire.publisher.tell()
+
+    assert ear.heard() == []
+
+
+def test_heads_say_how_far_was_told(wire: Wire, member: Person) -> None:
+    wire.follower(member, PLACE)
+    assert wire.publisher.heads([PLACE, OTHER_PLACE]) == {PLACE: 0}
+
+    change(wire.door, 3)
+    wire.publisher.tell()
+
+    assert wire.publisher.heads([PLACE, OTHER_PLACE]) == {PLACE: 3}
+
+
+def test_what_another_process_commits_is_found_by_looking(
+    wire: Wire, member: Person, second_door: Door
+) -> None:
+    ear = wire.follower(member, PLACE)
+
+    change(second_door, 3)
+    wire.publisher.look()
+    wire.publisher.tell()
+
+    assert ear.numbers(PLACE) == [1, 2, 3]
+    wire.publisher.look()
+    wire.publisher.tell()
+    assert ear.heard() == []
+
+
+def test_a_hint_is_followed_at_once_and_a_false_one_tells_nothing(
+    wire: Wire, member: Person, second_door: Door
+) -> None:
+    ear = wire.follower(member, PLACE)
+
+    wire.publisher.look_at(PLACE, OTHER_PLACE, "no/such/stream", "")
+    wire.publisher.tell()
+    assert ear.heard() == []
+    change(second_door)
+    wire.publisher.look_at(PLACE)
+    wire.publisher.tell()
+
+    assert ear.numbers(PLACE) == [1]
+
+
+def test_a_hole_is_filled_from_the_log(wire: Wire, member: Person, second_door: Door) -> None:
+    ear = wire.follower(member, PLACE)
+
+    change(second_door, 2)
+    change(wire.door)
+    wire.publisher.tell()
+    change(wire.door)
+    change(second_door)
+    change(wire.door)
+    wire.publisher.tell()
+
+    assert ear.numbers(PLACE) == [1, 2, 3, 4, 5, 6]
+
+
+def test_two_processes_writing_at_once_are_told_of_completely(
+    wire: Wire, member: Person, second_door: Door
+) -> None:
+    ear = wire.follower(member, PLACE)
+    stopping = threading.Event()
+    loops = [
+        threading.Thread(target=loop, args=(stopping,)) for loop in (wire.publisher.run, wire.publisher.watch)
+    ]
+    writers = [threading.Thread(target=change, args=(through, 40)) for through in (wire.door, second_door)]
+    for thread in (*loops, *writers):
+        thread.start()
+    for thread in writers:
+        thread.join(60)
+
+    told: list[int] = []
+    wait_until(lambda: told.extend(ear.numbers(PLACE)) or told[-1:] == [80], "everything is told")
+    stopping.set()
+    for thread in loops:
+        thread.join(10)
+
+    assert told == list(range(1, 81))
+
+
+def test_a_new_epoch_is_announced_and_nothing_of_the_old_one_follows(wire: Wire, member: Person) -> None:
+    ear = wire.follower(member, PLACE)
+    change(wire.door, 2)
+    wire.publisher.tell()
+    ear.heard()
+    with wire.door.database.transaction() as connection:
+        epoch = eventlog.begin_epoch(connection, PLACE)
+
+    wire.publisher.look()
+    wire.publisher.tell()
+    assert ear.heard() == [("reset", {"stream": PLACE, "epoch": epoch})]
+    change(wire.door)
+    wire.publisher.tell()
+
+    assert ear.numbers(PLACE) == [3]
+
+
+def test_a_flag_is_raised_by_news_and_by_nothing_else(wire: Wire) -> None:
+    flag = wire.publisher.expect(PLACE)
+    wire.publisher.began(PLACE, ground.head_of(wire.door.database))
+
+    wire.publisher.look()
+    wire.publisher.tell()
+    change(wire.door, place=OTHER_PLACE)
+    wire.publisher.tell()
+    wire.publisher.look_at(PLACE)
+    wire.publisher.tell()
+    assert not flag.is_set()
+    change(wire.door)
+    wire.publisher.tell()
+    assert flag.is_set()
+
+    wire.publisher.expect_no_more(PLACE, flag)
+    assert wire.publisher.followed() == set()
+
+
+def test_a_new_epoch_raises_the_flag(wire: Wire) -> None:
+    change(wire.door)
+    flag = wire.publisher.expect(PLACE)
+    wire.publisher.began(PLACE, ground.head_of(wire.door.database))
+    with wire.door.database.transaction() as connection:
+        eventlog.begin_epoch(connection, PLACE)
+
+    wire.publisher.look()
+    wire.publisher.tell()
+
+    assert flag.is_set()

@@ -1,0 +1,139 @@
+"""Roles: where each holds, who gives them, and when they end."""
+
+from datetime import timedelta
+
+import pytest
+
+from foundation import clock as house_clock
+from foundation import commands
+from foundation.errors import Code, Refusal
+from foundation.policy import Grant, Role
+
+
+def grant(world, role, who="stranger", *, once="", **scope):
+    body = {"person": world.people[who], "role": role, **scope}
+    return world.ask("administrator", "role.grant", "house", body, command_id=once).result["role"]
+
+
+def scope_of(world, role):
+    return {
+        "coach": {"team": world.teams["menden"]},
+        "facilitator": {"cohort": world.cohort},
+        "administrator": {},
+    }[role]
+
+
+def test_a_role_holds_where_it_belongs(world):
+    held = {}
+    for role in ("coach", "facilitator", "administrator"):
+        made = grant(world, role, **scope_of(world, role))
+        held[role] = world.actor("stranger").grants
+        world.ask("administrator", "role.end", "house", {"role": made})
+    assert held == {
+        "coach": {
+            Grant(Role.COACH, f"team/{world.teams['menden']}"),
+            Grant(Role.COACH, f"cohort/{world.cohort}"),
+        },
+        "facilitator": {Grant(Role.FACILITATOR, f"cohort/{world.cohort}")},
+        "administrator": {Grant(Role.ADMINISTRATOR, "house")},
+    }
+    assert world.actor("stranger").grants == frozenset()
+
+
+def test_a_person_may_hold_several_roles(world):
+    grant(world, "facilitator", "ahlen", cohort=world.cohort)
+    assert world.actor("ahlen").grants == {
+        Grant(Role.PARTICIPANT, f"team/{world.teams['ahlen']}"),
+        Grant(Role.PARTICIPANT, f"cohort/{world.cohort}"),
+        Grant(Role.FACILITATOR, f"cohort/{world.cohort}"),
+    }
+
+
+def test_a_role_holds_from_its_beginning_until_its_end(world, clock):
+    now = house_clock.now()
+    dates = {"valid_from": now + timedelta(hours=1), "valid_until": now + timedelta(hours=2)}
+    grant(world, "facilitator", cohort=world.cohort, **dates)
+    held = []
+    for _ in range(3):
+        held.append(len(world.actor("stranger").grants))
+        clock.move(hours=1, seconds=1)
+    assert held == [0, 1, 0]
+
+
+@pytest.mark.parametrize("role", ["coach", "facilitator", "administrator"])
+def test_the_person_is_told_and_rights_have_a_new_version_where_the_role_holds(world, role):
+    place = "house" if role == "administrator" else f"cohort/{world.cohort}"
+    told, version = len(world.events(world.place("stranger"))), world.acl(place)
+    made = grant(world, role, **scope_of(world, role))
+    world.ask("administrator", "role.end", "house", {"role": made})
+    assert world.events(world.place("stranger"))[told:] == [("rights.changed", "{}")] * 2
+    assert world.acl(place) == version + 2
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "fields"),
+    [
+        ("coach", "facilitator", {"team", "cohort"}),
+        ("coach", "administrator", {"team"}),
+        ("facilitator", "coach", {"team", "cohort"}),
+        ("facilitator", "administrator", {"cohort"}),
+        ("administrator", "coach", {"team"}),
+        ("participant", "coach", {"role"}),
+        ("king", "administrator", {"role"}),
+    ],
+)
+def test_a_role_and_its_scope_go_together(world, role, scope, fields):
+    with pytest.raises(Refusal) as refused:
+        grant(world, role, **scope_of(world, scope))
+    assert (refused.value.code, set(refused.value.fields)) == (Code.INVALID, fields)
+
+
+def test_a_role_is_given_once_at_a_time(world):
+    made = grant(world, "facilitator", cohort=world.cohort)
+    with pytest.raises(Refusal) as refused:
+        grant(world, "facilitator", cohort=world.cohort)
+    assert refused.value.code is Code.CONFLICT
+    world.ask("administrator", "role.end", "house", {"role": made})
+    grant(world, "facilitator", cohort=world.cohort)
+
+
+def test_a_role_ends_once(world):
+    made = grant(world, "administrator")
+    world.ask("administrator", "role.end", "house", {"role": made})
+    assert world.refused("administrator", "role.end", "house", {"role": made}) == "closed"
+
+
+def test_what_does_not_exist_is_refused(world):
+    nobody, someone = "0" * 16, {"person": world.people["stranger"]}
+    asked = [
+        ("role.grant", {"person": nobody, "role": "administrator"}),
+        ("role.grant", {**someone, "role": "coach", "team": nobody}),
+        ("role.grant", {**someone, "role": "facilitator", "cohort": nobody}),
+        ("role.end", {"role": nobody}),
+    ]
+    answers = [world.refused("administrator", name, "house", body) for name, body in asked]
+    assert answers == ["not_found"] * 4
+
+
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [
+        ("administrator", None),
+        ("ahlen", "not_found"),
+        ("coach", "not_found"),
+        ("facilitator", "not_found"),
+        ("stranger", "not_found"),
+    ],
+)
+def test_only_the_office_gives_and_ends_roles(world, who, code):
+    made = grant(world, "facilitator", cohort=world.cohort)
+    body = {"person": world.people["stranger"], "role": "administrator"}
+    assert [
+        world.refused(who, "role.grant", "house", body),
+        world.refused(who, "role.end", "house", {"role": made}),
+    ] == [code, code]
+
+
+def test_asked_twice_one_role_is_given(world):
+    once = commands.new_id()
+    assert grant(world, "administrator", once=once) == grant(world, "administrator", once=once)

@@ -1,0 +1,176 @@
+"""What pages learn about the one who asks."""
+
+import json
+import re
+
+import pytest
+from flask import session
+from sqlalchemy.exc import OperationalError
+
+from foundation import bodies
+from foundation.errors import Code, Refusal, not_found
+from people.sign_in import asking
+
+
+def page_of(answer):
+    return json.loads(re.search(r'id="page">(.*?)</script>', answer.text, re.S)[1])
+
+
+@pytest.fixture
+def visit(app, browser):
+    """Run `ask` inside a request of somebody who is signed in."""
+
+    def visit(who, ask, path="/people"):
+        if who:
+            browser.sign_in(who)
+        cookies = browser.client.get_cookie("session")
+        headers = {"Cookie": f"session={cookies.value}"} if cookies else {}
+        with app.test_request_context(path, headers=headers):
+            return ask()
+
+    return visit
+
+
+def test_nobody_is_nobody(visit):
+    assert visit(None, lambda: (asking.actor(), asking.credential())) == (None, None)
+
+
+def test_whoever_signed_in_asks_with_what_they_may_do(visit, world):
+    actor = visit("ahlen", asking.actor)
+    assert (actor.id, actor.grants) == (world.people["ahlen"], world.actor("ahlen").grants)
+
+
+def test_the_credential_is_read_without_looking(visit, browser):
+    browser.sign_in("ahlen")
+
+    def both():
+        return asking.credential(), asking.credential_in(dict(session))
+
+    credential, same = visit(None, both)
+    assert credential == same
+    assert (credential.kind, len(credential.key)) == ("session", 64)
+
+
+@pytest.mark.parametrize("cookie", [{}, {"_user_id": None}, {"_user_id": 7}, {"_user_id": ["x"]}])
+def test_a_strange_cookie_brings_no_credential(cookie):
+    assert asking.credential_in(cookie) is None
+
+
+def test_nobody_carries_anything_out(visit):
+    with pytest.raises(Refusal) as refused:
+        visit(None, lambda: asking.carry_out("person.create", "house", {}))
+    assert refused.value.code is Code.UNKNOWN_ACTOR
+
+
+def test_a_form_gives_texts_and_a_command_takes_what_they_mean(visit):
+    body = {"name": "Neu", "starts_on": "2017-01-01", "ends_on": "2018-01-01", "seats_per_team": "3"}
+    answer = visit("administrator", lambda: asking.carry_out("cohort.create", "house", body))
+    assert set(answer.result) == {"cohort"}
+
+
+def test_a_refusal_is_said_in_the_readers_language_with_its_numbers(visit):
+    refusal = bodies.invalid(title=("Bitte schreiben Sie höchstens %(most)s Zeichen.", {"most": 120}))
+    said = visit("ahlen", lambda: asking.said(refusal))
+    assert said["code"] == "invalid"
+    assert said["fields"] == {"title": "Bitte schreiben Sie höchstens 120 Zeichen."}
+    assert visit("ahlen", lambda: asking.said(not_found())["fields"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("accepts", "language"),
+    [("en-GB,en;q=0.9", "en"), ("de-AT", "de"), ("fr,it", "de"), ("fr,en;q=0.5", "en"), ("", "de")],
+)
+def test_before_sign_in_the_browser_says_the_language(app, accepts, language):
+    with app.test_request_context("/", headers={"Accept-Language": accepts}):
+        assert asking.language() == language
+
+
+def test_afterwards_the_person_does(browser, world):
+    body = {"name": "Ahlen", "language": "en", "theme": "dark"}
+    world.ask("ahlen", "profile.change", world.place("ahlen"), body)
+    browser.sign_in("ahlen")
+    answer = browser.get("/profile", headers={"Accept-Language": "de"})
+    assert page_of(answer)["language"] == "en"
+    assert 'data-kern-theme="dark"' in answer.text
+
+
+def test_a_language_chosen_for_this_browser_goes_before_it(browser):
+    browser.sign_in("ahlen")
+    assert browser.get("/language/en?next=/profile").location == "/profile"
+    assert page_of(browser.get("/profile"))["language"] == "en"
+
+
+def test_choosing_a_language_leads_back_to_the_same_page(browser):
+    link = re.search(r'href="(/language/en[^"]*)"', browser.get("/sign-in?next=/profile").text)[1]
+    assert browser.get(link).location == "/sign-in?next=/profile"
+    assert browser.get("/language/en?next=//evil.example").location == "/"
+
+
+def test_a_language_that_is_not_spoken_is_not_found(browser):
+    assert browser.get("/language/fr").status_code == 404
+
+
+def test_without_the_database_the_language_is_still_known(app, monkeypatch):
+    def away(_token):
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    monkeypatch.setattr(app.login_manager, "_user_callback", away)
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        session["_user_id"] = "a token"
+        assert asking.language() == "en"
+
+
+def test_the_frame_of_a_page_knows_the_reader(visit, world, database):
+    def frame():
+        with database.reading() as connection:
+            return asking.page(cohort=asking.cohort(connection), breadcrumb=[("Personen", None)])
+
+    found = visit("ahlen", frame)
+    page = found["page"]
+    assert page["actor"] == {
+        "kind": "person",
+        "id": world.people["ahlen"],
+        "name": "Ahlen · Engagementförderung",
+    }
+    assert (page["team"], page["facilitates"], page["strings"]) == (world.teams["ahlen"], False, None)
+    assert found["cohort"] == {"name": "Durchgang 2015/16", "others": []}
+    here = [entry["href"] for entry in found["navigation"] if entry["current"] == "page"]
+    assert (here, found["navigation"][0]["current"]) == (["/people"], False)
+
+
+def test_the_frame_knows_who_facilitates(visit, database):
+    def frame():
+        with database.reading() as connection:
+            return asking.page(cohort=asking.cohort(connection))["page"]
+
+    page = visit("facilitator", frame)
+    assert (page["team"], page["facilitates"]) == (None, True)
+
+
+def test_signed_out_there_is_no_navigation(visit):
+    frame = visit(None, asking.page, path="/sign-in")
+    assert frame["page"]["actor"] is None
+    assert frame.keys().isdisjoint({"navigation", "account", "cohort"})
+
+
+def test_a_stream_of_others_is_as_one_that_does_not_exist(visit, world, database):
+    def snapshot(name):
+        with database.reading() as connection:
+            return asking.snapshot(connection, name)
+
+    for name in (world.place("menden"), "person/" + "0" * 16, "person/x", "nothing"):
+        with pytest.raises(Refusal) as refused:
+            visit("ahlen", lambda name=name: snapshot(name))
+        assert refused.value.code is Code.NOT_FOUND
+
+
+def test_a_snapshot_is_what_the_wire_gives(visit, world, database):
+    def snapshot():
+        with database.reading() as connection:
+            return asking.snapshot(connection, world.place("ahlen"))
+
+    seq, state = world.state(world.place("ahlen"))
+    found = visit("ahlen", snapshot)
+    assert (found["stream"], found["seq"]) == (world.place("ahlen"), seq + 1)
+    assert found["state"] == {**state, "sessions": found["state"]["sessions"]}
+    assert re.fullmatch("[0-9a-z]{16}", found["epoch"])

@@ -1,0 +1,202 @@
+"""One house with somebody in every role, for tests that go through more than one room.
+
+Two cohorts. The first has three workshops: at one topics are collected, at one the teams vote, at one
+the votes are counted and the agenda waits to be adopted. Every command of the house makes sense somewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from foundation import clock, commands, policy
+from foundation.database import Database, Model
+from foundation.door import Door
+from foundation.policy import Credential
+from people.accounts.models import Person
+from people.sign_in import passwords
+from people.sign_in.policy import DOOR
+from people.sign_in.queries import KIND, identify_within
+from people.sign_in.rules import SessionLimits, digest
+from werkstatt import migrating, rooms
+
+SEED = policy.system("seed")
+PASSWORD = "vier Worte reichen gut"
+PEOPLE = {
+    "member": "Ahlen · Engagementförderung",
+    "neighbour": "Menden · Ehrenamt",
+    "outsider": "Hille · Dorfentwicklung",
+    "coach": "Coach",
+    "facilitator": "Moderation",
+    "visitor": "Moderation des nächsten Durchgangs",
+    "administrator": "Programmbüro",
+    "former": "Ahlen · Sozialplanung",
+    "newcomer": "Senden · Bürgerbüro",
+}
+"""Who there is, by role. `visitor` facilitates the other cohort; `newcomer` has no seat and no role yet."""
+
+
+def address(who: str) -> str:
+    return f"{who}@example.org"
+
+
+def token(who: str) -> str:
+    """The token of a session that is open from the beginning."""
+    return f"the token of {who}"
+
+
+@dataclass
+class Scene:
+    """Public ids by the names the tests use, and where it all lies."""
+
+    url: str
+    cohort: str = ""
+    other_cohort: str = ""
+    organisation: str = ""
+    teams: dict[str, str] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
+    seats: dict[str, str] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    workshops: dict[str, str] = field(default_factory=dict)
+    topics: dict[str, str] = field(default_factory=dict)
+    password_hash: str = ""
+
+    def place(self, name: str) -> str:
+        """`collecting` -> `workshop/<id>`; else `cohort`, `other_cohort`, `house` or one of `PEOPLE`."""
+        if name in self.workshops:
+            return f"workshop/{self.workshops[name]}"
+        if name in self.people:
+            return f"person/{self.people[name]}"
+        return {"cohort": f"cohort/{self.cohort}", "other_cohort": f"cohort/{self.other_cohort}"}.get(
+            name, name
+        )
+
+    def ballot(self, workshop: str, team: str) -> str:
+        """The stream of a team's ballot."""
+        return f"workshop/{self.workshops[workshop]}/team/{self.teams[team]}"
+
+    def desk(self, workshop: str) -> str:
+        return f"workshop/{self.workshops[workshop]}/facilitators"
+
+
+def credential(who: str) -> Credential:
+    return Credential(KIND, digest(token(who)))
+
+
+def open_door(database: Database) -> Door:
+    return Door(database, identify_within(SessionLimits()), secret=b"the scene")
+
+
+def furnish(url: str) -> Scene:
+    """Bring an empty database to the newest tables and put everybody in; all of it by commands."""
+    migrating.upgrade(url)
+    database = Database(url)
+    with database.transaction() as connection:
+        rooms.furnish(connection)
+    scene = Scene(url)
+    door = open_door(database)
+    scene.password_hash = passwords.hash_of(PASSWORD)
+    _people(door, scene)
+    _seats(door, scene)
+    _series(door, scene)
+    database.close()
+    return scene
+
+
+def _ask(door: Door, who: Any, name: str, place: str, body: dict[str, Any] | None = None) -> dict[str, str]:
+    asker = credential(who) if isinstance(who, str) else who
+    return dict(door.carry_out(asker, commands.ask(name, place, body)).result)
+
+
+def _people(door: Door, scene: Scene) -> None:
+    kinds = {"name": "Ahlen", "kind": "stadt", "region": "Münsterland"}
+    scene.organisation = _ask(door, SEED, "organisation.create", "house", kinds)["organisation"]
+    days = {"starts_on": "2015-09-01", "ends_on": "2017-12-31"}
+    scene.cohort, scene.other_cohort = (
+        _ask(door, SEED, "cohort.create", "house", {"name": name, **days})["cohort"]
+        for name in ("Durchgang 2015/16", "Durchgang 2017")
+    )
+    for who, name in PEOPLE.items():
+        body = {"name": name, "email": address(who)}
+        scene.people[who] = _ask(door, SEED, "person.create", "house", body)["person"]
+        _ask(door, SEED, "password.set", scene.place(who), {"hash": scene.password_hash})
+        key, ends_at = digest(token(who)), clock.now() + timedelta(days=7)
+        opened = _ask(door, DOOR, "session.open", scene.place(who), {"key": key, "ends_at": ends_at})
+        scene.sessions[who] = opened["session"]
+    key, ends_at = digest("another token of member"), clock.now() + timedelta(days=7)
+    opened = _ask(door, DOOR, "session.open", scene.place("member"), {"key": key, "ends_at": ends_at})
+    scene.sessions["member elsewhere"] = opened["session"]
+
+
+def _seats(door: Door, scene: Scene) -> None:
+    for key, name, cohort in (
+        ("ahlen", "Ahlen", "cohort"),
+        ("menden", "Menden", "cohort"),
+        ("senden", "Senden", "cohort"),
+        ("hille", "Hille", "other_cohort"),
+    ):
+        body = {"organisation": scene.organisation, "name": name}
+        scene.teams[key] = _ask(door, SEED, "team.create", scene.place(cohort), body)["team"]
+    for who, team, cohort in (
+        ("member", "ahlen", "cohort"),
+        ("neighbour", "menden", "cohort"),
+        ("former", "ahlen", "cohort"),
+        ("outsider", "hille", "other_cohort"),
+    ):
+        body = {"team": scene.teams[team], "person": scene.people[who]}
+        scene.seats[who] = _ask(door, SEED, "seat.give", scene.place(cohort), body)["seat"]
+    for who, role, scope in (
+        ("coach", "coach", {"team": scene.teams["ahlen"]}),
+        ("facilitator", "facilitator", {"cohort": scene.cohort}),
+        ("visitor", "facilitator", {"cohort": scene.other_cohort}),
+        ("administrator", "administrator", {}),
+    ):
+        body = {"person": scene.people[who], "role": role, **scope}
+        scene.roles[who] = _ask(door, SEED, "role.grant", "house", body)["role"]
+
+
+def _series(door: Door, scene: Scene) -> None:
+    for number, (key, cohort) in enumerate(
+        (("collecting", "cohort"), ("voting", "cohort"), ("counted", "cohort"), ("foreign", "other_cohort"))
+    ):
+        starts_at = clock.now() + timedelta(days=30 + number)
+        body = {"starts_at": starts_at, "place": "Siegburg", "minutes": 360}
+        scene.workshops[key] = _ask(door, SEED, "workshop.create", scene.place(cohort), body)["workshop"]
+        who = "outsider" if key == "foreign" else "member"
+        body = {"title": "Anerkennungskultur", "question": "Wie gelingt sie?", "minutes": 90}
+        scene.topics[key] = _ask(door, who, "topic.propose", scene.place(key), body)["topic"]
+    body = {"title": "Digitales Ehrenamt", "minutes": 60}
+    scene.topics["withdrawn"] = _ask(door, "member", "topic.propose", scene.place("collecting"), body)[
+        "topic"
+    ]
+    _ask(door, "member", "topic.withdraw", scene.place("collecting"), {"topic": scene.topics["withdrawn"]})
+    # The seat ends only now: whoever left has left something behind.
+    _ask(door, SEED, "seat.end", scene.place("cohort"), {"seat": scene.seats["former"]})
+    tomorrow = clock.now() + timedelta(days=1)
+    for key in ("voting", "counted"):
+        _ask(door, "facilitator", "poll.open", scene.place(key), {"closes_at": tomorrow})
+        mark = {"topic": scene.topics[key], "value": 1}
+        _ask(door, "member", "ballot.mark", scene.place(key), mark)
+    _ask(door, "facilitator", "poll.close", scene.place("counted"))
+
+
+def fingerprint(database: Database) -> dict[str, str]:
+    """A hash of every table. When a session was last seen changes by being asked, so it stays out."""
+    found = {}
+    with database.reading() as connection:
+        for table in Model.metadata.sorted_tables:
+            columns = [column for column in table.columns if column.name != "seen_at"]
+            rows = sorted(repr(tuple(row)) for row in connection.execute(select(*columns)))
+            found[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
+    return found
+
+
+def stored_hash(database: Database, person: str) -> str:
+    with database.reading() as connection:
+        query = select(Person.password_hash).where(Person.public_id == person)
+        return str(connection.execute(query).scalar_one())

@@ -1,0 +1,72 @@
+// What is kept over a reload, for whom, and for how long.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Unsent } from "../../../../platform/static/js/live/unsent.js";
+import { Drawer } from "./drawer.mjs";
+
+const AHLEN = { kind: "person", id: "7m0k", name: "Ahlen · Engagementförderung" };
+const MENDEN = { kind: "person", id: "1a7c", name: "Menden · Jugendamt" };
+const DAY = 24 * 60 * 60 * 1000;
+
+const command = (id) => ({ id, name: "topic.need", place: "workshop/a", body: { topic: "9x1b", value: true } });
+const ids = (unsent) => unsent.all().map((entry) => entry.command.id);
+
+test("commands survive a reload with the same bytes, in the order given", () => {
+  const drawer = new Drawer();
+  const before = new Unsent(AHLEN, drawer);
+  const entries = ["z", "a", "m"].map((id) => before.add(command(id)));
+  const after = new Unsent(AHLEN, drawer);
+  assert.deepEqual(ids(after), ["z", "a", "m"]);
+  assert.deepEqual(after.all().map(({ bytes }) => bytes), entries.map(({ bytes }) => bytes));
+});
+
+test("nobody sees what somebody else has left behind", () => {
+  const drawer = new Drawer();
+  new Unsent(AHLEN, drawer).add(command("a"));
+  const other = new Unsent(MENDEN, drawer);
+  assert.deepEqual(ids(other), []);
+  other.wipe();
+  assert.deepEqual(ids(new Unsent(AHLEN, drawer)), ["a"]);
+});
+
+test("two tabs see each other's and take away only what they mean", () => {
+  const drawer = new Drawer();
+  const [one, other] = [new Unsent(AHLEN, drawer), new Unsent(AHLEN, drawer)];
+  const entry = one.add(command("a"));
+  other.add(command("b"));
+  assert.deepEqual(ids(one), ["a", "b"]);
+  other.remove(other.all()[0]);
+  assert.equal(one.has(entry), false);
+  assert.deepEqual(ids(one), ["b"]);
+});
+
+test("a traceless command never reaches the storage", () => {
+  const drawer = new Drawer();
+  const unsent = new Unsent(AHLEN, drawer);
+  const entry = unsent.add(command("a"), true);
+  assert.deepEqual([entry.kept, drawer.length, ids(unsent)], [false, 0, ["a"]]);
+});
+
+test("a full or a forbidden storage leaves the memory, and says so", () => {
+  for (const drawer of [new Drawer({ room: 0 }), null]) {
+    const unsent = new Unsent(AHLEN, drawer);
+    const entry = unsent.add(command("a"));
+    assert.deepEqual([entry.kept, ids(unsent), unsent.has(entry)], [false, ["a"], true]);
+    unsent.remove(entry);
+    assert.deepEqual([ids(unsent), unsent.has(entry)], [[], false]);
+  }
+});
+
+test("what is older than the server's memory of answers, or cannot be read, is thrown away", () => {
+  const drawer = new Drawer();
+  let now = Date.parse("2016-04-01T09:00:00Z");
+  new Unsent(AHLEN, drawer, () => now).add(command("old"));
+  now += 14 * DAY;
+  const unsent = new Unsent(AHLEN, drawer, () => now);
+  unsent.add(command("new"));
+  drawer.setItem(`${unsent.prefix}${now.toString(36).padStart(9, "0")}-0009-x`, '{"id": "cut o');
+  assert.deepEqual(ids(unsent), ["new"]);
+  assert.equal(drawer.length, 1);
+});

@@ -1,0 +1,62 @@
+// Where a workshop stands, by the server's clock: opens_at <= now < closes_at, to the millisecond.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { meetingAt, phaseOf, standing, stateInWords, tallyOf } from "../../../../platform/static/js/workshops/phases.js";
+import { timed } from "../../../../platform/static/js/workshops/run_sheet.js";
+
+const at = (time) => new Date(`2016-04-28T${time}Z`);
+const poll = { opens_at: "2016-04-28T09:00:00.000000Z", closes_at: "2016-04-28T10:00:00.000000Z", closed_at: null };
+
+test("a poll is open from its first moment until just before its last", () => {
+  const phases = ["08:59:59.999", "09:00:00.000", "09:59:59.999", "10:00:00.000"].map((time) => phaseOf(poll, null, at(time)));
+  assert.deepEqual(phases, ["announced", "open", "open", "closing"]);
+});
+
+test("without an end it stays open until somebody closes it", () => {
+  const byHand = { ...poll, closes_at: null };
+  assert.equal(phaseOf(byHand, null, at("23:00:00.000")), "open");
+  const closed = { ...byHand, closed_at: "2016-04-28T11:00:00.000000Z" };
+  assert.equal(phaseOf(closed, { adopted_at: null }, at("11:00:00.000")), "closed");
+  assert.equal(phaseOf(closed, { adopted_at: "2016-04-28T11:30:00.000000Z" }, at("11:30:00.000")), "settled");
+  assert.equal(phaseOf(null, null, at("09:00:00.000")), "collecting");
+});
+
+test("a meeting runs as long as its minutes", () => {
+  const workshop = { starts_at: "2016-04-28T09:00:00.000000Z", minutes: 360 };
+  const states = ["08:59:00.000", "09:00:00.000", "14:59:00.000", "15:00:00.000"].map((time) => meetingAt(workshop, at(time)));
+  assert.deepEqual(states, ["ahead", "running", "running", "past"]);
+});
+
+test("the state is said in a sentence", () => {
+  const workshop = { starts_at: "2016-05-04T07:00:00.000000Z", minutes: 360 };
+  const words = stateInWords({ workshop, poll, agenda: null }, at("09:30:00.000"));
+  assert.deepEqual(words, { phase: "open", words: "Die Abstimmung läuft bis Donnerstag, 28. April, 12 Uhr." });
+});
+
+test("topics stand for election in the order of proposal, withdrawn ones do not", () => {
+  const topics = [{ id: "b" }, { id: "x" }, { id: "a" }];
+  assert.deepEqual(standing({ topics, poll: { tally: { a: 1, b: 3 } } }), [{ id: "b" }, { id: "a" }]);
+  assert.deepEqual(standing({ topics, poll: null }), []);
+});
+
+test("the tally follows the order of proposal, and after the count the number of votes", () => {
+  const state = { topics: [{ id: "b", title: "B" }, { id: "a", title: "A" }], poll: { tally: { a: 3, b: 1 } }, agenda: null };
+  const row = (id, approvals, chosen) => ({ id, title: id.toUpperCase(), approvals, chosen });
+  assert.deepEqual(tallyOf(state), [row("b", 1, false), row("a", 3, false)]);
+  const agenda = {
+    blocks: [{ topic: "b", title: "B", position: 1, minutes: 30, approvals: 1 }],
+    left_over: [{ topic: "a", title: "A", minutes: 480, approvals: 3 }],
+  };
+  assert.deepEqual(tallyOf({ ...state, topics: [{ id: "b", title: "B" }], agenda }), [row("a", 3, false), row("b", 1, true)]);
+});
+
+test("blocks follow one another from the beginning of the meeting", () => {
+  const blocks = [
+    { topic: "b", title: "B", position: 2, minutes: 60, approvals: 4 },
+    { topic: "a", title: "A", position: 1, minutes: 90, approvals: 8 },
+  ];
+  const sheet = timed(blocks, "2016-04-28T07:00:00.000000Z").map(({ topic, from, starts, ends }) => [topic, from, starts, ends]);
+  assert.deepEqual(sheet, [["a", 0, at("07:00:00"), at("08:30:00")], ["b", 90, at("08:30:00"), at("09:30:00")]]);
+});

@@ -1,0 +1,173 @@
+// The streams of a workshop: an old snapshot and the events after it are the new snapshot.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  foreseeBallot, foreseeWorkshop, reduceBallot, reduceDesk, reduceWorkshop,
+} from "../../../../platform/static/js/workshops/state.js";
+
+const AT = "2016-04-28T09:00:00.000000Z";
+const BY = { id: "7m0k", name: "Ahlen · Engagementförderung" };
+const FROM = { actor: { kind: "person", ...BY }, team: "ahlen", now: AT };
+
+const topic = (id, changes = {}) => ({
+  id, title: `Thema ${id}`, question: "", minutes: 90, team: "ahlen", state: "proposed", need: [], offer: [], proposed_at: AT, ...changes,
+});
+const poll = (changes = {}) => ({
+  id: "p1", method: "approval", opens_at: AT, closes_at: null, closed_at: null, seed: "3f", minutes: 360, round: 1, teams: 10, voted: 0,
+  tally: { t1: 0, t2: 0 }, ...changes,
+});
+const agenda = (changes = {}) => ({
+  adopted_at: null,
+  blocks: [{ topic: "t1", title: "Thema t1", position: 1, minutes: 90, approvals: 8 }],
+  left_over: [{ topic: "t2", title: "Thema t2", minutes: 90, approvals: 2 }],
+  ...changes,
+});
+const workshop = (changes = {}) => ({
+  workshop: { id: "w", number: 3, title: "3. Werkstatt-Treffen", starts_at: AT, place: "Siegburg", minutes: 360, cohort: "c" },
+  teams: [{ id: "ahlen", name: "Ahlen" }, { id: "menden", name: "Menden" }],
+  topics: [topic("t1"), topic("t2")],
+  poll: null,
+  agenda: null,
+  ...changes,
+});
+
+const event = (name, body) => ({ seq: 1, name, at: AT, body });
+const command = (name, body) => ({ id: "x", name, place: "workshop/w", body });
+const after = (state, ...events) => events.reduce((now, [name, body]) => reduceWorkshop(now, event(name, body)), state);
+
+function frozen(value) {
+  if (value && typeof value === "object") Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
+}
+
+test("a topic that was proposed stands at the end, one that was changed stays where it is", () => {
+  assert.deepEqual(after(workshop(), ["topic.proposed", { topic: topic("t3") }]).topics.map(({ id }) => id), ["t1", "t2", "t3"]);
+  for (const name of ["topic.changed", "topic.withdrawn", "topic.restored"]) {
+    const changed = topic("t1", { title: "Netzwerkmanagement" });
+    assert.deepEqual(after(workshop(), [name, { topic: changed }]), workshop({ topics: [changed, topic("t2")] }));
+  }
+});
+
+test("while a poll is open a new topic stands for election, otherwise not", () => {
+  const proposed = ["topic.proposed", { topic: topic("t3") }];
+  assert.deepEqual(after(workshop({ poll: poll() }), proposed).poll.tally, { t1: 0, t2: 0, t3: 0 });
+  assert.equal(after(workshop(), proposed).poll, null);
+  assert.deepEqual(after(workshop({ poll: poll({ closed_at: AT }) }), proposed).poll.tally, { t1: 0, t2: 0 });
+});
+
+test("a topic told of twice keeps its count", () => {
+  const state = workshop({ poll: poll({ tally: { t1: 4, t2: 0 } }) });
+  assert.deepEqual(after(state, ["topic.changed", { topic: topic("t1") }]).poll.tally, { t1: 4, t2: 0 });
+});
+
+test("a topic that has moved is gone", () => {
+  assert.deepEqual(after(workshop(), ["topic.moved", { topic: "t1" }]).topics, [topic("t2")]);
+});
+
+test("who needs and who offers a topic is replaced as a whole", () => {
+  const told = { topic: "t2", need: ["ahlen", "menden"], offer: ["menden"] };
+  const expected = workshop({ topics: [topic("t1"), topic("t2", { need: told.need, offer: told.offer })] });
+  assert.deepEqual(after(workshop(), ["topic.needs_changed", told]), expected);
+});
+
+test("a poll that was opened replaces the last one and its agenda", () => {
+  const before = workshop({ poll: poll({ id: "p0", closed_at: AT }), agenda: agenda() });
+  assert.deepEqual(after(before, ["poll.opened", { poll: poll() }]), workshop({ poll: poll() }));
+});
+
+test("the tally takes the new number of one topic, and of the teams", () => {
+  const state = workshop({ poll: poll() });
+  const counted = after(state, ["poll.tally_changed", { poll: "p1", topic: "t2", approvals: 4, voted: 7 }]);
+  assert.deepEqual(counted.poll, poll({ tally: { t1: 0, t2: 4 }, voted: 7 }));
+  const abstained = after(state, ["poll.tally_changed", { poll: "p1", topic: null, approvals: null, voted: 8 }]);
+  assert.deepEqual(abstained.poll, poll({ voted: 8 }));
+});
+
+test("the tally of another poll changes nothing", () => {
+  const state = workshop({ poll: poll() });
+  assert.deepEqual(after(state, ["poll.tally_changed", { poll: "p0", topic: "t2", approvals: 4, voted: 7 }]), state);
+});
+
+test("closing, reopening, closing again and adopting", () => {
+  const closed = after(
+    workshop({ poll: poll() }),
+    ["poll.closed", { poll: poll({ closed_at: AT }), agenda: agenda(), topics: { t1: "chosen", t2: "proposed" } }],
+  );
+  assert.deepEqual(closed, workshop({ topics: [topic("t1", { state: "chosen" }), topic("t2")], poll: poll({ closed_at: AT }), agenda: agenda() }));
+  const reopened = after(closed, ["poll.reopened", { poll: poll({ round: 2 }), topics: { t1: "proposed", t2: "proposed" } }]);
+  assert.deepEqual(reopened, workshop({ poll: poll({ round: 2 }) }));
+  const adopted = after(closed, ["agenda.adopted", { agenda: agenda({ adopted_at: AT }) }]);
+  assert.deepEqual(adopted, { ...closed, agenda: agenda({ adopted_at: AT }) });
+});
+
+test("the workshop itself is replaced", () => {
+  const moved = { ...workshop().workshop, place: "Ahlen" };
+  assert.deepEqual(after(workshop(), ["workshop.changed", { workshop: moved }]), workshop({ workshop: moved }));
+});
+
+test("what nobody knows yet changes nothing", () => {
+  const state = workshop();
+  assert.equal(reduceWorkshop(state, event("board.drawn", { card: 1 })), state);
+  assert.equal(reduceBallot(state, event("board.drawn", {})), state);
+  assert.equal(reduceDesk(state, event("board.drawn", {})), state);
+});
+
+test("an old state is never touched", () => {
+  const state = frozen(workshop({ poll: poll(), agenda: agenda() }));
+  after(
+    state,
+    ["topic.proposed", { topic: topic("t3") }],
+    ["topic.needs_changed", { topic: "t3", need: ["ahlen"], offer: [] }],
+    ["poll.tally_changed", { poll: "p1", topic: "t3", approvals: 1, voted: 1 }],
+    ["poll.closed", { poll: poll({ closed_at: AT }), agenda: agenda(), topics: { t3: "chosen" } }],
+  );
+  assert.deepEqual(state, workshop({ poll: poll(), agenda: agenda() }));
+});
+
+test("the own team's voice is drawn before the server has said yes", () => {
+  const need = foreseeWorkshop(workshop(), command("topic.need", { topic: "t1", value: true }), FROM);
+  assert.deepEqual(need.topics[0].need, ["ahlen"]);
+  assert.deepEqual(foreseeWorkshop(need, command("topic.need", { topic: "t1", value: true }), FROM).topics[0].need, ["ahlen"]);
+  assert.deepEqual(foreseeWorkshop(need, command("topic.need", { topic: "t1", value: false }), FROM), workshop());
+  const offer = foreseeWorkshop(workshop(), command("topic.offer", { topic: "t2", value: true }), FROM);
+  assert.deepEqual(offer.topics[1].offer, ["ahlen"]);
+});
+
+test("withdrawing and its undo are drawn at once, what nobody can foresee is not", () => {
+  const withdrawn = foreseeWorkshop(workshop(), command("topic.withdraw", { topic: "t1" }), FROM);
+  assert.equal(withdrawn.topics[0].state, "withdrawn");
+  assert.deepEqual(foreseeWorkshop(withdrawn, command("topic.restore", { topic: "t1" }), FROM), workshop());
+  const state = workshop({ poll: poll() });
+  assert.equal(foreseeWorkshop(state, command("poll.close", {}), FROM), state);
+  assert.equal(foreseeWorkshop(state, command("topic.need", { topic: "t1", value: true }), { ...FROM, team: null }), state);
+});
+
+test("what was foreseen is what the event then says", () => {
+  const need = foreseeWorkshop(workshop(), command("topic.need", { topic: "t1", value: true }), FROM);
+  assert.deepEqual(need, after(workshop(), ["topic.needs_changed", { topic: "t1", need: ["ahlen"], offer: [] }]));
+  const empty = { team: "ahlen", poll: "p1", abstained: false, marks: {} };
+  const marked = foreseeBallot(empty, command("ballot.mark", { topic: "t1", value: 1 }), FROM);
+  const told = event("ballot.marked", { poll: "p1", topic: "t1", value: 1, by: BY, at: AT, abstained: false });
+  assert.deepEqual(marked, reduceBallot(empty, told));
+  const abstained = foreseeBallot(empty, command("ballot.abstain", { value: true }), FROM);
+  assert.deepEqual(abstained, reduceBallot(empty, event("ballot.abstained", { poll: "p1", value: true, by: BY, at: AT })));
+});
+
+test("a ballot keeps who marked what and when, until a new poll empties it", () => {
+  const before = { team: "ahlen", poll: "p1", abstained: true, marks: { t2: { value: 1, by: BY, at: AT } } };
+  const by = { id: "8n1l", name: "Ahlen · Jugendamt" };
+  const later = "2016-04-28T09:05:00.000000Z";
+  const marked = reduceBallot(before, event("ballot.marked", { poll: "p1", topic: "t1", value: 0, by, at: later, abstained: false }));
+  assert.deepEqual(marked, { team: "ahlen", poll: "p1", abstained: false, marks: { t1: { value: 0, by, at: later }, ...before.marks } });
+  const renewed = reduceBallot(marked, event("ballot.renewed", { poll: "p2" }));
+  assert.deepEqual(renewed, { team: "ahlen", poll: "p2", abstained: false, marks: {} });
+});
+
+test("the desk knows who is missing and keeps what has happened", () => {
+  const empty = { missing: [{ id: "menden", name: "Menden" }], log: [] };
+  assert.deepEqual(reduceDesk(empty, event("poll.missing_changed", { missing: [] })), { missing: [], log: [] });
+  const entry = { at: AT, what: "closed_by_time", by: null };
+  assert.deepEqual(reduceDesk(empty, event("poll.handled", entry)), { ...empty, log: [entry] });
+});

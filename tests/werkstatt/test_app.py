@@ -1,0 +1,86 @@
+"""What every answer of the house has in common, and what it tells those who are not signed in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from tests.scene import Scene
+from tests.serving import SECRET_KEY
+
+from werkstatt.app import create_app
+from werkstatt.paths import DIST
+from werkstatt.settings import load
+
+BASE = "http://127.0.0.1:5000"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+NOBODY = "0" * 16
+
+
+@pytest.fixture
+def app(scene: Scene, tmp_path: Path) -> Flask:
+    settings = load(
+        data_dir=tmp_path, database_url=scene.url, secret_key=SECRET_KEY, base_url=BASE, async_="threading"
+    )
+    return create_app(settings).app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def routes(app: Flask) -> list[str]:
+    """Every address that can be asked for, with ids that belong to nobody."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint != "static":
+            with app.test_request_context(base_url=BASE):
+                found.append(app.url_map.bind("").build(rule.endpoint, dict.fromkeys(rule.arguments, NOBODY)))
+    return found
+
+
+def test_strangers_are_sent_to_sign_in_or_told_that_there_is_nothing(app: Flask, client: FlaskClient) -> None:
+    answers = {address: client.get(address, base_url=BASE).status_code for address in routes(app)}
+    public = {"/sign-in", "/healthz", "/readyz", "/metrics"}
+    assert {address: answers[address] for address in public} == dict.fromkeys(public, 200)
+    others = {status for address, status in answers.items() if address not in public}
+    assert others <= {302, 401, 404}
+
+
+@pytest.mark.parametrize(
+    "address", ["/sign-in", "/nowhere", "/live/session", "/healthz", "/static/dist/manifest.json"]
+)
+def test_every_answer_carries_the_strict_policy(client: FlaskClient, address: str) -> None:
+    with client.get(address, base_url=BASE) as answer:
+        assert answer.headers["Content-Security-Policy"] == POLICY
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_only_what_is_named_after_its_content_is_kept_for_good(client: FlaskClient) -> None:
+    assert client.get("/sign-in", base_url=BASE).headers["Cache-Control"] == "no-store"
+    built = json.loads((DIST / "manifest.json").read_text())["main.css"]
+    for name, kept in ((built, True), ("strings.en.json", False)):
+        with client.get(f"/static/dist/{name}", base_url=BASE) as file:
+            assert ("immutable" in file.headers["Cache-Control"]) is kept
+
+
+def test_numbers_are_for_this_machine_only(client: FlaskClient) -> None:
+    passed_on = client.get("/metrics", base_url=BASE, headers={"X-Forwarded-For": "192.0.2.7"})
+    assert passed_on.status_code == 404
+    assert "werkstatt_sockets 0.0" in client.get("/metrics", base_url=BASE).text
+
+
+def test_a_foreign_host_gets_nothing(client: FlaskClient) -> None:
+    assert client.get("/sign-in", base_url="http://elsewhere.example.org").status_code == 400
+
+
+def test_the_demos_door_is_closed_where_there_is_no_demo(client: FlaskClient) -> None:
+    assert client.get("/demo", base_url=BASE).status_code == 404

@@ -1,0 +1,82 @@
+"""What docs/wire.md says that events do to the states: a reader who knows nothing but that page."""
+
+
+def apply(state, name, body):
+    """The state after one event; unknown events change nothing."""
+    effect = EFFECTS.get(name)
+    return effect(state, body) if effect else state
+
+
+def _topic(state, body):
+    topic = body["topic"]
+    known = any(old["id"] == topic["id"] for old in state["topics"])
+    topics = [topic if old["id"] == topic["id"] else old for old in state["topics"]]
+    state = {**state, "topics": topics if known else [*topics, topic]}
+    poll = state["poll"]
+    if (
+        poll
+        and poll["closed_at"] is None
+        and topic["state"] == "proposed"
+        and topic["id"] not in poll["tally"]
+    ):
+        state = {**state, "poll": {**poll, "tally": {**poll["tally"], topic["id"]: 0}}}
+    return state
+
+
+def _moved(state, body):
+    return {**state, "topics": [topic for topic in state["topics"] if topic["id"] != body["topic"]]}
+
+
+def _needs(state, body):
+    voices = {"need": body["need"], "offer": body["offer"]}
+    topics = [{**topic, **voices} if topic["id"] == body["topic"] else topic for topic in state["topics"]]
+    return {**state, "topics": topics}
+
+
+def _tally(state, body):
+    poll = {**state["poll"], "voted": body["voted"]}
+    if body["topic"] is not None:
+        poll["tally"] = {**poll["tally"], body["topic"]: body["approvals"]}
+    return {**state, "poll": poll}
+
+
+def _with_states(state, states):
+    return [{**topic, "state": states.get(topic["id"], topic["state"])} for topic in state["topics"]]
+
+
+def _marked(state, body):
+    mark = {"value": body["value"], "by": body["by"], "at": body["at"]}
+    return {**state, "abstained": body["abstained"], "marks": {**state["marks"], body["topic"]: mark}}
+
+
+def _by_date(state, body):
+    workshop = body["workshop"]
+    others = [old for old in state["workshops"] if old["id"] != workshop["id"]]
+    return {**state, "workshops": sorted([*others, workshop], key=lambda one: one["starts_at"])}
+
+
+EFFECTS = {
+    "topic.proposed": _topic,
+    "topic.changed": _topic,
+    "topic.withdrawn": _topic,
+    "topic.restored": _topic,
+    "topic.moved": _moved,
+    "topic.needs_changed": _needs,
+    "poll.opened": lambda state, body: {**state, "poll": body["poll"], "agenda": None},
+    "poll.tally_changed": _tally,
+    "poll.closed": lambda state, body: {
+        **state, "poll": body["poll"], "agenda": body["agenda"], "topics": _with_states(state, body["topics"])
+    },
+    "poll.reopened": lambda state, body: {
+        **state, "poll": body["poll"], "agenda": None, "topics": _with_states(state, body["topics"])
+    },
+    "agenda.adopted": lambda state, body: {**state, "agenda": body["agenda"]},
+    "workshop.changed": lambda state, body: {**state, "workshop": body["workshop"]},
+    "ballot.marked": _marked,
+    "ballot.abstained": lambda state, body: {**state, "abstained": body["value"]},
+    "ballot.renewed": lambda state, body: {**state, "poll": body["poll"], "marks": {}, "abstained": False},
+    "poll.missing_changed": lambda state, body: {**state, "missing": body["missing"]},
+    "poll.handled": lambda state, body: {**state, "log": [*state["log"], body]},
+    "workshop.announced": _by_date,
+    "workshop.rescheduled": _by_date,
+}  # fmt: skip
