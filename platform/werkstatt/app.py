@@ -29,8 +29,8 @@ from foundation.errors import Code, Refusal
 from foundation.text import N_
 from live import routes, wire
 from live.wire import Ports, Wire
+from people.house import Entry, House
 from people.sign_in import asking, limits
-from people.sign_in.asking import Entry, House
 from people.sign_in.queries import identify_within, touch
 from werkstatt import (
     errors,

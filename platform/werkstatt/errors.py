@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 from foundation import eventlog
 from foundation.errors import Code, Refusal, busy, not_found
 from foundation.text import N_
+from people import page
 from people.sign_in import asking
 from people.sign_in.limits import too_many
 
@@ -100,6 +101,6 @@ def _answer(status: int, said: Mapping[str, object], *, wait: int | None = None)
     if request.path.startswith("/live/"):
         body = eventlog.encode({"ok": False, "error": said})
         return Response(body, status, headers, mimetype="application/json")
-    frame = asking.page() if status < 500 else {}
-    page = render_template("error.html", status=status, message=said["message"], retry_after=wait, **frame)
-    return Response(page, status, headers, mimetype="text/html")
+    around = page.frame() if status < 500 else {}
+    html = render_template("error.html", status=status, message=said["message"], retry_after=wait, **around)
+    return Response(html, status, headers, mimetype="text/html")

@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 from foundation import policy
 from foundation.errors import not_found
 from foundation.policy import Actor, Role
+from people import page
+from people.cohorts.current import CurrentCohort
 from people.cohorts.policy import MEMBERS
 from people.cohorts.queries import cohorts_for
 from people.sign_in import asking
-from people.sign_in.asking import CurrentCohort
 from workshops import words
 from workshops.series import queries as series
 from workshops.series.queries import Meeting
@@ -33,8 +34,8 @@ def visible(connection: Connection, workshop: str) -> Meeting:
     return found
 
 
-def around(connection: Connection, here: Meeting, page: str, title: str) -> dict[str, Any]:
-    """The context of a page of this workshop. `page` is the last part of its address, `title` its name."""
+def around(connection: Connection, here: Meeting, tab: str, title: str) -> dict[str, Any]:
+    """The context of a page of this workshop. `tab` is the last part of its address, `title` its name."""
     pages = (
         ("topics", gettext("Themen")),
         ("poll", gettext("Abstimmung")),
@@ -44,10 +45,10 @@ def around(connection: Connection, here: Meeting, page: str, title: str) -> dict
         "title": title,
         "when": words.moment_in_words(here.starts_at),
         "tabs": [
-            {"label": label, "href": f"/workshops/{here.id}/{name}", "current": name == page}
+            {"label": label, "href": f"/workshops/{here.id}/{name}", "current": name == tab}
             for name, label in pages
         ],
-        "workshop": asking.snapshot(connection, f"workshop/{here.id}"),
+        "workshop": page.snapshot(connection, f"workshop/{here.id}"),
         **within(connection, here, [(title, None)]),
     }
 
@@ -63,7 +64,7 @@ def within(
         *breadcrumb,
     ]
     cohort = _cohort(connection, asking.required(), here)
-    return {"here": here, **asking.page(cohort=cohort, breadcrumb=way)}
+    return {"here": here, **page.frame(cohort=cohort, breadcrumb=way)}
 
 
 def _cohort(connection: Connection, actor: Actor, here: Meeting) -> CurrentCohort:

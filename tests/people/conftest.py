@@ -309,3 +309,18 @@ def queries_of(database):
 
     yield count
     event.remove(database.engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def visit(app, browser):
+    """Run `ask` inside a request of somebody who is signed in."""
+
+    def visit(who, ask, path="/people"):
+        if who:
+            browser.sign_in(who)
+        cookies = browser.client.get_cookie("session")
+        headers = {"Cookie": f"session={cookies.value}"} if cookies else {}
+        with app.test_request_context(path, headers=headers):
+            return ask()
+
+    return visit

@@ -20,8 +20,8 @@ from foundation.database import Database, Model
 from foundation.door import Door
 from foundation.errors import Refusal
 from foundation.policy import Credential
+from people.house import Entry, House
 from people.sign_in import asking
-from people.sign_in.asking import Entry, House
 from people.sign_in.queries import identify_within
 from people.sign_in.rules import SessionLimits, digest
 from werkstatt import errors, paths, rooms

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, session
+from flask import Blueprint, redirect, render_template
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from foundation.errors import not_found
+from people import page
+from people.cohorts import current
+from people.house import house
 from people.sign_in import asking
 
 from . import queries
@@ -17,13 +20,13 @@ pages = Blueprint("cohorts", __name__, template_folder="templates")
 @pages.get("/people")
 @asking.signed_in
 def people() -> str:
-    with asking.house().database.reading() as connection:
-        cohort = asking.cohort(connection)
-        teams = asking.snapshot(connection, f"cohort/{cohort.id}") if cohort else None
+    with house().database.reading() as connection:
+        cohort = current.cohort(connection)
+        teams = page.snapshot(connection, f"cohort/{cohort.id}") if cohort else None
     return render_template(
         "cohorts/people.html",
         teams=teams,
-        **asking.page(cohort=cohort, breadcrumb=[(gettext("Übersicht"), "/"), (gettext("Personen"), None)]),
+        **page.frame(cohort=cohort, breadcrumb=[(gettext("Übersicht"), "/"), (gettext("Personen"), None)]),
     )
 
 
@@ -31,9 +34,9 @@ def people() -> str:
 @asking.signed_in
 def choose(cohort: str) -> Response:
     """Show this cohort from now on in this browser."""
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         entries = queries.cohorts_for(connection, asking.required())
     if cohort not in {entry.id for entry in entries}:
         raise not_found()
-    session[asking.COHORT] = cohort
+    current.choose(cohort)
     return redirect("/")

@@ -12,8 +12,11 @@ from werkzeug.wrappers import Response
 
 from foundation import bodies, commands
 from foundation.errors import Refusal
+from people import page
 from people.accounts.models import Language, Theme
 from people.accounts.queries import password_hash
+from people.cohorts import current
+from people.house import house
 from people.sign_in import asking, passwords
 from people.sign_in.limits import ACCOUNT, by_person, limiter, setting, too_many
 from people.sign_in.passwords import WRONG_PASSWORD
@@ -61,7 +64,7 @@ def wait(_error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
 
 def _set_password(current: str, password: str) -> None:
     """The costly part is done here, before the lane; the command proves that it was done."""
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         stored = password_hash(connection, asking.required().id)
     if not passwords.fits(stored, current):
         if passwords.fits(stored, password):
@@ -107,9 +110,9 @@ def _back(message: str) -> Response:
 
 def _page(*, given: dict[str, str] | None = None, refused: dict[str, Any] | None = None) -> str:
     known, who = asking.known(), asking.required()
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         state = profile_of(connection, person=who.id)
-        cohort = asking.cohort(connection)
+        cohort = current.cohort(connection)
     sessions = [
         {
             **entry,
@@ -131,7 +134,7 @@ def _page(*, given: dict[str, str] | None = None, refused: dict[str, Any] | None
             (Theme.DARK, gettext("dunkel")),
         ],
         command_id=commands.new_id,
-        **asking.page(cohort=cohort, breadcrumb=[(gettext("Übersicht"), "/"), (gettext("Profil"), None)]),
+        **page.frame(cohort=cohort, breadcrumb=[(gettext("Übersicht"), "/"), (gettext("Profil"), None)]),
     )
 
 

@@ -1,36 +1,31 @@
-"""What a page asks: who is there, in which language, and to carry something out for them."""
+"""Who asks, in which language, and carrying something out for them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 import structlog
-from flask import Flask, current_app, flash, redirect, request, session
+from flask import Flask, flash, redirect, request, session
 from flask_babel import gettext
 from flask_login import LoginManager, current_user, login_required
-from flask_wtf.csrf import generate_csrf
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
-from foundation import clock, commands, snapshots
+from foundation import clock, commands
 from foundation.commands import Answer
-from foundation.database import Database
-from foundation.door import Door
 from foundation.errors import Code, Refusal
-from foundation.policy import Actor, Credential, Role
+from foundation.policy import Actor, Credential
 from foundation.text import N_
-from people.accounts.models import Language, Theme
-from people.cohorts import queries as cohorts
-from people.cohorts.queries import CohortEntry
+from people.accounts.models import Language
+from people.house import HOUSE, House, house
 
 from . import queries
 from .queries import KIND, Known
-from .rules import MARK_EVERY, SessionLimits, digest
+from .rules import MARK_EVERY, digest
 
 log = structlog.get_logger()
 
@@ -38,28 +33,6 @@ View = TypeVar("View", bound=Callable[..., Any])
 _TOKEN = "_user_id"  # noqa: S105 -- where Flask-Login keeps what `get_id` returned
 LANGUAGE = "language"
 """Where the cookie keeps a language chosen for this browser; it goes before the person's own."""
-COHORT = "cohort"
-"""Where the cookie keeps the cohort chosen in this browser."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A room in the navigation."""
-
-    label: str
-    href: str
-    icon: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class House:
-    """What pages need of the house they stand in."""
-
-    database: Database
-    door: Door
-    settings: Any  # the house's own model, which no room may import
-    limits: SessionLimits = field(default_factory=SessionLimits)
-    navigation: Sequence[Entry] = ()
 
 
 @dataclass(frozen=True)
@@ -76,18 +49,14 @@ class SignedIn:
         return self.token
 
 
-def move_in(app: Flask, house: House) -> None:
+def move_in(app: Flask, furnished: House) -> None:
     """Make the house known to its pages, and Flask-Login to the house."""
-    app.extensions["house"] = house
+    app.extensions[HOUSE] = furnished
     manager = LoginManager()
     manager.session_protection = None
     manager.user_loader(load)
     manager.unauthorized_handler(_sign_in_first)
     manager.init_app(app)
-
-
-def house() -> House:
-    return cast(House, current_app.extensions["house"])
 
 
 def load(token: str) -> SignedIn | None:
@@ -147,10 +116,10 @@ def _sign_in_first() -> Response:
     if request.method != "GET" or request.full_path == "/?":
         return redirect("/sign-in")
     query = request.query_string.decode("ascii", "replace")
-    return redirect(_with_query("/sign-in", next=f"{request.path}?{query}" if query else request.path))
+    return redirect(with_query("/sign-in", next=f"{request.path}?{query}" if query else request.path))
 
 
-def _with_query(path: str, **values: str) -> str:
+def with_query(path: str, **values: str) -> str:
     return f"{path}?{urlencode(values)}"
 
 
@@ -201,88 +170,3 @@ def language() -> str:
     if found:
         return found.language
     return request.accept_languages.best_match(list(Language)) or Language.GERMAN
-
-
-def snapshot(connection: Connection, name: str) -> dict[str, Any]:
-    """A stream's snapshot to embed in the page, in the read that the page has begun; rights first."""
-    return snapshots.snapshot(connection, required(), name)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CurrentCohort:
-    """The cohort that pages show to the one who asks, and what they are in it."""
-
-    id: str
-    name: str
-    team: str | None
-    facilitates: bool
-    others: Sequence[CohortEntry]
-
-
-def cohort(connection: Connection) -> CurrentCohort | None:
-    """The cohort chosen in this browser, else the newest that the one who asks belongs to; two queries."""
-    who = required()
-    entries = cohorts.cohorts_for(connection, who)
-    if not entries:
-        return None
-    chosen = next((entry for entry in entries if entry.id == session.get(COHORT)), entries[0])
-    return CurrentCohort(
-        id=chosen.id,
-        name=chosen.name,
-        team=cohorts.own_team(connection, who, chosen.id),
-        facilitates=who.holds(Role.FACILITATOR, f"cohort/{chosen.id}"),
-        others=[entry for entry in entries if entry is not chosen],
-    )
-
-
-def page(
-    *, cohort: CurrentCohort | None = None, breadcrumb: Sequence[tuple[str, str | None]] = ()
-) -> dict[str, Any]:
-    """What the frame of a page needs, to hand to its template; signed out it is only the words."""
-    found, spoken = known(), language()
-    frame: dict[str, Any] = {
-        "page": {
-            "actor": {"kind": "person", "id": found.actor.id, "name": found.actor.name} if found else None,
-            "csrf": generate_csrf(),
-            "language": spoken,
-            "now": clock.wire(clock.now()),
-            "strings": "/static/dist/strings.en.json" if spoken == Language.ENGLISH else None,
-            "team": cohort.team if cohort else None,
-            "facilitates": bool(cohort and cohort.facilitates),
-        },
-        "theme": found.theme if found else Theme.AUTO,
-        "breadcrumb": breadcrumb,
-        "languages": _languages(spoken),
-    }
-    if found:
-        frame["navigation"] = [_entry(entry) for entry in house().navigation]
-        frame["account"] = {
-            "name": found.actor.name,
-            "profile_href": "/profile",
-            "sign_out_href": "/sign-out",
-            "current": request.path.startswith("/profile"),
-        }
-    if cohort:
-        others = [{"name": other.name, "href": f"/cohorts/{other.id}"} for other in cohort.others]
-        frame["cohort"] = {"name": cohort.name, "others": others}
-    return frame
-
-
-def _entry(entry: Entry) -> dict[str, Any]:
-    here = request.path == entry.href or (entry.href != "/" and request.path.startswith(f"{entry.href}/"))
-    current = ("page" if request.path == entry.href else True) if here else False
-    return {"label": gettext(entry.label), "href": entry.href, "icon": entry.icon, "current": current}
-
-
-def _languages(spoken: str) -> list[dict[str, Any]]:
-    names = {Language.GERMAN: "Deutsch", Language.ENGLISH: "English"}
-    here = request.full_path.removesuffix("?") if request.method == "GET" else "/"
-    return [
-        {
-            "code": code,
-            "label": label,
-            "href": _with_query(f"/language/{code}", next=here),
-            "current": code == spoken,
-        }
-        for code, label in names.items()
-    ]

@@ -10,6 +10,7 @@ from flask_login import login_user, logout_user
 
 from foundation import clock, commands
 from foundation.errors import Code, Refusal
+from people.house import house
 
 from . import asking
 from .policy import DOOR
@@ -21,15 +22,15 @@ def enter(person: str, *, proof: str | None = None, rehash: str | None = None) -
 
     The session before, if there was one, is ended; nothing of its cookie is kept but the language.
     """
-    house, token, now = asking.house(), secrets.token_urlsafe(32), clock.now()
+    here, token, now = house(), secrets.token_urlsafe(32), clock.now()
     body = {
         "key": digest(token),
         "device": device(request.user_agent.string),
-        "ends_at": now + house.limits.absolute,
+        "ends_at": now + here.limits.absolute,
         "proof": proof,
         "rehash": rehash,
     }
-    house.door.carry_out(DOOR, commands.ask("session.open", f"person/{person}", body))
+    here.door.carry_out(DOOR, commands.ask("session.open", f"person/{person}", body))
     leave()
     login_user(asking.load(token))
     refresh()

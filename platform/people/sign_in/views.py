@@ -8,7 +8,9 @@ from flask_limiter.errors import RateLimitExceeded
 from werkzeug.wrappers import Response
 
 from foundation.errors import Code, Refusal
+from people import page
 from people.accounts.queries import account
+from people.house import house
 
 from . import asking, passwords
 from .entering import enter, leave
@@ -44,7 +46,7 @@ def let_in() -> tuple[str, int] | Response:
 
 def _entered(email: str, password: str) -> bool:
     """Whether the two belong together, and then this browser is signed in. As slow for an unknown address."""
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         found = account(connection, email)
     stored = found.password_hash if found and not found.locked else None
     if not passwords.fits(stored, password) or found is None or stored is None:
@@ -66,7 +68,7 @@ def _form(*, fields: dict[str, str] | None = None, message: str | None = None) -
         next=safe_next(request.values.get("next", "/")),
         fields=fields or {},
         message=message,
-        **asking.page(),
+        **page.frame(),
     )
 
 

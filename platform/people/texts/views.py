@@ -11,7 +11,10 @@ from werkzeug.wrappers import Response
 from foundation import commands, policy
 from foundation.errors import Refusal, not_found
 from foundation.text import markdown
+from people import page
 from people.accounts.models import Language
+from people.cohorts import current
+from people.house import house
 from people.sign_in import asking
 
 from . import queries
@@ -24,16 +27,16 @@ pages = Blueprint("texts", __name__, template_folder="templates", url_prefix="/t
 @pages.get("/<slug>")
 def show(slug: str) -> str:
     title = _title(slug)
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         written = queries.text(connection, slug, asking.language())
-        cohort = asking.cohort(connection) if asking.actor() else None
+        cohort = current.cohort(connection) if asking.actor() else None
     return render_template(
         "texts/text.html",
         title=title,
         html=markdown(written.source),
         changed_at=written.changed_at,
         change_href=f"/texts/{slug}/change" if _may_change() else None,
-        **asking.page(cohort=cohort, breadcrumb=[(gettext("Übersicht"), "/"), (title, None)]),
+        **page.frame(cohort=cohort, breadcrumb=[(gettext("Übersicht"), "/"), (title, None)]),
     )
 
 
@@ -41,7 +44,7 @@ def show(slug: str) -> str:
 @asking.signed_in
 def form(slug: str) -> str:
     language = request.args.get("language", asking.language())
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         written = queries.text(connection, _known(slug), _spoken(language))
     return _form(slug, language, written.source)
 
@@ -67,8 +70,8 @@ def _form(
     if not _may_change():
         raise not_found()
     title, names = _title(slug), {Language.GERMAN: "Deutsch", Language.ENGLISH: "English"}
-    with asking.house().database.reading() as connection:
-        cohort = asking.cohort(connection)
+    with house().database.reading() as connection:
+        cohort = current.cohort(connection)
     return render_template(
         "texts/change.html",
         title=title,
@@ -82,7 +85,7 @@ def _form(
         preview=markdown(source) if preview else None,
         refused=refused or {"fields": {}, "message": None},
         command_id=commands.new_id(),
-        **asking.page(
+        **page.frame(
             cohort=cohort,
             breadcrumb=[(gettext("Übersicht"), "/"), (title, f"/texts/{slug}"), (gettext("Ändern"), None)],
         ),

@@ -8,16 +8,19 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, session
+from flask import Blueprint, redirect, render_template, request
 from sqlalchemy import Connection, select
 from werkzeug.wrappers import Response
 
 from foundation import clock
 from foundation.errors import not_found
 from foundation.policy import Role
+from people import page
 from people.accounts.models import Person
+from people.cohorts import current
 from people.cohorts import queries as cohorts
 from people.cohorts.models import Cohort, RoleGrant, Team
+from people.house import house
 from people.sign_in import asking
 from people.sign_in.entering import enter
 
@@ -37,32 +40,32 @@ def stay_on_this_machine() -> None:
     passed_on = any(name in request.headers for name in FORWARDED)
     if not here or not by_name or passed_on:
         raise not_found()
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         if not mark.is_demo(connection):
             raise not_found()
 
 
 @pages.get("/demo")
 def choose() -> str:
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         groups = _groups(connection)
         roles = _with_roles(connection)
-    return render_template("demo/choose.html", groups=groups, roles=roles, **asking.page())
+    return render_template("demo/choose.html", groups=groups, roles=roles, **page.frame())
 
 
 @pages.post("/demo/enter")
 def come_in() -> Response:
     """Sign in as the person; the cohort shown first is the first one of theirs."""
     person = request.form.get("person", "")
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         if connection.execute(select(Person.id).where(Person.public_id == person)).first() is None:
             raise not_found()
     enter(person)
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         entries = {entry.id for entry in cohorts.cohorts_for(connection, asking.required())}
         first = next((cohort for cohort in _cohorts(connection) if cohort.public_id in entries), None)
     if first is not None:
-        session[asking.COHORT] = first.public_id
+        current.choose(first.public_id)
     return redirect("/")
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask_babel import gettext
 
+from people import page
+from people.house import house
 from people.sign_in import asking
 from workshops import frame
 
@@ -19,11 +21,11 @@ pages = Blueprint("agenda", __name__, template_folder="templates")
 @pages.get("/workshops/<workshop>/agenda")
 @asking.signed_in
 def agenda(workshop: str) -> str:
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         here = frame.visible(connection, workshop)
         context = frame.around(connection, here, "agenda", gettext("Ablauf"))
         facilitates = context["page"]["facilitates"]
-        desk = asking.snapshot(connection, f"workshop/{here.id}/facilitators") if facilitates else None
+        desk = page.snapshot(connection, f"workshop/{here.id}/facilitators") if facilitates else None
         receipts = queries.receipts(connection, here.id)
     return render_template(
         "agenda/agenda.html",

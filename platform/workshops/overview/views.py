@@ -9,6 +9,9 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 
 from foundation import clock
+from people import page
+from people.cohorts import current
+from people.house import house
 from people.sign_in import asking
 from workshops import frame
 
@@ -22,8 +25,8 @@ pages = Blueprint("overview", __name__, template_folder="templates")
 @asking.signed_in
 def overview() -> str:
     now = clock.now()
-    with asking.house().database.reading() as connection:
-        cohort = asking.cohort(connection)
+    with house().database.reading() as connection:
+        cohort = current.cohort(connection)
         series = queries.standings(connection, asking.required(), cohort.id) if cohort else []
         upcoming = rules.next_one(series, now)
         belongs = cohort is not None and frame.belongs(cohort)
@@ -41,17 +44,17 @@ def overview() -> str:
         workshop=snapshot,
         belongs=belongs,
         task=_task(waiting) if waiting else None,
-        **asking.page(cohort=cohort, breadcrumb=[]),
+        **page.frame(cohort=cohort, breadcrumb=[]),
     )
 
 
 def _snapshot(connection: Connection, workshop: Standing) -> dict[str, Any]:
-    return asking.snapshot(connection, f"workshop/{workshop.id}")
+    return page.snapshot(connection, f"workshop/{workshop.id}")
 
 
 def _task(waiting: Waiting) -> dict[str, str]:
     """The one thing to do as a button."""
-    page, label, icon = {
+    tab, label, icon = {
         Task.FILL_IN: ("poll", gettext("Stimmzettel Ihres Teams ausfüllen"), "vote"),
         Task.ADOPT: ("agenda", gettext("Ablauf übernehmen"), "check"),
         Task.PROPOSE: ("topics/new", gettext("Thema vorschlagen"), "add"),
@@ -60,6 +63,6 @@ def _task(waiting: Waiting) -> dict[str, str]:
     return {
         "label": label,
         "icon": icon,
-        "href": f"/workshops/{waiting.workshop.id}/{page}",
+        "href": f"/workshops/{waiting.workshop.id}/{tab}",
         "title": waiting.workshop.title,
     }

@@ -7,6 +7,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from foundation import clock
+from people import page
+from people.cohorts import current
+from people.house import house
 from people.sign_in import asking
 from workshops import frame
 from workshops.overview import queries, rules, steps
@@ -17,8 +20,8 @@ pages = Blueprint("series", __name__, template_folder="templates")
 @pages.get("/workshops")
 @asking.signed_in
 def series() -> str:
-    with asking.house().database.reading() as connection:
-        cohort = asking.cohort(connection)
+    with house().database.reading() as connection:
+        cohort = current.cohort(connection)
         workshops = queries.standings(connection, asking.required(), cohort.id) if cohort else []
     upcoming = rules.next_one(workshops, clock.now())
     drawn = [steps.step(workshop, upcoming) for workshop in workshops]
@@ -28,7 +31,7 @@ def series() -> str:
         "series/series.html",
         steps=drawn,
         upcoming=next((step for step in drawn if step["when"] == "next"), None),
-        **asking.page(
+        **page.frame(
             cohort=cohort, breadcrumb=[(gettext("Übersicht"), "/"), (gettext("Werkstatt-Treffen"), None)]
         ),
     )
@@ -37,6 +40,6 @@ def series() -> str:
 @pages.get("/workshops/<workshop>")
 @asking.signed_in
 def workshop(workshop: str) -> Response:
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         here = frame.visible(connection, workshop)
     return redirect(f"/workshops/{here.id}/topics")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from foundation import commands, policy
 from foundation.errors import Code, Refusal, not_found
+from people.house import house
 from people.sign_in import asking
 from workshops import frame
 from workshops.agenda.queries import is_settled
@@ -27,7 +28,7 @@ UNREFUSED: dict[str, Any] = {"message": None, "fields": {}}
 @pages.get("/workshops/<workshop>/topics")
 @asking.signed_in
 def topics(workshop: str) -> str:
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         here = frame.visible(connection, workshop)
         context = frame.around(connection, here, "topics", gettext("Themen"))
         open_for_more = here.team is not None and not is_settled(connection, here.row)
@@ -77,7 +78,7 @@ def change(workshop: str, topic: str) -> Response | tuple[str, int]:
 
 def _own(workshop: str) -> Meeting:
     """The workshop, for a member of one of its teams."""
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         here = frame.visible(connection, workshop)
     if here.team is None:
         raise not_found()
@@ -85,7 +86,7 @@ def _own(workshop: str) -> Meeting:
 
 
 def _own_topic(workshop: str, topic: str) -> tuple[Meeting, dict[str, Any]]:
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         here = frame.visible(connection, workshop)
         found = queries.standing(connection, here.id, topic)
     if found is None or not policy.may(asking.required(), TopicPermission.CHANGE, found.team):
@@ -107,7 +108,7 @@ def _form(
     title = gettext("Thema ändern") if topic else gettext("Thema vorschlagen")
     sent_before = refusal is not None and refusal.code is not Code.ID_REUSED
     address = f"/workshops/{here.id}/topics"
-    with asking.house().database.reading() as connection:
+    with house().database.reading() as connection:
         context = frame.within(connection, here, [(gettext("Themen"), address), (title, None)])
     refused = asking.said(refusal) if refusal else UNREFUSED
     labels = {

@@ -16,21 +16,6 @@ def page_of(answer):
     return json.loads(re.search(r'id="page">(.*?)</script>', answer.text, re.S)[1])
 
 
-@pytest.fixture
-def visit(app, browser):
-    """Run `ask` inside a request of somebody who is signed in."""
-
-    def visit(who, ask, path="/people"):
-        if who:
-            browser.sign_in(who)
-        cookies = browser.client.get_cookie("session")
-        headers = {"Cookie": f"session={cookies.value}"} if cookies else {}
-        with app.test_request_context(path, headers=headers):
-            return ask()
-
-    return visit
-
-
 def test_nobody_is_nobody(visit):
     assert visit(None, lambda: (asking.actor(), asking.credential())) == (None, None)
 
@@ -118,59 +103,3 @@ def test_without_the_database_the_language_is_still_known(app, monkeypatch):
     with app.test_request_context("/", headers={"Accept-Language": "en"}):
         session["_user_id"] = "a token"
         assert asking.language() == "en"
-
-
-def test_the_frame_of_a_page_knows_the_reader(visit, world, database):
-    def frame():
-        with database.reading() as connection:
-            return asking.page(cohort=asking.cohort(connection), breadcrumb=[("Personen", None)])
-
-    found = visit("ahlen", frame)
-    page = found["page"]
-    assert page["actor"] == {
-        "kind": "person",
-        "id": world.people["ahlen"],
-        "name": "Ahlen · Engagementförderung",
-    }
-    assert (page["team"], page["facilitates"], page["strings"]) == (world.teams["ahlen"], False, None)
-    assert found["cohort"] == {"name": "Durchgang 2015/16", "others": []}
-    here = [entry["href"] for entry in found["navigation"] if entry["current"] == "page"]
-    assert (here, found["navigation"][0]["current"]) == (["/people"], False)
-
-
-def test_the_frame_knows_who_facilitates(visit, database):
-    def frame():
-        with database.reading() as connection:
-            return asking.page(cohort=asking.cohort(connection))["page"]
-
-    page = visit("facilitator", frame)
-    assert (page["team"], page["facilitates"]) == (None, True)
-
-
-def test_signed_out_there_is_no_navigation(visit):
-    frame = visit(None, asking.page, path="/sign-in")
-    assert frame["page"]["actor"] is None
-    assert frame.keys().isdisjoint({"navigation", "account", "cohort"})
-
-
-def test_a_stream_of_others_is_as_one_that_does_not_exist(visit, world, database):
-    def snapshot(name):
-        with database.reading() as connection:
-            return asking.snapshot(connection, name)
-
-    for name in (world.place("menden"), "person/" + "0" * 16, "person/x", "nothing"):
-        with pytest.raises(Refusal) as refused:
-            visit("ahlen", lambda name=name: snapshot(name))
-        assert refused.value.code is Code.NOT_FOUND
-
-
-def test_a_snapshot_is_what_the_wire_gives(visit, world, database):
-    def snapshot():
-        with database.reading() as connection:
-            return asking.snapshot(connection, world.place("ahlen"))
-
-    seq, state = world.state(world.place("ahlen"))
-    found = visit("ahlen", snapshot)
-    assert (found["stream"], found["seq"]) == (world.place("ahlen"), seq + 1)
-    assert found["state"] == {**state, "sessions": found["state"]["sessions"]}
-    assert re.fullmatch("[0-9a-z]{16}", found["epoch"])
