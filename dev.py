@@ -40,7 +40,7 @@ python3 dev.py BEFEHL [...]     (richtet beim ersten Mal alles Nötige ein)
 
   demo   Vorführung auf SQLite starten: [--port N] [--lively] [--fresh]
   run    werkstatt serve mit den Einstellungen der Umgebung: [--port N]
-  test   alle Tests; weitere Angaben gehen an pytest
+  test   alle Tests; weitere Angaben gehen an pytest (-n0: einer nach dem anderen)
   lint   ruff, mypy, import-linter, tsc
   bench  Messungen: [NAME] [--json DATEI]
   lock   requirements/*.txt und package-lock.json neu schreiben: [--upgrade]
@@ -49,11 +49,14 @@ python3 dev.py BEFEHL [...]     (richtet beim ersten Mal alles Nötige ein)
 """
 
 
+# As many tests at once as there are cores; worksteal leaves the tests of a module together.
+AT_ONCE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
+
 # What each needs, and the program that then takes this one's place.
 STARTS = {
     "demo": ("run", ["werkstatt", "demo"]),
     "run": ("run", ["werkstatt", "serve"]),
-    "test": ("dev", ["python", "-m", "pytest"]),
+    "test": ("dev", ["python", "-m", "pytest", *AT_ONCE]),
     "bench": ("dev", ["python", "-m", "bench"]),
 }
 

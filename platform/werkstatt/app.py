@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask, Response, request
 from flask_babel import Babel
@@ -117,6 +116,7 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
     )
     app.config[limits.ACCOUNT] = settings.sign_in_limit_account
     app.config[limits.ADDRESS] = settings.sign_in_limit_address
+    app.config[limits.COMMANDS] = settings.command_limit
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # as documented
@@ -161,9 +161,6 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
 def _guard_the_wire(app: Flask, csrf: CSRFProtect, settings: Settings) -> None:
     """Commands: own origin, then who is it, then the token; forms keep their usual check."""
     csrf.exempt(app.blueprints["live"])
-    command: Any = app.view_functions["live.command"]
-    limited = limits.limiter.limit(settings.command_limit, key_func=_by_session)
-    app.view_functions["live.command"] = limited(command)
 
     @app.before_request
     def check() -> None:
@@ -179,11 +176,17 @@ def _guard_the_wire(app: Flask, csrf: CSRFProtect, settings: Settings) -> None:
             if asking.credential() is None:
                 raise Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
             csrf.protect()
+            _count_command()
 
 
 def _by_session() -> str:
     found = asking.credential()
     return found.key if found else "nobody"
+
+
+@limits.limiter.limit(limits.setting(limits.COMMANDS), key_func=_by_session)
+def _count_command() -> None:
+    """Nothing but its limit, declared once: the limiter belongs to the process, not to one application."""
 
 
 def _names(database: Database, ids: list[str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,11 +25,13 @@ NOBODY = "0" * 16
 
 
 @pytest.fixture
-def app(scene: Scene, tmp_path: Path) -> Flask:
+def app(scene: Scene, tmp_path: Path) -> Iterator[Flask]:
     settings = load(
         data_dir=tmp_path, database_url=scene.url, secret_key=SECRET_KEY, base_url=BASE, async_="threading"
     )
-    return create_app(settings).app
+    application = create_app(settings)
+    yield application.app
+    application.database.close()
 
 
 @pytest.fixture

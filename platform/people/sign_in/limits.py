@@ -1,4 +1,4 @@
-"""How often one may try to sign in."""
+"""How often one may try to sign in, and send commands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ limiter = Limiter(key_func=get_remote_address, in_memory_fallback_enabled=True)
 
 ACCOUNT = "SIGN_IN_LIMIT_ACCOUNT"
 ADDRESS = "SIGN_IN_LIMIT_ADDRESS"
-DEFAULTS = {ACCOUNT: "10 per minute", ADDRESS: "60 per minute"}
+COMMANDS = "COMMAND_LIMIT"
+DEFAULTS = {ACCOUNT: "10 per minute", ADDRESS: "60 per minute", COMMANDS: "40 per second"}
 """A town hall sits behind one address: the narrow limit is for one account from there, the wide one for all
 of them."""
 
