@@ -8,11 +8,12 @@ over its line, so that a change at the cohort is felt in each of its workshops.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation import ids
@@ -32,10 +33,24 @@ class PlaceRow(Model):
     acl_version: Mapped[int] = mapped_column(default=0)
 
 
+_Query = Select[str, str | None, str, int]
+_COLUMNS = (PlaceRow.name, PlaceRow.parent, PlaceRow.epoch, PlaceRow.acl_version)
+_NAMED = PlaceRow.name.in_(bindparam("names", expanding=True))
+
+
+def _lines() -> _Query:
+    """The named places and everything above them."""
+    line = select(*_COLUMNS).where(_NAMED).cte("line", recursive=True)
+    line = line.union(select(*_COLUMNS).where(PlaceRow.name == line.c.parent))
+    return select(line.c.name, line.c.parent, line.c.epoch, line.c.acl_version)
+
+
 # Built once: every command reads places, and putting a statement together costs as much as carrying it out.
-_FIND = select(PlaceRow.name, PlaceRow.parent, PlaceRow.epoch, PlaceRow.acl_version).where(
-    PlaceRow.name.in_(bindparam("names", expanding=True))
-)
+_LINES = _lines()
+# In the order that Python sorts by, whatever the language of the database.
+_IN_ORDER = select(*_COLUMNS).where(_NAMED).order_by(PlaceRow.name.collate("C"))
+_TAKE = _IN_ORDER.with_for_update()
+_SHARE = _IN_ORDER.with_for_update(read=True)
 
 
 @dataclass(frozen=True)
@@ -67,15 +82,9 @@ def create(connection: Connection, name: str, *, parent: str | None = HOUSE) -> 
 
 
 def find(connection: Connection, names: Iterable[str]) -> dict[str, Place]:
-    """The places that exist, without locking; one query for each generation."""
-    rows: dict[str, _Row] = {}
+    """The places that exist, without locking; one query."""
     wanted = set(names)
-    asked = set(wanted)
-    while wanted:
-        found = connection.execute(_FIND, {"names": list(wanted)}).all()
-        rows |= {row.name: _Row(*row) for row in found}
-        wanted = {row.parent for row in found if row.parent is not None} - rows.keys()
-    return {name: _place(name, rows) for name in asked if name in rows}
+    return _places(wanted, _rows(connection, _LINES, wanted)) if wanted else {}
 
 
 def lock(connection: Connection, names: Iterable[str]) -> dict[str, Place]:
@@ -85,15 +94,14 @@ def lock(connection: Connection, names: Iterable[str]) -> dict[str, Place]:
     taken already. Places that do not exist are missing in the answer.
     """
     wanted = set(names)
-    if connection.dialect.name != "sqlite":
-        taken = find(connection, wanted)
-        modes = {name: name in taken for place in taken.values() for name in place.line}
-        for own, group in groupby(sorted(modes), key=modes.__getitem__):
-            query = select(PlaceRow.name).where(PlaceRow.name.in_(list(group)))
-            # In the order that Python sorts by, whatever the language of the database.
-            in_order = query.order_by(PlaceRow.name.collate("C"))
-            connection.execute(in_order.with_for_update(read=not own)).all()
-    return find(connection, wanted)
+    rows = _rows(connection, _LINES, wanted)
+    if connection.dialect.name == "sqlite":
+        return _places(wanted, rows)
+    # Which places these are stays as it is for ever; the versions count from the lock on, so it returns them.
+    locked: dict[str, _Row] = {}
+    for own, group in groupby(sorted(rows), key=wanted.__contains__):
+        locked |= _rows(connection, _TAKE if own else _SHARE, group)
+    return _places(wanted, locked)
 
 
 def raise_acl(connection: Connection, name: str) -> None:
@@ -102,19 +110,26 @@ def raise_acl(connection: Connection, name: str) -> None:
     connection.execute(update(PlaceRow).where(PlaceRow.name == name).values(**raised))
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     name: str
     parent: str | None
     epoch: str
     acl_version: int
 
 
-def _place(name: str, rows: dict[str, _Row]) -> Place:
-    row: _Row | None = rows[name]
+def _rows(connection: Connection, query: _Query, names: Iterable[str]) -> dict[str, _Row]:
+    return {row.name: _Row(*row) for row in connection.execute(query, {"names": list(names)})}
+
+
+def _places(names: Iterable[str], rows: Mapping[str, _Row]) -> dict[str, Place]:
+    return {name: _place(rows[name], rows) for name in names if name in rows}
+
+
+def _place(own: _Row, rows: Mapping[str, _Row]) -> Place:
     names, version = [], 0
+    row: _Row | None = own
     while row is not None:
         names.append(row.name)
         version += row.acl_version
         row = rows.get(row.parent) if row.parent else None
-    return Place(name, tuple(names), rows[name].epoch, version)
+    return Place(own.name, tuple(names), own.epoch, version)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, event, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from tests.foundation import ground
 from tests.foundation.ground import COUNTERS, FAR_PLACE, HALL, HALL_PLACE, OTHER_PLACE, PLACE
+from tests.visiting import wait_until
 
 from foundation import places
 from foundation.database import Database
@@ -40,11 +41,11 @@ def test_what_does_not_exist_is_missing_in_the_answer(database: Database) -> Non
         assert places.find(connection, []) == {}
 
 
-def test_places_are_found_with_one_query_for_each_generation(database: Database) -> None:
+def test_places_are_found_with_their_lines_in_one_query(database: Database) -> None:
     with database.reading() as connection, counted(connection) as statements:
         places.find(connection, [f"counter/{counter}" for counter in COUNTERS] + [FAR_PLACE])
 
-    assert len(statements) == 3
+    assert len(statements) == 1
 
 
 def test_the_version_of_rights_is_the_sum_over_the_line(database: Database) -> None:
@@ -131,7 +132,18 @@ def test_who_changes_rights_above_waits_for_those_below_and_they_for_him(
 
 
 @pytest.mark.usefixtures("on_postgres")
-def test_what_is_found_under_the_lock_is_what_the_one_before_has_left(database: Database) -> None:
+def test_what_is_locked_is_not_read_once_more(database: Database) -> None:
+    with database.transaction() as connection, counted(connection) as statements:
+        places.lock(connection, [PLACE])
+
+    assert len(statements) == 3
+
+
+@pytest.mark.usefixtures("on_postgres")
+@pytest.mark.parametrize("raised", [PLACE, HALL_PLACE, "house"])
+def test_what_is_found_under_the_lock_is_what_the_one_before_has_left(
+    database: Database, raised: str
+) -> None:
     began, found = threading.Event(), []
 
     def wait_for_it() -> None:
@@ -140,11 +152,12 @@ def test_what_is_found_under_the_lock_is_what_the_one_before_has_left(database: 
             found.append(places.lock(connection, [PLACE])[PLACE].acl_version)
 
     with database.transaction() as connection:
-        places.lock(connection, [HALL_PLACE])
+        places.lock(connection, [raised])
         waiting = threading.Thread(target=wait_for_it)
         waiting.start()
         assert began.wait(10)
-        places.raise_acl(connection, HALL_PLACE)
+        wait_until(lambda: waits_for_a_lock(database), "the other waits for the place")
+        places.raise_acl(connection, raised)
     waiting.join(10)
 
     assert found == [1]
@@ -154,6 +167,14 @@ def test_a_place_stands_alone_until_it_is_found() -> None:
     place = Place("workshop/1")
 
     assert (place.kind, place.id, place.line, place.above("cohort")) == ("workshop", "1", (), "")
+
+
+def waits_for_a_lock(database: Database) -> bool:
+    """Whether somebody in this database waits for a row of another."""
+    waiting = "wait_event_type = 'Lock' AND datname = current_database()"
+    query = text(f"SELECT count(*) FROM pg_stat_activity WHERE {waiting}")
+    with database.reading() as connection:
+        return bool(connection.execute(query).scalar())
 
 
 class counted:  # noqa: N801 -- read as a word of the sentence it stands in
