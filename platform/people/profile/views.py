@@ -124,7 +124,7 @@ def _page(*, given: dict[str, str] | None = None, refused: dict[str, Any] | None
     sessions.sort(key=lambda entry: not entry["present"])
     return render_template(
         "profile/profile.html",
-        given=given or state,
+        given=given or {**state, "language": asking.language()},
         refused=refused or {"fields": {}, "message": None},
         sessions=sessions,
         languages_known=[(Language.GERMAN, "Deutsch"), (Language.ENGLISH, "English")],

@@ -64,6 +64,13 @@ def test_the_language_of_the_profile_goes_before_one_chosen_earlier(ahlen):
     assert '<html lang="de"' in ahlen.get("/profile").text
 
 
+def test_the_form_offers_the_language_in_which_it_is_read(ahlen):
+    """Whoever saves a name after a visit to /language/en does not fall back into German."""
+    ahlen.get("/language/en")
+    chosen = re.search(r'value="(\w+)"[^>]* checked', ahlen.get("/profile").text)
+    assert chosen[1] == "en"
+
+
 def test_a_new_password_opens_the_door(ahlen, another_browser):
     assert change_password(ahlen).location == "/profile"
     assert "Ihr Passwort ist geändert." in ahlen.get("/profile").text
