@@ -193,7 +193,7 @@ export class Changes {
  * @param {number} waiting
  */
 export function signInAgain(waiting) {
-  if (!waiting) return _("Bitte melden Sie sich wieder an.");
+  if (!waiting) return _("Ihre Anmeldung ist beendet. Bitte melden Sie sich wieder an.");
   return n_(
     "Bitte melden Sie sich wieder an, Ihre Änderung ist nicht verloren.",
     "Bitte melden Sie sich wieder an, Ihre {n} Änderungen sind nicht verloren.",

@@ -57,8 +57,11 @@ export class LivePresence extends LitElement {
     const me = page.actor?.id;
     const people = [...this.people].sort((one, other) => Number(other.id === me) - Number(one.id === me));
     const rest = people.length - MOST;
+    const alone = people.length === 1 && people[0].id === me;
     return html`
-      <p class="ws-presence__words">${n_("{n} Person ist gerade hier", "{n} Personen sind gerade hier", people.length)}</p>
+      <p class="ws-presence__words">
+        ${alone ? _("Nur Sie sind gerade hier") : n_("{n} Person ist gerade hier", "{n} Personen sind gerade hier", people.length)}
+      </p>
       <ul class="ws-presence">
         ${repeat(people.slice(0, MOST), ({ id }) => id, (person) => this.person(person, person.id === me))}
         ${rest > 0 ? html`<li class="ws-presence__more">${_("und {n} weitere", { n: number(rest) })}</li>` : nothing}

@@ -43,7 +43,7 @@ export class WorkshopAgenda extends LiveElement {
     return html`<div class="ws-stack">
       ${agenda.adopted_at ? nothing : html`<p class="ws-lead">${_("So hat die Gruppe gewählt. Die Moderation hat den Ablauf noch nicht übernommen.")}</p>`}
       ${blocks.length ? this.#plan(blocks) : html`<p>${_("Kein Thema mit Stimmen passt in die Zeit, der Ablauf bleibt leer.")}</p>`}
-      ${this.#leftOver(agenda)} ${this.#result(poll)} 
+      ${this.#leftOver(agenda)} ${this.#result(poll)}
       <h2 class="kern-title">${_("Warum dieses Ergebnis?")}</h2>
       ${howItIsCounted(poll)}
     </div>`;
@@ -53,11 +53,12 @@ export class WorkshopAgenda extends LiveElement {
     const { poll, agenda, workshop } = this.state;
     const now = serverNow();
     this.wakeAt([poll?.opens_at, poll?.closes_at]);
+    const [next, words] = poll ? ["poll", _("Zur Abstimmung")] : ["topics", _("Zu den Themen")];
     return html`<div class="ws-empty">
       <span class="kern-icon kern-icon--large ws-icon ws-icon--calendar" aria-hidden="true"></span>
       <h2 class="ws-empty__title">${_("Der Ablauf entsteht aus der Abstimmung")}</h2>
       <p>${pollInWords(phaseOf(poll, agenda, now), poll, now)} ${_("Das Ergebnis erscheint hier von selbst.")}</p>
-      <a class="kern-btn kern-btn--secondary" href="/workshops/${workshop.id}/poll"><span class="kern-label">${_("Zur Abstimmung")}</span></a>
+      <a class="kern-btn kern-btn--secondary" href="/workshops/${workshop.id}/${next}"><span class="kern-label">${words}</span></a>
     </div>`;
   }
 

@@ -68,7 +68,9 @@ export function timeField(form, field, { legend, plain, at, error }) {
           aria-invalid=${error ? "true" : "false"}
           @input=${choose}
         />
-        <p class="kern-error" id="${id}-error" ?hidden=${!error}>${error ?? nothing}</p>
+        <p class="kern-error" id="${id}-error" ?hidden=${!error}>
+          <span class="kern-icon kern-icon--danger" aria-hidden="true"></span><span class="kern-body">${error ?? nothing}</span>
+        </p>
       </div>
     </div>
   </fieldset>`;

@@ -9,7 +9,7 @@ import { classes } from "../live/classes.js";
 import { LiveElement } from "../live/element.js";
 import { minutes, teams } from "../numbers.js";
 import { page } from "../page.js";
-import { phaseOf } from "./phases.js";
+import { meetingAt, phaseOf } from "./phases.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
 /** @import { Phase } from "./phases.js" */
@@ -141,7 +141,8 @@ export class WorkshopTopics extends LiveElement {
     const label = kind === "need" ? _("Brauchen wir") : _("Können wir beitragen");
     const toggle = () => send(this.place, `topic.${kind}`, { topic: topic.id, value: !pressed });
     const names = voices.map((team) => (team === page.team ? _("Ihr Team") : this.#nameOf(team)));
-    const usable = page.team !== null && topic.state !== "withdrawn";
+    const over = meetingAt(this.state.workshop, serverNow()) === "past";
+    const usable = page.team !== null && topic.state !== "withdrawn" && !over;
     return html`<div class="ws-topic__voice">
       ${usable
         ? html`<button type="button" class="ws-toggle" aria-pressed=${pressed} aria-describedby="topic-${topic.id}" @click=${toggle}>

@@ -53,9 +53,9 @@ export class WorkshopBallot extends LiveElement {
     if (!poll) return this.#notYet();
     const agendaPage = `/workshops/${this.state.workshop.id}/agenda`;
     return html`<section class="ws-ballot ws-stack" data-phase=${phase}>
-      ${this.ballot ? this.#paper(this.ballot, phase === "open") : nothing}
       ${phase === "open" ? nothing : html`<p class="ws-lead">${pollInWords(phase, poll, serverNow())}</p>`}
       ${phase === "closed" || phase === "settled" ? html`<p><a class="kern-btn kern-btn--secondary" href=${agendaPage}><span class="kern-label">${_("Zum Ergebnis")}</span></a></p>` : nothing}
+      ${this.ballot ? this.#paper(this.ballot, phase === "open") : nothing}
       <h2 class="kern-title">${_("Stand der Abstimmung")}</h2>
       ${turnout(poll)} ${tallyBars(tallyOf(this.state), poll.teams, (id) => this.lit.has(`tally ${id}`))}
       <details class="ws-details">
@@ -87,10 +87,13 @@ export class WorkshopBallot extends LiveElement {
     const sum = chosen.reduce((all, topic) => all + topic.minutes, 0);
     const values = { sum: minutes(sum), room: minutes(this.state.poll?.minutes ?? this.state.workshop.minutes) };
     const abstain = () => open && send(this.place, "ballot.abstain", { value: !ballot.abstained });
+    const over = Boolean(this.state.poll?.closed_at);
     return html`
       <h2 class="kern-sr-only">${_("Stimmzettel Ihres Teams")}</h2>
-      <p class="ws-ballot__share">${n_("{n} Minute ist zu füllen.", "{n} Minuten sind zu füllen.", this.state.poll?.minutes ?? 0)}</p>
-      <p class="ws-muted">${_("Kreuzen Sie alle Themen an, die Ihr Team will. Gewählt werden die mit den meisten Stimmen, solange die Minuten reichen.")}</p>
+      <p class="ws-ballot__share">
+        ${over ? _("So hat Ihr Team abgestimmt.") : n_("{n} Minute ist zu füllen.", "{n} Minuten sind zu füllen.", this.state.poll?.minutes ?? 0)}
+      </p>
+      ${over ? nothing : html`<p class="ws-muted">${_("Kreuzen Sie alle Themen an, die Ihr Team will. Gewählt werden die mit den meisten Stimmen, solange die Minuten reichen.")}</p>`}
       <ul class="ws-ballot__list">
         ${repeat(topics, ({ id }) => id, (topic) => this.#choice(topic, ballot, open))}
       </ul>
@@ -99,10 +102,12 @@ export class WorkshopBallot extends LiveElement {
           ? _("Ihr Team enthält sich. Solange ruhen die Kreuze.")
           : n_("Angekreuzt: {n} Thema, {sum} von {room}.", "Angekreuzt: {n} Themen, {sum} von {room}.", chosen.length, values)}
       </p>
-      <button type="button" class="ws-toggle ws-ballot__abstain" aria-pressed=${ballot.abstained} aria-disabled=${!open} @click=${abstain}>
-        <span class="ws-toggle__box" aria-hidden="true"></span>
-        <span class="ws-toggle__label">${_("Wir enthalten uns")}</span>
-      </button>
+      ${over
+        ? nothing
+        : html`<button type="button" class="ws-toggle ws-ballot__abstain" aria-pressed=${ballot.abstained} aria-disabled=${!open} @click=${abstain}>
+            <span class="ws-toggle__box" aria-hidden="true"></span>
+            <span class="ws-toggle__label">${_("Wir enthalten uns")}</span>
+          </button>`}
       <p class="ws-ballot__saved">${this.#saved(ballot, open)}</p>
     `;
   }
@@ -141,7 +146,7 @@ export class WorkshopBallot extends LiveElement {
     }
     if (waiting) return n_("Eine Änderung wird gespeichert …", "{n} Änderungen werden gespeichert …", waiting);
     if (abstained) return _("Gespeichert: Ihr Team enthält sich.");
-    if (!Object.keys(marks).length) return _("Ihr Team hat noch nicht abgestimmt.");
+    if (!Object.keys(marks).length) return this.state.poll?.closed_at ? _("Ihr Team hat nicht abgestimmt.") : _("Ihr Team hat noch nicht abgestimmt.");
     return open ? _("Alles gespeichert. Sie können bis zum Ende der Abstimmung ändern.") : _("Alles gespeichert.");
   }
 
