@@ -1,6 +1,6 @@
 """The one door: a command becomes rows and events in one transaction, exactly once, or is refused.
 
-What queues up in a lane is written as one transaction with a savepoint and an answer for each.
+What queues up in a lane is written as one transaction, with a savepoint and an answer for each.
 Order inside: who asks, asked before?, the verb (policy, rules, rows, events), the stored answer.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import Connection
@@ -52,6 +53,8 @@ _BROKEN_OFF = (OperationalError, InterfaceError, InternalError, IntegrityError, 
 """What may go well at the next attempt: a deadlock, a lost connection, the same id on two ways at once."""
 
 Outcome = Answer | Exception
+_Result = tuple[Mapping[str, str], Mapping[str, int]] | Exception
+"""What a command made and has written, or why it did not."""
 
 
 class _Ride(Passenger):
@@ -84,6 +87,25 @@ class _Errand(_Ride):
 
     def __init__(self, work: Callable[[Connection], object]) -> None:
         self.work = work
+
+
+@dataclass(frozen=True)
+class _Done:
+    """A command that was carried out. What it has written gets its numbers when all is written."""
+
+    fingerprint: str
+    actor: Actor
+    made: Mapping[str, str]
+    written: Mapping[str, int]
+
+    def answer(self, held: Mapping[str, Place]) -> Answer:
+        """What the asker may know."""
+        seqs = {
+            name: seq
+            for name, seq in self.written.items()
+            if streams.may_read(self.actor, name, held.get(streams.place_of(name) or ""))
+        }
+        return Answer(seqs, self.made)
 
 
 class Door:
@@ -155,12 +177,10 @@ class Door:
 
     def _transact(self, group: Sequence[_Ride]) -> None:
         """Write the group and commit; only then does anybody learn what became of it."""
-        outcomes: dict[_Ride, Outcome] = {}
         with self.database.transaction() as connection:
-            transaction = Transaction(connection)
+            transaction = Transaction(connection, alone=len(group) == 1)
             requests = [ride for ride in group if isinstance(ride, _Request)]
-            if requests:
-                outcomes |= self._answer(transaction, requests)
+            outcomes = self._answer(transaction, requests) if requests else {}
             for errand in group:
                 if isinstance(errand, _Errand):
                     errand.work(connection)
@@ -186,28 +206,37 @@ class Door:
         actors = self._actors(connection, requests)
         keys = {ride: (actor.id, ride.asked.id) for ride, actor in actors.items()}
         given = receipts.given(connection, keys.values())
-        fresh: dict[Key, Receipt] = {}
+        done: dict[Key, _Done] = {}
         outcomes: dict[_Ride, Outcome] = {}
         for ride in requests:
             if ride not in actors:
-                outcomes[ride] = Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
+                outcomes[ride] = _unknown()
                 continue
             key, fingerprint = keys[ride], commands.fingerprint(ride.asked, self._secret)
-            if receipt := given.get(key) or fresh.get(key):
-                outcomes[ride] = receipt.answer if receipt.fingerprint == fingerprint else _id_reused()
-                continue
-            outcomes[ride] = outcome = self._attempt(transaction, actors[ride], ride.asked)
-            if isinstance(outcome, Answer):
-                fresh[key] = Receipt(fingerprint, outcome)
+            before = given.get(key) or done.get(key)
+            if before is not None and before.fingerprint != fingerprint:
+                outcomes[ride] = _id_reused()
+            elif key in given:
+                outcomes[ride] = given[key].answer
+            elif before is None:
+                result = self._attempt(transaction, actors[ride], ride.asked)
+                if isinstance(result, Exception):
+                    outcomes[ride] = result
+                else:
+                    done[key] = _Done(fingerprint, actors[ride], *result)
         transaction.flush()
+        fresh = {key: Receipt(one.fingerprint, one.answer(transaction.places)) for key, one in done.items()}
         receipts.keep(connection, fresh, transaction.now)
-        return outcomes
+        return {ride: fresh[keys[ride]].answer for ride in requests if ride not in outcomes} | outcomes
 
     def _lock(self, connection: Connection, requests: Sequence[_Request]) -> dict[str, Place]:
         names = {ride.asked.place for ride in requests}
         touches = requests[0].asked.declared.touches if len(requests) == 1 else None
         if touches is None:
             return places.lock(connection, names)
+        if not self._actors(connection, requests):
+            # Nobody waits for a stranger: who is unknown keeps no place from others.
+            raise _unknown()
         asked = requests[0].asked
         place = places.find(connection, names).get(asked.place)
         if place is None:
@@ -224,14 +253,14 @@ class Door:
         found = {ride: ride.who if isinstance(ride.who, Actor) else known.get(ride.who) for ride in requests}
         return {ride: actor for ride, actor in found.items() if actor is not None}
 
-    def _attempt(self, transaction: Transaction, actor: Actor, asked: Command) -> Outcome:
+    def _attempt(self, transaction: Transaction, actor: Actor, asked: Command) -> _Result:
         """One command of the transaction; what it refuses or breaks is undone to before it."""
         try:
             with transaction.attempt() as written:
                 place = transaction.places.get(asked.place)
                 if place is None:
                     raise not_found()
-                made = asked.declared.verb(transaction, actor, place, asked.body) or {}
+                return asked.declared.verb(transaction, actor, place, asked.body) or {}, written
         except IntegrityError as error:
             log.warning("constraint_violated", command=asked.name, error=type(error.orig).__name__)
             return _conflict()
@@ -239,12 +268,6 @@ class Door:
             raise
         except Exception as error:  # noqa: BLE001 -- this is the door: one command's mistake is not its neighbours'
             return error
-        seqs = {
-            name: seq
-            for name, seq in written.items()
-            if streams.may_read(actor, name, transaction.places.get(streams.place_of(name) or ""))
-        }
-        return Answer(seqs, made)
 
 
 def _final(error: Exception, *, alone: bool) -> Exception | None:
@@ -258,6 +281,10 @@ def _final(error: Exception, *, alone: bool) -> Exception | None:
 
 def _conflict() -> Refusal:
     return Refusal(Code.CONFLICT, N_("Das ist inzwischen schon anders. Bitte laden Sie die Seite neu."))
+
+
+def _unknown() -> Refusal:
+    return Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
 
 
 def _id_reused() -> Refusal:

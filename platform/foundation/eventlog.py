@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation import clock, ids
 from foundation.database import Model
-from foundation.places import PlaceRow
+from foundation.places import Place, PlaceRow
 
 MOST = 500
 """Events that one catch-up returns at most."""
@@ -49,9 +49,16 @@ class EventRow(Model):
     subjects: Mapped[str] = mapped_column(default="")
 
 
+# Built once: every command reads and writes these, and putting a statement together costs as much as
+# carrying it out.
 _HEADS = select(StreamRow.name, StreamRow.epoch, StreamRow.head, StreamRow.trimmed).where(
     StreamRow.name.in_(bindparam("names", expanding=True))
 )
+
+
+_BEGIN = insert(StreamRow)
+_MOVE = update(StreamRow).where(StreamRow.name == bindparam("moved")).values(head=bindparam("to"))
+_STORE = insert(EventRow)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +66,18 @@ class Fact:
     """Base of what features state in the past tense. Fields are new absolute values, never differences."""
 
     name: ClassVar[str]
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A fact that has no number yet, with the place of its stream as it was then."""
+
+    stream: str
+    place: Place
+    name: str
+    at: datetime
+    body: str
+    subjects: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,26 +148,26 @@ def head(connection: Connection, name: str, place: str) -> Head:
     return found
 
 
-def write(
-    connection: Connection, events: Sequence[Event], begun: dict[str, Head], places: dict[str, str]
-) -> None:
-    """Store numbered events and move the heads of their streams; the caller holds the places."""
-    last = {event.stream: event.seq for event in events}
-    for name in last.keys() - begun.keys():
-        epoch = select(PlaceRow.epoch).where(PlaceRow.name == places[name]).scalar_subquery()
-        connection.execute(
-            insert(StreamRow).values(name=name, place=places[name], epoch=epoch, head=last[name], trimmed=0)
-        )
-    for name in last.keys() & begun.keys():
-        connection.execute(update(StreamRow).where(StreamRow.name == name).values(head=last[name]))
-    connection.execute(
-        insert(EventRow),
-        [
-            {"stream": e.stream, "seq": e.seq, "name": e.name, "at": e.at, "body": e.body,
-             "acl_version": e.acl_version, "subjects": e.subjects}
-            for e in events
-        ],
-    )  # fmt: skip
+def write(connection: Connection, stated: Sequence[Stated]) -> list[Event]:
+    """Number what was stated, store it, and move the heads of its streams; the caller holds the places."""
+    owners = {one.stream: one.place for one in stated}
+    begun = heads(connection, owners)
+    last = {name: begun[name].seq if name in begun else 0 for name in owners}
+    events = []
+    for one in stated:
+        last[one.stream] += 1
+        seq, version = last[one.stream], one.place.acl_version
+        events.append(Event(one.stream, seq, one.name, one.at, one.body, version, one.subjects))
+    if new := owners.keys() - begun.keys():
+        connection.execute(_BEGIN, [_stream(name, owners[name], last[name]) for name in new])
+    if begun:
+        connection.execute(_MOVE, [{"moved": name, "to": last[name]} for name in begun])
+    connection.execute(_STORE, [vars(event) for event in events])
+    return events
+
+
+def _stream(name: str, place: Place, head: int) -> dict[str, Any]:
+    return {"name": name, "place": place.name, "epoch": place.epoch, "head": head, "trimmed": 0}
 
 
 def after(connection: Connection, name: str, seq: int, most: int = MOST) -> list[Event]:

@@ -30,9 +30,11 @@ class ReceiptRow(Model):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+# Built once, like what the log reads and writes.
 _GIVEN = select(ReceiptRow.actor, ReceiptRow.id, ReceiptRow.fingerprint, ReceiptRow.answer).where(
     tuple_(ReceiptRow.actor, ReceiptRow.id).in_(bindparam("keys", expanding=True))
 )
+_KEEP = insert(ReceiptRow)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def keep(connection: Connection, receipts: Mapping[Key, Receipt], at: datetime) 
              "answer": eventlog.encode(receipt.answer.as_dict())}
             for (actor, id_), receipt in receipts.items()
         ]  # fmt: skip
-        connection.execute(insert(ReceiptRow), rows)
+        connection.execute(_KEEP, rows)
 
 
 def forget(connection: Connection, before: datetime) -> None:

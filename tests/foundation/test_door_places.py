@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from typing import Any
 
 import pytest
 from sqlalchemy import text
-from tests.foundation import ground
+from tests.foundation import ground, trouble
 from tests.foundation.ground import COUNTER, HALL_PLACE, OTHER, OTHER_PLACE, PLACE, value_of
 from tests.foundation.probe import HOUSE, add, ask, code_of
 from tests.foundation.together import Together
@@ -16,7 +17,7 @@ from foundation.commands import Answer
 from foundation.database import Database
 from foundation.door import Door
 from foundation.errors import Code
-from foundation.policy import Role
+from foundation.policy import Credential, Role
 
 
 def test_a_command_that_touches_two_places_changes_both(door: Door) -> None:
@@ -37,6 +38,21 @@ def test_rights_are_needed_at_both_ends(door: Door) -> None:
     missing = ask("counter.move", {"to": "n0such0counter00"})
     assert code_of(lambda: door.carry_out(member.credential, missing)) is Code.NOT_FOUND
     assert value_of(door.database) == 0
+
+
+@pytest.mark.usefixtures("on_postgres")
+def test_a_stranger_is_turned_away_without_waiting_for_a_place(door: Door, second_door: Door) -> None:
+    stranger = Credential("session", "no such key")
+    holder = threading.Thread(target=lambda: second_door.carry_out(HOUSE, ask("counter.hold")))
+    holder.start()
+    assert trouble.held.wait(20)
+
+    moved = ask("counter.move", {"to": OTHER})
+    assert code_of(lambda: door.carry_out(stranger, moved)) is Code.UNKNOWN_ACTOR
+
+    assert holder.is_alive()
+    trouble.let_go.set()
+    holder.join(20)
 
 
 def test_a_move_to_the_same_place_is_a_move(door: Door) -> None:

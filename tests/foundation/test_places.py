@@ -6,9 +6,10 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection, Engine, event, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from tests.foundation import ground
+from tests.foundation.counted import counted
 from tests.foundation.ground import COUNTERS, FAR_PLACE, HALL, HALL_PLACE, OTHER_PLACE, PLACE
 from tests.visiting import wait_until
 
@@ -175,24 +176,6 @@ def waits_for_a_lock(database: Database) -> bool:
     query = text(f"SELECT count(*) FROM pg_stat_activity WHERE {waiting}")
     with database.reading() as connection:
         return bool(connection.execute(query).scalar())
-
-
-class counted:  # noqa: N801 -- read as a word of the sentence it stands in
-    """The statements that the connection's engine carries out meanwhile."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._engine: Engine = connection.engine
-        self._statements: list[str] = []
-
-    def __enter__(self) -> list[str]:
-        event.listen(self._engine, "before_cursor_execute", self._note)
-        return self._statements
-
-    def __exit__(self, *_: object) -> None:
-        event.remove(self._engine, "before_cursor_execute", self._note)
-
-    def _note(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
-        self._statements.append(statement)
 
 
 @pytest.fixture(autouse=True)
