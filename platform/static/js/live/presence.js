@@ -53,7 +53,7 @@ export class LivePresence extends LitElement {
   }
 
   render() {
-    if (!this.people) return nothing;
+    if (!this.people?.length) return nothing;
     const me = page.actor?.id;
     const people = [...this.people].sort((one, other) => Number(other.id === me) - Number(one.id === me));
     const rest = people.length - MOST;
