@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import structlog
 from flask import Flask, Response, render_template, request
@@ -10,11 +11,12 @@ from flask_babel import gettext
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import (
-    DBAPIError,
+    InterfaceError,
+    OperationalError,
     SQLAlchemyError,
     TimeoutError,  # noqa: A004 -- SQLAlchemy's name for a pool that had no connection to give
 )
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from foundation import eventlog
 from foundation.errors import Code, Refusal, busy, not_found
@@ -24,6 +26,9 @@ from people.sign_in import asking
 from people.sign_in.limits import too_many
 
 log = structlog.get_logger()
+
+TYPED = ("title", "question", "source")
+"""Fields of forms in which somebody may have written for a while, and never a secret."""
 
 _BY_STATUS = {
     400: Refusal(Code.BAD_REQUEST, N_("Mit dieser Anfrage kann der Server nichts anfangen.")),
@@ -40,7 +45,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(RateLimitExceeded, _too_many)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(DBAPIError, _database_away)
+    app.register_error_handler(SecurityError, _other_address)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(InterfaceError, _database_away)
     app.register_error_handler(TimeoutError, _database_away)
     app.register_error_handler(Exception, _accident)
 
@@ -77,6 +84,15 @@ def _http(error: HTTPException) -> Response:
     return _answer(refusal.status, asking.said(refusal))
 
 
+def _other_address(_error: SecurityError) -> Response:
+    """The name in the address bar is none of this house. Words only: style sheets lie under its own name."""
+    said = gettext(
+        "Unter dieser Adresse gibt es die Werkstatt nicht. Bitte nehmen Sie die Adresse, die Ihnen "
+        "mitgeteilt wurde. Wer den Server betreut, stellt sie mit WERKSTATT_BASE_URL ein."
+    )
+    return Response(f"{said}\n", 400, {"Cache-Control": "no-store"}, mimetype="text/plain")
+
+
 def _database_away(error: SQLAlchemyError) -> Response:
     log.warning("database_away", error=type(error).__name__)
     return _answer(503, asking.said(busy()))
@@ -101,6 +117,37 @@ def _answer(status: int, said: Mapping[str, object], *, wait: int | None = None)
     if request.path.startswith("/live/"):
         body = eventlog.encode({"ok": False, "error": said})
         return Response(body, status, headers, mimetype="application/json")
-    around = page.frame() if status < 500 else {}
-    html = render_template("error.html", status=status, message=said["message"], retry_after=wait, **around)
+    html = render_template(
+        "error.html",
+        status=status,
+        message=said["message"],
+        retry_after=wait,
+        sent=request.method == "POST",
+        typed=_typed(),
+        **{"page": {"language": asking.language()}, **_frame(status)},
+    )
     return Response(html, status, headers, mimetype="text/html")
+
+
+def _frame(status: int) -> dict[str, Any]:
+    """What is around the page; nothing where asking for it would fail once more."""
+    if status >= 500:
+        return {}
+    try:
+        return page.frame()
+    except (Refusal, SQLAlchemyError):
+        return {}
+
+
+def _typed() -> str:
+    """What somebody wrote into a form of ours that was not accepted; going back does not always bring it.
+
+    Never what came from elsewhere: nobody may put words into a page of this house.
+    """
+    if request.method != "POST" or request.headers.get("Origin") != request.host_url.rstrip("/"):
+        return ""
+    try:
+        given = [request.form.get(name, "").strip() for name in TYPED]
+    except HTTPException:
+        return ""
+    return "\n\n".join(text for text in given if text)

@@ -24,7 +24,7 @@ SIGNED_IN = {
     "languages": [{"code": "en", "label": "English", "href": "/language/en", "current": False}],
 }
 IMPORTS = '{% import "macros/forms.html" as forms %}{% import "macros/parts.html" as parts %}'
-STATUSES = [400, 403, 404, 413, 429, 500, 503, "offline"]
+STATUSES = [400, 401, 403, 404, 409, 413, 429, 500, 503]
 
 
 class Elements(HTMLParser):
@@ -286,7 +286,7 @@ def test_an_error_says_what_happened_that_nothing_is_lost_and_what_to_do(status)
     page = error(status)
     assert len(page.all("h1")) == 1
     assert "Was Sie tun können:" in page.text
-    assert re.search(r"nichts geändert|sich nichts|ist sicher|wird gesendet", page.text)
+    assert re.search(r"nichts geändert|sich nichts|ist sicher", page.text)
     assert "kern-btn" in page.all("a", href="/")[-1]["class"]
 
 
@@ -301,3 +301,33 @@ def test_an_unknown_error_is_ours():
 def test_who_must_wait_is_told_how_long():
     assert "in 20 Sekunden" in error(429, retry_after=20).text
     assert "in einer Minute" in error(503).text
+
+
+def test_no_error_says_anything_twice():
+    for status in STATUSES:
+        sentences = re.split(r"(?<=[.:]) ", error(status, message="Das geht nicht.", retry_after=5).text)
+        assert len(sentences) == len(set(sentences)), status
+
+
+def test_who_sent_a_form_is_not_led_to_its_address_but_back():
+    """A form's address may be one that only takes forms."""
+    for status in (429, 500, 503):
+        assert "Noch einmal versuchen" in error(status).text
+        sent = error(status, sent=True)
+        assert "Noch einmal versuchen" not in sent.text
+        assert "Eingabe" in sent.text
+
+
+def test_what_was_typed_is_given_back_to_be_copied():
+    page = error(403, sent=True, typed="<Mein Thema>")
+    assert page.one("textarea", id="typed")
+    assert "<Mein Thema>" in page.text
+    assert error(403).all("textarea") == []
+
+
+def test_where_the_reader_is_unknown_no_page_offers_to_sign_in():
+    assert [bool(error(status).all("a", href="/sign-in")) for status in (404, 500, 503)] == [
+        True,
+        False,
+        False,
+    ]

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 import structlog
-from flask import Flask, flash, redirect, request, session
+from flask import Flask, flash, g, redirect, request, session
 from flask_babel import gettext
 from flask_login import LoginManager, current_user, login_required
 from sqlalchemy.exc import SQLAlchemyError
@@ -56,7 +56,8 @@ def move_in(app: Flask, furnished: House) -> None:
     manager.session_protection = None
     manager.user_loader(load)
     manager.unauthorized_handler(_sign_in_first)
-    manager.init_app(app)
+    # No template asks for the user, and asking would fail once more on the page that says so.
+    manager.init_app(app, add_context_processor=False)
 
 
 def load(token: str) -> SignedIn | None:
@@ -163,10 +164,12 @@ def language() -> str:
     chosen = session.get(LANGUAGE)
     if chosen in set(Language):
         return str(chosen)
-    try:
-        found = known()
-    except (Refusal, SQLAlchemyError):
-        found = None
+    found = None
+    if "away" not in g:  # asked once is enough: each time may take until the database's patience ends
+        try:
+            found = known()
+        except (Refusal, SQLAlchemyError):
+            g.away = True
     if found:
         return found.language
     return request.accept_languages.best_match(list(Language)) or Language.GERMAN
