@@ -21,7 +21,8 @@ class Mode(StrEnum):
     THREADING = "threading"
 
 
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+LOOPBACK = ("localhost", "127.0.0.1")
+"""This machine's names for itself."""
 
 
 class WrongSettingsError(Exception):
@@ -35,7 +36,7 @@ class Settings(BaseSettings):
         env_prefix="WERKSTATT_", extra="ignore", frozen=True, populate_by_name=True
     )
 
-    data_dir: Path = Field(Path("var"), description="Folder for the SQLite database, keys and lock file.")
+    data_dir: Path = Field(Path("var"), description="Folder for the SQLite database and the lock file.")
     database_url: str = Field(
         "", description="`sqlite:///PATH` or `postgresql://USER@HOST/NAME`; empty: SQLite in the data folder."
     )
@@ -86,10 +87,13 @@ class Settings(BaseSettings):
         further = parts.username is not None or parts.query or parts.fragment or parts.path not in ("", "/")
         if parts.scheme not in ("http", "https") or not parts.hostname or further:
             raise ValueError("is an address like https://werkstatt.example.org, without a path")
-        if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-            raise ValueError("needs https:// everywhere but on this machine itself")
-        # As browsers write an origin: in lower case, and without the port that goes without saying.
-        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        if ":" in parts.hostname:
+            # Werkzeug cuts the names it trusts at the first colon, so none of these would ever fit.
+            raise ValueError("needs a name or an IPv4 address; an IPv6 address is not recognised as a host")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise ValueError("needs https:// everywhere but on this machine itself: localhost or 127.0.0.1")
+        # As browsers write an origin: in lower case and ASCII, without the port that goes without saying.
+        host = parts.hostname.encode("idna").decode()
         unsaid = parts.port in (None, {"http": 80, "https": 443}[parts.scheme])
         return f"{parts.scheme}://{host}" if unsaid else f"{parts.scheme}://{host}:{parts.port}"
 
@@ -127,7 +131,7 @@ class Settings(BaseSettings):
     def origins(self) -> frozenset[str]:
         """Where requests may come from; this machine's names for itself count as one."""
         parts = urlsplit(self.base_url)
-        if f"{parts.hostname}" in ("localhost", "127.0.0.1", "::1"):
+        if parts.hostname in LOOPBACK:
             port = f":{parts.port}" if parts.port else ""
             return frozenset(f"{parts.scheme}://{name}{port}" for name in LOOPBACK)
         return frozenset({self.base_url})
@@ -136,7 +140,7 @@ class Settings(BaseSettings):
     def hosts(self) -> list[str]:
         """The names this house answers to: its own, and this machine's for whoever watches over it."""
         own = {urlsplit(origin).hostname or "" for origin in self.origins}
-        return sorted(own | {"localhost", "127.0.0.1"})
+        return sorted({*own, *LOOPBACK})
 
 
 def load(**overrides: Any) -> Settings:

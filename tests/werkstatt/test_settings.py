@@ -17,7 +17,16 @@ SECRET = "only for tests, but longer than thirty-two characters"
         ("secret_key", "short", "32 characters"),
         ("database_url", "mysql://somewhere/else", "sqlite:///"),
         ("base_url", "http://werkstatt.example.org", "https://"),
+        ("base_url", "http://192.0.2.7", "https://"),
         ("base_url", "werkstatt.example.org", "address"),
+        ("base_url", "https://werkstatt.example.org/app", "without a path"),
+        ("base_url", "https://somebody@werkstatt.example.org", "address"),
+        ("base_url", "https://werkstatt.example.org:99999", "0-65535"),
+        ("base_url", "http://[::1]:5000", "IPv6"),
+        ("base_url", "https://[2001:db8::1]", "IPv6"),
+        ("base_url", "http://[::1", "IPv6"),
+        ("trusted_proxies", "many", "integer"),
+        ("session_days", 0, "greater than or equal to 1"),
         ("port", 70_000, "65535"),
         ("async_", "gevent", "eventlet"),
     ],
@@ -26,6 +35,40 @@ def test_a_wrong_setting_is_named_with_its_reason(name: str, value: object, why:
     with pytest.raises(WrongSettingsError, match=f"WERKSTATT_{name.rstrip('_').upper()}") as refused:
         load(**{"secret_key": SECRET, name: value})
     assert why in str(refused.value)
+
+
+def test_all_that_is_wrong_is_said_at_once_and_no_secret_with_it() -> None:
+    with pytest.raises(WrongSettingsError) as refused:
+        load(secret_key="short and known", port=-1, database_url="mysql://user:password@host/name")
+    lines = str(refused.value).splitlines()
+    assert [line.partition(" ")[0] for line in lines] == [
+        "WERKSTATT_DATABASE_URL",
+        "WERKSTATT_SECRET_KEY",
+        "WERKSTATT_PORT",
+    ]
+    assert "short and known" not in str(refused.value)
+    assert "password" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "origin"),
+    [
+        ("https://Werkstatt.Example.org/", "https://werkstatt.example.org"),
+        ("https://werkstatt.example.org:443", "https://werkstatt.example.org"),
+        ("https://werkstatt.example.org:8443", "https://werkstatt.example.org:8443"),
+        ("https://münster.example.org", "https://xn--mnster-3ya.example.org"),
+        ("http://localhost:80", "http://localhost"),
+    ],
+)
+def test_the_address_is_kept_as_browsers_write_an_origin(written: str, origin: str) -> None:
+    settings = load(secret_key=SECRET, base_url=written)
+    assert settings.base_url == origin
+    assert origin in settings.origins
+
+
+def test_a_house_answers_to_its_name_and_to_this_machines() -> None:
+    hosts = load(secret_key=SECRET, base_url="https://werkstatt.example.org:8443").hosts
+    assert hosts == ["127.0.0.1", "localhost", "werkstatt.example.org"]
 
 
 def test_every_setting_is_documented() -> None:
