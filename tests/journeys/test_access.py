@@ -82,6 +82,23 @@ def test_no_page_scrolls_sideways_on_a_phone(guests: Guests, width: int) -> None
     assert {address: more for address, more in wide.items() if more > 0} == {}
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_words_of_a_button_stand_in_lines(guests: Guests, width: int) -> None:
+    """On one's own topic too, whose buttons carry its title as a hidden word."""
+    desk, ahlen = guests.come(DESK), guests.come(AHLEN, width=width)
+    desk.goto("/workshops")
+    collecting = desk.locator("main a[href$='/topics']").first.get_attribute("href")
+    ahlen.goto(f"{collecting}/new")
+    ahlen.locator("[name=title]").fill("Versicherung im Ehrenamt")
+    ahlen.locator("[name=minutes]").fill("30")
+    ahlen.get_by_role("button", name="Thema vorschlagen").click()
+    expect(ahlen.locator(".ws-topic").get_by_role("link", name="Ändern")).to_be_visible()
+    high = ahlen.locator(".kern-btn").evaluate_all(
+        "(all) => all.filter((one) => one.offsetHeight > 80).map((one) => one.innerText)"
+    )
+    assert high == []
+
+
 def press_until_focused(page: Page, what: str, *, most: int = 80) -> None:
     """Go on by Tab until the thing has the focus."""
     for _ in range(most):
