@@ -97,7 +97,7 @@ _SENTENCES: Mapping[str, str] = {
     "bool_parsing": N_("Hier wird Ja oder Nein erwartet."),
     "greater_than_equal": N_("Der kleinste mögliche Wert ist %(ge)s."),
     "less_than_equal": N_("Der größte mögliche Wert ist %(le)s."),
-    "multiple_of": N_("Bitte wählen Sie ein Vielfaches von %(multiple_of)s."),
+    "multiple_of": N_("Möglich sind nur Schritte von %(multiple_of)s."),
     "literal_error": N_("Diese Auswahl gibt es nicht."),
     "enum": N_("Diese Auswahl gibt es nicht."),
     "timezone_aware": N_("Der Zeitpunkt braucht eine Zeitzone."),

@@ -65,7 +65,7 @@ def test_a_form_changed_after_it_was_sent_gets_a_new_number(world, browse):
         ({"title": ""}, {"title": "Bitte füllen Sie dieses Feld aus."}),
         ({"title": "Ab"}, {"title": "Bitte schreiben Sie mindestens 3 Zeichen."}),
         ({"minutes": "eine Stunde"}, {"minutes": "Hier wird eine ganze Zahl erwartet."}),
-        ({"minutes": "42"}, {"minutes": "Bitte wählen Sie ein Vielfaches von 5."}),
+        ({"minutes": "42"}, {"minutes": "Möglich sind nur Schritte von 5."}),
         ({"minutes": "500"}, {"minutes": "Der größte mögliche Wert ist 480."}),
         (
             {"title": "", "minutes": "0"},

@@ -136,7 +136,7 @@ export class WorkshopDesk extends LiveElement {
 
   /** @param {"open" | "reopen"} form */
   #ends(form) {
-    return timeField(form, "closes_at", { legend: _("Ende"), plain: _("von Hand"), at: _("zu einem Zeitpunkt"), error: this.#errorsOf(form).closes_at });
+    return timeField(form, "closes_at", { legend: _("Ende"), plain: _("wenn ich sie schließe"), at: _("zu einem Zeitpunkt"), error: this.#errorsOf(form).closes_at });
   }
 
   /**
