@@ -88,6 +88,7 @@ export class WorkshopBallot extends LiveElement {
     const values = { sum: minutes(sum), room: minutes(this.state.poll?.minutes ?? this.state.workshop.minutes) };
     const abstain = () => open && send(this.place, "ballot.abstain", { value: !ballot.abstained });
     const over = Boolean(this.state.poll?.closed_at);
+    if (over && !ballot.abstained && !Object.keys(ballot.marks).length) return html`<p class="ws-lead">${_("Ihr Team hat nicht abgestimmt.")}</p>`;
     return html`
       <h2 class="kern-sr-only">${_("Stimmzettel Ihres Teams")}</h2>
       <p class="ws-ballot__share">
@@ -146,7 +147,7 @@ export class WorkshopBallot extends LiveElement {
     }
     if (waiting) return n_("Eine Änderung wird gespeichert …", "{n} Änderungen werden gespeichert …", waiting);
     if (abstained) return _("Gespeichert: Ihr Team enthält sich.");
-    if (!Object.keys(marks).length) return this.state.poll?.closed_at ? _("Ihr Team hat nicht abgestimmt.") : _("Ihr Team hat noch nicht abgestimmt.");
+    if (!Object.keys(marks).length) return _("Ihr Team hat noch nicht abgestimmt.");
     return open ? _("Alles gespeichert. Sie können bis zum Ende der Abstimmung ändern.") : _("Alles gespeichert.");
   }
 
