@@ -49,14 +49,11 @@ python3 dev.py BEFEHL [...]     (richtet beim ersten Mal alles Nötige ein)
 """
 
 
-# As many tests at once as there are cores; worksteal leaves the tests of a module together.
-AT_ONCE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
-
 # What each needs, and the program that then takes this one's place.
 STARTS = {
     "demo": ("run", ["werkstatt", "demo"]),
     "run": ("run", ["werkstatt", "serve"]),
-    "test": ("dev", ["python", "-m", "pytest", *AT_ONCE]),
+    "test": ("dev", ["python", "-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]),
     "bench": ("dev", ["python", "-m", "bench"]),
 }
 

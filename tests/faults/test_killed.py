@@ -19,7 +19,7 @@ from foundation import clock
 
 from .conftest import gaps, logged
 
-ROUNDS = {"sqlite": 20, "postgres": 8}
+ROUNDS = 20
 START_WITHIN = 5.0
 """Seconds a restart may take; the quickest of the rounds counts, for the machine may be busy."""
 
@@ -83,7 +83,7 @@ def test_what_was_acknowledged_is_there_once_and_nothing_twice(
         for where in ("collecting", "voting")
     ]
     restarts = []
-    for _ in range(ROUNDS[database_kind]):
+    for _ in range(ROUNDS):
         _write_until_killed(server, writers)
         server.start()
         restarts.append(server.started_in)
