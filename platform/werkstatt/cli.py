@@ -19,6 +19,7 @@ ELSEWHERE = {
     "check-config": ("werkstatt.operating", "check_config"),
     "migrate": ("werkstatt.operating", "migrate"),
     "create-admin": ("werkstatt.operating", "create_admin"),
+    "set-password": ("werkstatt.operating", "set_password"),
 }
 """Commands that import the house: where they are."""
 

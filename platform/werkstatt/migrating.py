@@ -9,6 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, inspect
+from sqlalchemy.exc import OperationalError
 
 from foundation.database import Database, Model
 from werkstatt import rooms  # noqa: F401  -- declares every table
@@ -50,6 +51,12 @@ def require_current(database: Database) -> None:
         raise NotMigratedError(
             "Die Datenbank ist nicht auf dem Stand dieser Version: »werkstatt migrate« hilft."
         )
+
+
+def unreachable(error: OperationalError) -> str:
+    """What to tell whoever starts something while the database does not answer."""
+    reason = str(error.orig).strip().splitlines()
+    return "\n".join(["Die Datenbank antwortet nicht:", *reason])
 
 
 def has_tables(database: Database) -> bool:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from foundation import commands, policy
 from foundation.database import Database
 from foundation.door import Door
 from foundation.errors import Code, Refusal
 from foundation.policy import Role
-from people.accounts.queries import account
+from people.accounts.queries import account, names
 from people.sign_in import passwords
 from people.sign_in.queries import identify_within
-from people.sign_in.rules import SHORTEST_PASSWORD
 from werkstatt import keys, migrating, rooms
 from werkstatt.settings import Settings, WrongSettingsError, load
 
@@ -36,55 +37,89 @@ def migrate() -> None:
     """Bringt die Datenbank auf den Stand dieser Version."""
     settings = _settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    migrating.upgrade(settings.database)
-    with _database(settings) as database, database.transaction() as connection:
-        rooms.furnish(connection)
+    with _database(settings) as database:
+        migrating.upgrade(settings.database)
+        with database.transaction() as connection:
+            rooms.furnish(connection)
     click.echo("Die Datenbank ist auf dem neuesten Stand.")
 
 
 @click.command("create-admin")
 @click.option("--email", prompt="E-Mail-Adresse")
-@click.option("--name", prompt="Name, wie er angezeigt wird", default="Programmbüro")
-@click.password_option("--password", prompt="Passwort", confirmation_prompt="Passwort noch einmal")
-def create_admin(email: str, name: str, password: str) -> None:
-    """Legt ein Konto für die Programmverwaltung an, oder gibt ihm ein neues Passwort."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise click.ClickException(f"Das Passwort braucht mindestens {SHORTEST_PASSWORD} Zeichen.")
-    settings = _settings()
-    with _database(settings) as database:
-        try:
-            migrating.require_current(database)
-            door = Door(
-                database, identify_within(settings.session_limits), secret=keys.key(settings, keys.RECEIPTS)
-            )
-            person = _administrator(door, email, name)
-            _carry_out(door, "password.set", f"person/{person}", {"hash": passwords.hash_of(password)})
-        except migrating.NotMigratedError as error:
-            raise click.ClickException(str(error)) from error
-        except Refusal as refusal:
-            sentences = [text if isinstance(text, str) else text[0] for text in refusal.fields.values()]
-            raise click.ClickException(" ".join([refusal.message, *sentences])) from refusal
-    click.echo(f"{name} kann sich jetzt mit dieser Adresse anmelden.")
+@click.option("--name", help="Name, wie er angezeigt wird; nur für ein neues Konto.")
+@click.option("--password", help="Ohne diese Angabe wird danach gefragt.")
+def create_admin(email: str, name: str | None, password: str | None) -> None:
+    """Legt ein Konto für die Programmverwaltung an, oder macht ein vorhandenes dazu."""
+    with _door() as door:
+        found = _known(door, email)
+        if found:
+            click.echo(f"Zu dieser Adresse gehört schon ein Konto: {found.name}. Es wird Programmverwaltung.")
+            person, shown = found.id, found.name
+            hashed = _hash(password)
+        else:
+            given = name or click.prompt("Name, wie er angezeigt wird", default="Programmbüro")
+            hashed = _hash(password)
+            made = _carry_out(door, "person.create", "house", {"name": given, "email": email})
+            person, shown = made["person"], _name(door, made["person"])
+        _make_administrator(door, person)
+        _carry_out(door, "password.set", f"person/{person}", {"hash": hashed})
+    click.echo(f"{shown} kann sich jetzt mit dieser Adresse anmelden.")
+
+
+@click.command("set-password")
+@click.option("--email", prompt="E-Mail-Adresse")
+@click.option("--password", help="Ohne diese Angabe wird danach gefragt.")
+def set_password(email: str, password: str | None) -> None:
+    """Gibt einem Konto ein neues Passwort und beendet seine Sitzungen."""
+    with _door() as door:
+        found = _known(door, email)
+        if found is None:
+            raise click.ClickException("Zu dieser Adresse gibt es kein Konto.")
+        _carry_out(door, "password.set", f"person/{found.id}", {"hash": _hash(password)})
+    click.echo(f"{found.name} hat ein neues Passwort. Alle Sitzungen dieses Kontos sind beendet.")
 
 
 def _without_secrets(name: str, value: object) -> str:
     if name == "secret_key":
         return "***"
-    return re.sub(r"(?<=://)([^/@]*):[^/@]*@", r"\1:***@", str(value))
+    named = re.sub(r"(?<=://)([^/@]*):[^/@]*@", r"\1:***@", str(value))
+    return re.sub(r"(?<=[?&]password=)[^&]*", "***", named)
 
 
-def _administrator(door: Door, email: str, name: str) -> str:
-    """The public id of the person with that address, who is an administrator afterwards."""
+@dataclass(frozen=True)
+class _Known:
+    id: str
+    name: str
+
+
+def _known(door: Door, email: str) -> _Known | None:
+    """Whose account the address is, however it was typed."""
     with door.database.reading() as connection:
-        known = account(connection, email)
-    created = {"name": name, "email": email}
-    person = known.id if known else _carry_out(door, "person.create", "house", created)["person"]
+        found = account(connection, email)
+    if found and found.locked:
+        raise click.ClickException("Das Konto zu dieser Adresse ist gesperrt.")
+    return _Known(found.id, _name(door, found.id)) if found else None
+
+
+def _name(door: Door, person: str) -> str:
+    with door.database.reading() as connection:
+        return names(connection, [person])[person]
+
+
+def _hash(password: str | None) -> str:
+    """Of what was given, or else typed twice."""
+    if password is None:
+        password = click.prompt("Passwort", hide_input=True, confirmation_prompt="Passwort noch einmal")
+    passwords.check_new(password, repeated=password)
+    return passwords.hash_of(password)
+
+
+def _make_administrator(door: Door, person: str) -> None:
     try:
         _carry_out(door, "role.grant", "house", {"person": person, "role": Role.ADMINISTRATOR})
     except Refusal as refusal:
         if refusal.code is not Code.CONFLICT:  # has the role already
             raise
-    return person
 
 
 def _carry_out(door: Door, name: str, place: str, body: dict[str, Any]) -> dict[str, str]:
@@ -92,10 +127,34 @@ def _carry_out(door: Door, name: str, place: str, body: dict[str, Any]) -> dict[
 
 
 @contextmanager
+def _door() -> Iterator[Door]:
+    """The house's door for what an operator types; a refusal ends the command with its sentences."""
+    settings = _settings()
+    with _database(settings) as database:
+        try:
+            migrating.require_current(database)
+            secret = keys.key(settings, keys.RECEIPTS)
+            yield Door(database, identify_within(settings.session_limits), secret=secret)
+        except migrating.NotMigratedError as error:
+            raise click.ClickException(str(error)) from error
+        except Refusal as refusal:
+            raise click.ClickException(_said(refusal)) from refusal
+
+
+def _said(refusal: Refusal) -> str:
+    """What is wrong with the fields, or else with the whole; in German, as everything at the command line."""
+    fields = [(told, refusal.params) if isinstance(told, str) else told for told in refusal.fields.values()]
+    said = fields or [(refusal.message, refusal.params)]
+    return " ".join(told % params if params else told for told, params in said)
+
+
+@contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
     database = Database(settings.database)
     try:
         yield database
+    except OperationalError as error:
+        raise click.ClickException(migrating.unreachable(error)) from error
     finally:
         database.close()
 

@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from werkzeug.serving import make_server
 
 from foundation.database import Database
@@ -81,6 +82,9 @@ def main(argv: list[str]) -> int:
         _check_database(settings, demonstrating=options.demo, fresh=options.fresh)
     except REFUSALS as error:
         sys.stderr.write(f"{error}\n")
+        return 1
+    except OperationalError as error:
+        sys.stderr.write(f"{migrating.unreachable(error)}\n")
         return 1
     logs.set_up(settings.log_level)
     application = create_app(settings, demonstrating=options.demo)
