@@ -46,7 +46,6 @@ def follow_workshop(connection: Connection, *, workshop: str) -> State:
         raise not_found()
     return {
         "workshop": state,
-        "teams": series.teams(connection, workshop),
         "topics": topics.at(connection, workshop),
         "poll": voting.state(connection, voting.last(connection, workshop)),
         "agenda": agenda.of(connection, workshop),

@@ -95,6 +95,27 @@ class World:
     def mark(self, who, topic, value=1):
         return self.ask(who, "ballot.mark", {"topic": topic, "value": value})
 
+    def join(self, key, *, cohort=""):
+        """A team comes to the cohort, with one member who is signed in; both go by the key."""
+        place, office = f"cohort/{cohort or self.cohort}", f"{key.title()} · Ehrenamt"
+        kinds = {"name": f"Stadt {key.title()}", "kind": "stadt"}
+        organisation = self.carry_out(SEED, "organisation.create", "house", kinds).result["organisation"]
+        body = {"organisation": organisation, "name": key.title()}
+        team = self.carry_out(SEED, "team.create", place, body).result["team"]
+        body = {"name": office, "email": f"{key}@example.org"}
+        person = self.carry_out(SEED, "person.create", "house", body).result["person"]
+        self.carry_out(SEED, "seat.give", place, {"team": team, "person": person})
+        self.teams = {**self.teams, key: team}
+        self.people = {**self.people, key: person}
+        self.sessions = {**self.sessions, key: self.open_session(key)}
+
+    def open_session(self, who):
+        """Sign somebody in; the key of the session."""
+        key = digest(f"token of {who}")
+        body = {"key": key, "device": "", "ends_at": house_clock.now() + LIMITS.absolute}
+        self.carry_out(policy.system("sign-in"), "session.open", f"person/{self.people[who]}", body)
+        return key
+
     def add_workshop(self, *, starts_at=LATER, minutes=360, cohort=""):
         body = {"starts_at": starts_at, "place": "Siegburg", "minutes": minutes}
         place = f"cohort/{cohort or self.cohort}"
@@ -181,11 +202,7 @@ def _furnish(database):
     ):
         body = {"person": world.people[key], "role": key, **scope}
         world.carry_out(SEED, "role.grant", "house", body)
-    for key, person in world.people.items():
-        token = digest(f"token of {key}")
-        body = {"key": token, "device": "", "ends_at": house_clock.now() + LIMITS.absolute}
-        world.carry_out(policy.system("sign-in"), "session.open", f"person/{person}", body)
-        world.sessions[key] = token
+    world.sessions = {key: world.open_session(key) for key in world.people}
     world.workshop = world.add_workshop(starts_at=STARTS)
     return world
 

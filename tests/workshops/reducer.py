@@ -55,6 +55,13 @@ def _by_date(state, body):
     return {**state, "workshops": sorted([*others, workshop], key=lambda one: one["starts_at"])}
 
 
+def _team(state, body):
+    team = body["team"]
+    known = any(old["id"] == team["id"] for old in state["teams"])
+    teams = [team if old["id"] == team["id"] else old for old in state["teams"]]
+    return {**state, "teams": teams if known else [*teams, team]}
+
+
 EFFECTS = {
     "topic.proposed": _topic,
     "topic.changed": _topic,
@@ -74,9 +81,12 @@ EFFECTS = {
     "workshop.changed": lambda state, body: {**state, "workshop": body["workshop"]},
     "ballot.marked": _marked,
     "ballot.abstained": lambda state, body: {**state, "abstained": body["value"]},
-    "ballot.renewed": lambda state, body: {**state, "poll": body["poll"], "marks": {}, "abstained": False},
+    "ballot.renewed": lambda state, body: {
+        **state, "poll": body["poll"], "entitled": True, "marks": {}, "abstained": False
+    },
     "poll.missing_changed": lambda state, body: {**state, "missing": body["missing"]},
     "poll.handled": lambda state, body: {**state, "log": [*state["log"], body]},
     "workshop.announced": _by_date,
     "workshop.rescheduled": _by_date,
+    "team.changed": _team,
 }  # fmt: skip

@@ -66,6 +66,13 @@ def test_the_page_of_the_vote_brings_to_each_what_is_theirs(world, browse):
     }
 
 
+def test_the_page_of_topics_brings_the_teams_with_their_names(world, browse):
+    page = browse("coach").get(f"/workshops/{world.workshop}/topics")
+    cohort = f"cohort/{world.cohort}"
+    assert _embedded(page) == {name: world.state(name) for name in (world.stream(), cohort)}
+    assert f'<workshop-topics stream="{world.stream()}" cohort="{cohort}">' in page.text
+
+
 def test_what_is_embedded_is_what_the_stream_says(world, browse):
     topic = world.propose(title="Mit </script> und <b>Fett</b>")
     world.ask("facilitator", "poll.open")
@@ -95,6 +102,8 @@ def test_a_page_costs_the_same_for_one_topic_and_for_thirty(world, browse, page)
     facilitator.get(address)
     _, few = world.count_statements(lambda: facilitator.get(address))
     world.ask("facilitator", "poll.reopen")
+    for number in range(3):
+        world.join(f"team{number}")
     for number in range(29):
         topic = world.propose(("ahlen", "menden", "senden")[number % 3], title=f"Thema {number}")
         world.ask("senden", "topic.need", {"topic": topic, "value": True})

@@ -103,10 +103,11 @@ class Company:
 
     def _mark(self, window: Window, place: str, state: State) -> bool:
         """What the ballot does not say yet; where it says everything, a change of mind."""
-        marks = window.browser.state(f"{place}/team/{window.team}")["marks"]
+        ballot = window.browser.state(f"{place}/team/{window.team}")
+        marks = ballot["marks"]
         topics = [topic for topic in state["topics"] if topic["state"] == "proposed"]
         blank = [topic for topic in topics if topic["id"] not in marks]
-        if not topics:
+        if not topics or not ballot["entitled"]:
             return False
         topic = self._chance.choice(blank or topics)
         wanted = window.team in topic["need"] or topic["team"] == window.team

@@ -25,7 +25,7 @@ def standings(connection: Connection, actor: Actor, cohort: str) -> list[Standin
     own = select(Team.id).where(Team.public_id.in_(actor.scopes(Role.PARTICIPANT, prefix="team/")))
     later = aliased(Poll)
     is_last = ~exists().where(later.workshop_id == Poll.workshop_id, later.round > Poll.round).correlate(Poll)
-    vote = exists().where(Ballot.poll_id == Poll.id, Ballot.team_id.in_(own), VOTED).correlate(Poll)
+    blank = exists().where(Ballot.poll_id == Poll.id, Ballot.team_id.in_(own), ~VOTED).correlate(Poll)
     query = (
         select(
             Workshop.public_id.label("id"),
@@ -42,7 +42,7 @@ def standings(connection: Connection, actor: Actor, cohort: str) -> list[Standin
             _topics(STANDS, Topic.team_id.in_(own)).label("own_topics"),
             _blocks(func.count()).label("blocks"),
             _blocks(func.coalesce(func.sum(Block.minutes), 0)).label("filled"),
-            vote.label("own_vote"),
+            blank.label("own_blank"),
         )
         .join(Cohort, Cohort.id == Workshop.cohort_id)
         .outerjoin(Poll, (Poll.workshop_id == Workshop.id) & is_last)

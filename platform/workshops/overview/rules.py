@@ -32,7 +32,10 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What decides where a workshop stands; `own_*` concern the team of the one who looks."""
+    """What decides where a workshop stands; `own_*` concern the team of the one who looks.
+
+    `own_blank`: it has a ballot in the last poll, and has not voted.
+    """
 
     id: str
     number: int
@@ -48,7 +51,7 @@ class Standing:
     blocks: int = 0
     filled: int = 0
     own_topics: int = 0
-    own_vote: bool = False
+    own_blank: bool = False
 
     @property
     def ends_at(self) -> datetime:
@@ -106,7 +109,7 @@ def _all_waiting(
 ) -> Iterator[Waiting]:
     for workshop in series:
         stands = phase(workshop, now)
-        if member and stands is Phase.OPEN and not workshop.own_vote:
+        if member and stands is Phase.OPEN and workshop.own_blank:
             yield Waiting(task=Task.FILL_IN, workshop=workshop, since=workshop.opens_at)
         if facilitates and stands is Phase.CLOSED:
             yield Waiting(task=Task.ADOPT, workshop=workshop, since=workshop.closed_at)

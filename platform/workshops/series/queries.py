@@ -58,17 +58,6 @@ def series(connection: Connection, cohort: str) -> list[State]:
     return [shown(row) for row in connection.execute(query.order_by(Workshop.starts_at, Workshop.id))]
 
 
-def teams(connection: Connection, cohort_of_workshop: str) -> list[State]:
-    """The teams that may vote at a workshop, by name."""
-    query = (
-        select(Team.public_id, Team.name)
-        .join(Workshop, Workshop.cohort_id == Team.cohort_id)
-        .where(Workshop.public_id == cohort_of_workshop)
-        .order_by(Team.name)
-    )
-    return [{"id": row.public_id, "name": row.name} for row in connection.execute(query)]
-
-
 def meeting(connection: Connection, actor: Actor, workshop: str) -> Meeting | None:
     """The workshop with the actor's own team there, whoever asks; the caller looks at rights."""
     return _meeting(connection, actor, workshop, true())

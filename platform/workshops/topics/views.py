@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from foundation import commands, policy
 from foundation.errors import Code, Refusal, not_found
+from people import page
 from people.house import house
 from people.sign_in import asking
 from workshops import frame
@@ -31,10 +32,17 @@ def topics(workshop: str) -> str:
     with house().database.reading() as connection:
         here = frame.visible(connection, workshop)
         context = frame.around(connection, here, "topics", gettext("Themen"))
+        group = page.snapshot(connection, f"cohort/{here.cohort}")
         open_for_more = here.team is not None and not is_settled(connection, here.row)
     address = f"/workshops/{here.id}/topics/new"
     action = {"label": gettext("Thema vorschlagen"), "href": address, "icon": "add"}
-    return render_template("topics/topics.html", action=action if open_for_more else None, **context)
+    return render_template(
+        "topics/topics.html",
+        action=action if open_for_more else None,
+        group=group,
+        snapshots=[group],
+        **context,
+    )
 
 
 @pages.get("/workshops/<workshop>/topics/new")

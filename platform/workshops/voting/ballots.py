@@ -1,4 +1,4 @@
-"""What members do with the ballot of their team: mark a topic, abstain."""
+"""What becomes of ballots: issued with the poll; members mark a topic on that of their team, or abstain."""
 
 from __future__ import annotations
 
@@ -39,6 +39,15 @@ class Abstain(Body):
     value: bool
 
 
+def issue(connection: Connection, poll: int, cohort: int) -> list[str]:
+    """A ballot for every team that the cohort has now; the teams by public id. Nothing else makes ballots."""
+    query = select(Team.id, Team.public_id).where(Team.cohort_id == cohort).order_by(Team.id)
+    teams = connection.execute(query).all()
+    if teams:
+        connection.execute(insert(Ballot), [{"poll_id": poll, "team_id": team.id} for team in teams])
+    return [team.public_id for team in teams]
+
+
 @command("ballot.mark", MarkBallot, place="workshop")
 def mark(transaction: Transaction, actor: Actor, place: Place, body: MarkBallot) -> Made:
     """Lifts an abstention. The same mark again changes nothing, not even whose it is."""
@@ -51,13 +60,12 @@ def mark(transaction: Transaction, actor: Actor, place: Place, body: MarkBallot)
         raise Refusal(Code.CLOSED, N_("Dieses Thema ist zurückgezogen."))
     if paper.value == body.value and not paper.abstained:
         return None
-    ballot = paper.ballot
-    if ballot is None:
-        ballot = _begin(connection, paper, marked=True)
-    elif paper.abstained or not paper.marked:
-        connection.execute(update(Ballot).where(Ballot.id == ballot).values(marked=True, abstained=False))
-    values = {"ballot_id": ballot, "topic_id": paper.topic, "value": body.value, "by_id": actor.row or None}
-    database.upsert(connection, Mark, ("ballot_id", "topic_id"), {**values, "at": transaction.now})
+    this = Ballot.id == paper.ballot
+    if paper.abstained or not paper.marked:
+        connection.execute(update(Ballot).where(this).values(marked=True, abstained=False))
+    written = {"value": body.value, "by_id": actor.row or None, "at": transaction.now}
+    values = {"ballot_id": paper.ballot, "topic_id": paper.topic, **written}
+    database.upsert(connection, Mark, ("ballot_id", "topic_id"), values)
     told = BallotMarked(
         poll=paper.poll_id,
         topic=body.topic,
@@ -68,7 +76,7 @@ def mark(transaction: Transaction, actor: Actor, place: Place, body: MarkBallot)
     )
     transaction.append(f"{place.name}/team/{paper.team_id}", told, subjects=[actor.id])
     if paper.abstained:
-        _tell_all(transaction, place, paper, ballot)
+        _tell_all(transaction, place, paper)
     elif bool(paper.value) != bool(body.value) or not _voted(paper):
         _tell_one(transaction, place, paper, body.topic if bool(paper.value) != bool(body.value) else None)
     return None
@@ -78,15 +86,11 @@ def mark(transaction: Transaction, actor: Actor, place: Place, body: MarkBallot)
 def abstain(transaction: Transaction, actor: Actor, place: Place, body: Abstain) -> Made:
     """Lays the marks of the ballot aside; they count again when the abstention is lifted."""
     policy.require(actor, VotingPermission.ABSTAIN, place)
-    connection = transaction.connection
     paper = _paper(transaction, actor, place)
-    if bool(paper.abstained) == body.value:
+    if paper.abstained == body.value:
         return None
-    ballot = paper.ballot
-    if ballot is None:
-        ballot = _begin(connection, paper, abstained=True)
-    else:
-        connection.execute(update(Ballot).where(Ballot.id == ballot).values(abstained=body.value))
+    this = Ballot.id == paper.ballot
+    transaction.connection.execute(update(Ballot).where(this).values(abstained=body.value))
     told = BallotAbstained(
         poll=paper.poll_id,
         value=body.value,
@@ -94,7 +98,7 @@ def abstain(transaction: Transaction, actor: Actor, place: Place, body: Abstain)
         at=transaction.now,
     )
     transaction.append(f"{place.name}/team/{paper.team_id}", told, subjects=[actor.id])
-    _tell_all(transaction, place, paper, ballot)
+    _tell_all(transaction, place, paper)
     return None
 
 
@@ -103,7 +107,6 @@ def _context() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Workshop.id.label("workshop"),
-            Team.id.label("team"),
             Team.public_id.label("team_id"),
             Poll.id.label("poll"),
             Poll.public_id.label("poll_id"),
@@ -156,18 +159,19 @@ def _paper(transaction: Transaction, actor: Actor, place: Place, *, topic: str =
         raise not_found()
     if found.poll is None:
         raise Refusal(Code.CLOSED, N_("Hier läuft keine Abstimmung."))
+    if found.ballot is None:
+        raise Refusal(
+            Code.CLOSED,
+            N_(
+                "Als diese Abstimmung angesetzt wurde, war Ihr Team noch nicht dabei. "
+                "Bei der nächsten stimmt es mit ab."
+            ),
+        )
     if transaction.now < found.opens_at:
         raise Refusal(Code.CLOSED, N_("Die Abstimmung hat noch nicht begonnen."))
     if found.closes_at is not None and found.closes_at <= transaction.now:
         raise Refusal(Code.CLOSED, N_("Die Abstimmung ist beendet. Ihre Änderung kam nach dem Schluss an."))
     return found
-
-
-def _begin(
-    connection: Connection, paper: Row[*tuple[Any, ...]], *, marked: bool = False, abstained: bool = False
-) -> int:
-    values = {"poll_id": paper.poll, "team_id": paper.team, "marked": marked, "abstained": abstained}
-    return connection.execute(insert(Ballot).values(values).returning(Ballot.id)).scalar_one()
 
 
 def _voted(paper: Row[*tuple[Any, ...]]) -> bool:
@@ -186,10 +190,10 @@ def _tell_one(
         _tell_missing(transaction, place)
 
 
-def _tell_all(transaction: Transaction, place: Place, paper: Row[*tuple[Any, ...]], ballot: int) -> None:
+def _tell_all(transaction: Transaction, place: Place, paper: Row[*tuple[Any, ...]]) -> None:
     """The counts of everything the ballot approves: an abstention came or went."""
     connection = transaction.connection
-    approved = select(Mark.topic_id).where(Mark.ballot_id == ballot, Mark.value > 0)
+    approved = select(Mark.topic_id).where(Mark.ballot_id == paper.ballot, Mark.value > 0)
     query = select(Topic.public_id, queries.approvals(paper.poll).label("approvals")).order_by(Topic.position)
     rows = connection.execute(
         query.where(Topic.id.in_(approved), Topic.workshop_id == paper.workshop, STANDS)
@@ -198,7 +202,7 @@ def _tell_all(transaction: Transaction, place: Place, paper: Row[*tuple[Any, ...
     for row in rows:
         told = TallyChanged(poll=paper.poll_id, topic=row.public_id, approvals=row.approvals, voted=voted)
         transaction.append(place.name, told)
-    still = connection.execute(select(VOTED).where(Ballot.id == ballot)).scalar_one()
+    still = connection.execute(select(VOTED).where(Ballot.id == paper.ballot)).scalar_one()
     if bool(still) != _voted(paper):
         if not rows:
             told = TallyChanged(poll=paper.poll_id, topic=None, approvals=None, voted=voted)

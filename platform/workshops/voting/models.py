@@ -14,7 +14,8 @@ from foundation.database import Model
 class Poll(Model):
     """One round of voting. It takes marks while `opens_at <= now < closes_at` and it is not closed.
 
-    `minutes` and `teams` are those of the opening: what is counted must not change under the voters.
+    `minutes` and the teams with a ballot are those of the opening: what is counted must not change
+    under the voters.
     `job` is the due work that closes it.
     """
 
@@ -41,12 +42,11 @@ class Poll(Model):
     closed_at: Mapped[datetime | None]
     seed: Mapped[str]
     minutes: Mapped[int]
-    teams: Mapped[int]
     job: Mapped[str | None]
 
 
 class Ballot(Model):
-    """The ballot of a team, made by its first mark or abstention. `marked`: there has been a mark."""
+    """The ballot of a team, issued when the poll is opened. `marked`: there has been a mark."""
 
     __tablename__ = "ballot"
     __table_args__ = (UniqueConstraint("poll_id", "team_id"),)

@@ -45,14 +45,14 @@ class PollAt:
     closed_at: datetime | None
     seed: str
     minutes: int
-    teams: int
     job: str | None
+    teams: int
     voted: int
 
 
 def last(connection: Connection, workshop: str) -> PollAt | None:
-    """The poll of the last round, with the number of teams that have voted; one query."""
-    voted = select(func.count()).where(Ballot.poll_id == Poll.id, VOTED).scalar_subquery()
+    """The poll of the last round, with the numbers of teams that may vote and that have; one query."""
+    issued = select(func.count()).select_from(Ballot).where(Ballot.poll_id == Poll.id)
     query = (
         select(
             Poll.id.label("row"),
@@ -65,9 +65,9 @@ def last(connection: Connection, workshop: str) -> PollAt | None:
             Poll.closed_at,
             Poll.seed,
             Poll.minutes,
-            Poll.teams,
             Poll.job,
-            voted.label("voted"),
+            issued.scalar_subquery().label("teams"),
+            issued.where(VOTED).scalar_subquery().label("voted"),
         )
         .join(Workshop, Workshop.id == Poll.workshop_id)
         .where(Workshop.public_id == workshop)
@@ -130,8 +130,14 @@ def ballot(connection: Connection, workshop: str, team: str) -> State | None:
     row = connection.execute(query).first()
     if row is None:
         return None
-    marks = _marks(connection, row.id) if row.id is not None else {}
-    return {"team": row.public_id, "poll": row.poll, "abstained": bool(row.abstained), "marks": marks}
+    entitled = row.id is not None
+    return {
+        "team": row.public_id,
+        "poll": row.poll,
+        "entitled": entitled,
+        "abstained": bool(row.abstained),
+        "marks": _marks(connection, row.id) if entitled else {},
+    }
 
 
 def _later() -> ColumnElement[bool]:
@@ -153,13 +159,13 @@ def _marks(connection: Connection, ballot: int) -> State:
 
 
 def missing(connection: Connection, workshop: str) -> list[State]:
-    """The teams that have not voted in the last round, by name; none before the first. One query."""
-    voted = exists().where(Ballot.poll_id == Poll.id, Ballot.team_id == Team.id, VOTED).correlate(Poll, Team)
+    """The teams whose ballot in the last round is blank, by name; none before the first. One query."""
     query = (
         select(Team.public_id, Team.name)
-        .join(Workshop, Workshop.cohort_id == Team.cohort_id)
-        .join(Poll, and_(Poll.workshop_id == Workshop.id, ~_later()))
-        .where(Workshop.public_id == workshop, ~voted)
+        .join(Ballot, Ballot.team_id == Team.id)
+        .join(Poll, Poll.id == Ballot.poll_id)
+        .join(Workshop, Workshop.id == Poll.workshop_id)
+        .where(Workshop.public_id == workshop, ~_later(), ~VOTED)
         .order_by(Team.name)
     )
     return [{"id": row.public_id, "name": row.name} for row in connection.execute(query)]
@@ -196,12 +202,12 @@ class Counting:
 
 
 def counting(connection: Connection, poll: PollAt) -> Counting:
-    """The topics that stand, all teams, and the ballots that were not laid aside; three queries."""
+    """The topics that stand, all teams with a ballot, and what the ballots say; three queries."""
     standing = select(Topic.id, Topic.public_id, Topic.title, Topic.minutes)
     topics = connection.execute(
         standing.where(Topic.workshop_id == poll.workshop, STANDS).order_by(Topic.position)
     ).all()
-    teams = select(Team.public_id).join(Workshop, Workshop.cohort_id == Team.cohort_id)
+    teams = select(Team.public_id).join(Ballot, Ballot.team_id == Team.id)
     marks = (
         select(Team.public_id.label("team"), Topic.public_id.label("topic"), Mark.value)
         .join(Ballot, Ballot.id == Mark.ballot_id)
@@ -216,7 +222,7 @@ def counting(connection: Connection, poll: PollAt) -> Counting:
         topics=[Candidate(row.public_id, row.minutes) for row in topics],
         titles={row.public_id: row.title for row in topics},
         rows={row.public_id: row.id for row in topics},
-        teams=list(connection.execute(teams.where(Workshop.id == poll.workshop).order_by(Team.id)).scalars()),
+        teams=list(connection.execute(teams.where(Ballot.poll_id == poll.row).order_by(Team.id)).scalars()),
         ballots=dict(ballots),
     )
 

@@ -24,7 +24,7 @@ from workshops.topics import queries as topics
 from workshops.topics.events import TopicChanged
 from workshops.topics.models import Topic, TopicState
 
-from . import desk, queries
+from . import ballots, desk, queries
 from .events import BallotRenewed, MissingChanged, PollClosed, PollOpened, PollReopened
 from .models import Poll, What
 from .policy import VotingPermission
@@ -55,7 +55,10 @@ class ReopenPoll(Body):
 
 @command("poll.open", OpenPoll, place="workshop")
 def open_(transaction: Transaction, actor: Actor, place: Place, body: OpenPoll) -> Made:
-    """Begin a round with empty ballots and a seed for ties; a result that was not adopted is void."""
+    """Begin a round with a blank ballot for each team and a seed for ties; who joins later votes next time.
+
+    A result that was not adopted is void.
+    """
     policy.require(actor, VotingPermission.OPEN, place)
     connection = transaction.connection
     here = series.meeting(connection, actor, place.id)
@@ -67,27 +70,26 @@ def open_(transaction: Transaction, actor: Actor, place: Place, body: OpenPoll) 
     before = queries.last(connection, place.id)
     if before is not None:
         _end(transaction, place, before)
-    teams = series.teams(connection, place.id)
     made = ids.public_id()
-    connection.execute(
-        insert(Poll).values(
-            public_id=made,
-            workshop_id=here.row,
-            round=before.round + 1 if before else 1,
-            method=Method.APPROVAL,
-            opens_at=opens_at,
-            closes_at=body.closes_at,
-            seed=secrets.token_hex(8),
-            minutes=here.minutes,
-            teams=len(teams),
-            job=_plan(transaction, place, body.closes_at),
-        )
+    added = insert(Poll).values(
+        public_id=made,
+        workshop_id=here.row,
+        round=before.round + 1 if before else 1,
+        method=Method.APPROVAL,
+        opens_at=opens_at,
+        closes_at=body.closes_at,
+        seed=secrets.token_hex(8),
+        minutes=here.minutes,
+        job=_plan(transaction, place, body.closes_at),
     )
+    row = connection.execute(added.returning(Poll.id)).scalar_one()
+    teams = ballots.issue(connection, row, here.cohort_row)
     poll = queries.state(connection, queries.last(connection, place.id))
     transaction.append(place.name, PollOpened(poll=poll or {}))
     for team in teams:
-        transaction.append(f"{place.name}/team/{team['id']}", BallotRenewed(poll=made))
-    transaction.append(f"{place.name}/facilitators", MissingChanged(missing=teams))
+        transaction.append(f"{place.name}/team/{team}", BallotRenewed(poll=made))
+    missing = queries.missing(connection, place.id)
+    transaction.append(f"{place.name}/facilitators", MissingChanged(missing=missing))
     desk.note(transaction, place, here.row, What.OPENED, actor)
     return {"poll": made}
 
@@ -130,7 +132,7 @@ def close(transaction: Transaction, actor: Actor, place: Place, _body: ClosePoll
 
 @command("poll.reopen", ReopenPoll, place="workshop")
 def reopen(transaction: Transaction, actor: Actor, place: Place, body: ReopenPoll) -> Made:
-    """The same round goes on, with the ballots and the seed it had."""
+    """The same round goes on, with the teams, the ballots and the seed it had."""
     policy.require(actor, VotingPermission.REOPEN, place)
     connection = transaction.connection
     poll = queries.last(connection, place.id)

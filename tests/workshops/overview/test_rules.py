@@ -58,9 +58,9 @@ def _task(*series, now=CLOSES - HOUR, **roles):
 
 
 def test_a_member_is_asked_for_the_ballot_until_the_team_has_voted():
-    assert _task(_standing(**POLL), member=True) == (Task.FILL_IN, "w")
-    assert _task(_standing(**POLL, own_vote=True), member=True) is None
-    assert _task(_standing(**POLL), member=True, now=CLOSES) is None
+    assert _task(_standing(**POLL, own_blank=True), member=True) == (Task.FILL_IN, "w")
+    assert _task(_standing(**POLL), member=True) is None
+    assert _task(_standing(**POLL, own_blank=True), member=True, now=CLOSES) is None
 
 
 def test_a_member_is_asked_for_a_topic_until_the_team_has_one():
@@ -78,8 +78,8 @@ def test_a_facilitator_opens_a_vote_on_topics_and_adopts_what_was_counted():
 
 def test_what_waits_longest_goes_first():
     collecting = _standing(id="collecting", topics=3)
-    later = _standing(id="later", opens_at=OPENS + HOUR)
-    earlier = _standing(id="earlier", opens_at=OPENS)
+    later = _standing(id="later", opens_at=OPENS + HOUR, own_blank=True)
+    earlier = _standing(id="earlier", opens_at=OPENS, own_blank=True)
     assert _task(collecting, later, earlier, member=True) == (Task.FILL_IN, "earlier")
     assert _task(collecting, member=True, facilitates=True) == (Task.PROPOSE, "collecting")
 

@@ -44,8 +44,9 @@ def test_a_new_workshop_has_the_streams_of_its_place(world):
     made = world.add_workshop()
     assert world.state(f"workshop/{made}")["topics"] == []
     assert world.state(f"workshop/{made}/facilitators") == {"missing": [], "log": []}
-    ballot = {"team": world.teams["ahlen"], "poll": None, "abstained": False, "marks": {}}
-    assert world.state(f"workshop/{made}/team/{world.teams['ahlen']}") == ballot
+    team = world.teams["ahlen"]
+    ballot = {"team": team, "poll": None, "entitled": False, "abstained": False, "marks": {}}
+    assert world.state(f"workshop/{made}/team/{team}") == ballot
 
 
 def test_a_new_date_is_told_at_the_workshop_and_in_the_cohort(world):

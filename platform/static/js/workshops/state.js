@@ -10,10 +10,10 @@
  * @typedef {{topic: string, title: string, position: number, minutes: number, approvals: number}} Block
  * @typedef {{adopted_at: string | null, blocks: Block[], left_over: Omit<Block, "position">[]}} Agenda
  * @typedef {{id: string, number: number, title: string, starts_at: string, place: string, minutes: number, cohort: string}} Workshop
- * @typedef {{workshop: Workshop, teams: {id: string, name: string}[], topics: Topic[], poll: Poll | null, agenda: Agenda | null}} WorkshopState
+ * @typedef {{workshop: Workshop, topics: Topic[], poll: Poll | null, agenda: Agenda | null}} WorkshopState
  *
  * @typedef {{value: 0 | 1, by: {id: string, name: string}, at: string}} Mark
- * @typedef {{team: string, poll: string | null, abstained: boolean, marks: Record<string, Mark>}} BallotState
+ * @typedef {{team: string, poll: string | null, entitled: boolean, abstained: boolean, marks: Record<string, Mark>}} BallotState
  *
  * @typedef {{at: string, what: string, by: {id: string, name: string} | null}} Handled
  * @typedef {{missing: {id: string, name: string}[], log: Handled[]}} DeskState
@@ -140,7 +140,7 @@ export function reduceBallot(state, { name, body }) {
     case "ballot.abstained":
       return { ...state, abstained: body.value };
     case "ballot.renewed":
-      return { ...state, poll: body.poll, abstained: false, marks: {} };
+      return { ...state, poll: body.poll, entitled: true, abstained: false, marks: {} };
     default:
       return state;
   }

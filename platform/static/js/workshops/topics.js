@@ -1,4 +1,4 @@
-// <workshop-topics stream="workshop/…">: the topics as cards; what a team needs or can offer; withdrawing and its undo.
+// <workshop-topics stream="workshop/…" cohort="cohort/…">: the topics as cards; what a team needs or can offer; withdrawing and its undo.
 
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
@@ -12,6 +12,7 @@ import { page } from "../page.js";
 import { meetingAt, phaseOf } from "./phases.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
+/** @import { CohortState } from "../people/state.js" */
 /** @import { Phase } from "./phases.js" */
 /** @import { Topic, WorkshopState } from "./state.js" */
 
@@ -27,9 +28,18 @@ function mayAct({ state }, phase) {
 }
 
 export class WorkshopTopics extends LiveElement {
+  streams() {
+    return ["stream", "cohort"];
+  }
+
   /** @returns {WorkshopState} */
   get state() {
     return this.stateOf();
+  }
+
+  /** @returns {CohortState} */
+  get cohort() {
+    return this.stateOf("cohort");
   }
 
   get place() {
@@ -195,8 +205,8 @@ export class WorkshopTopics extends LiveElement {
     return this.pendingOf().some(({ name, body }) => name.startsWith("topic.") && body.topic === id);
   }
 
-  /** @param {string} id */
+  /** @param {string} id  teams are told in another stream, which may come a moment after the topic */
   #nameOf(id) {
-    return this.state.teams.find((team) => team.id === id)?.name ?? _("ein früheres Team");
+    return this.cohort.teams.find((team) => team.id === id)?.name ?? _("ein neues Team");
   }
 }

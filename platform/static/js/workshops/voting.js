@@ -14,7 +14,8 @@ import { phaseOf, pollInWords, standing, tallyOf } from "./phases.js";
 import { howItIsCounted, tallyBars, turnout } from "./tally.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
-/** @import { BallotState, Topic, WorkshopState } from "./state.js" */
+/** @import { Phase } from "./phases.js" */
+/** @import { BallotState, Poll, Topic, WorkshopState } from "./state.js" */
 
 export class WorkshopBallot extends LiveElement {
   streams() {
@@ -55,7 +56,7 @@ export class WorkshopBallot extends LiveElement {
     return html`<section class="ws-ballot ws-stack" data-phase=${phase}>
       ${phase === "open" ? nothing : html`<p class="ws-lead">${pollInWords(phase, poll, serverNow())}</p>`}
       ${phase === "closed" || phase === "settled" ? html`<p><a class="kern-btn kern-btn--secondary" href=${agendaPage}><span class="kern-label">${_("Zum Ergebnis")}</span></a></p>` : nothing}
-      ${this.ballot ? this.#paper(this.ballot, phase === "open") : nothing}
+      ${this.ballot ? this.#own(this.ballot, poll, phase) : nothing}
       <h2 class="kern-title">${_("Stand der Abstimmung")}</h2>
       ${turnout(poll)} ${tallyBars(tallyOf(this.state), poll.teams, (id) => this.lit.has(`tally ${id}`))}
       <details class="ws-details">
@@ -75,6 +76,19 @@ export class WorkshopBallot extends LiveElement {
           : _("Sobald sie geöffnet ist, erscheint hier, was die Teams wollen. Sie müssen nichts neu laden.")}
       </p>
     </div>`;
+  }
+
+  /**
+   * What the own team has in hand. A ballot that is on its way has another poll until it is here.
+   *
+   * @param {BallotState} ballot
+   * @param {Poll} poll
+   * @param {Phase} phase
+   */
+  #own(ballot, poll, phase) {
+    if (ballot.entitled) return this.#paper(ballot, phase === "open");
+    if (ballot.poll !== poll.id || phase === "closed" || phase === "settled") return nothing;
+    return html`<p class="ws-lead">${_("Als diese Abstimmung angesetzt wurde, war Ihr Team noch nicht dabei. Bei der nächsten stimmt es mit ab.")}</p>`;
   }
 
   /**

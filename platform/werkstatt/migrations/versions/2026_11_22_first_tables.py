@@ -185,7 +185,6 @@ def upgrade() -> None:
         sa.Column("closed_at", foundation.database.Moment(timezone=True), nullable=True),
         sa.Column("seed", sa.Text(), nullable=False),
         sa.Column("minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("teams", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("job", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "closes_at IS NULL OR closes_at > opens_at", name=op.f("ck_poll_closes_after_opening")

@@ -26,7 +26,6 @@ const agenda = (changes = {}) => ({
 });
 const workshop = (changes = {}) => ({
   workshop: { id: "w", number: 3, title: "3. Werkstatt-Treffen", starts_at: AT, place: "Siegburg", minutes: 360, cohort: "c" },
-  teams: [{ id: "ahlen", name: "Ahlen" }, { id: "menden", name: "Menden" }],
   topics: [topic("t1"), topic("t2")],
   poll: null,
   agenda: null,
@@ -147,7 +146,7 @@ test("withdrawing and its undo are drawn at once, what nobody can foresee is not
 test("what was foreseen is what the event then says", () => {
   const need = foreseeWorkshop(workshop(), command("topic.need", { topic: "t1", value: true }), FROM);
   assert.deepEqual(need, after(workshop(), ["topic.needs_changed", { topic: "t1", need: ["ahlen"], offer: [] }]));
-  const empty = { team: "ahlen", poll: "p1", abstained: false, marks: {} };
+  const empty = { team: "ahlen", poll: "p1", entitled: true, abstained: false, marks: {} };
   const marked = foreseeBallot(empty, command("ballot.mark", { topic: "t1", value: 1 }), FROM);
   const told = event("ballot.marked", { poll: "p1", topic: "t1", value: 1, by: BY, at: AT, abstained: false });
   assert.deepEqual(marked, reduceBallot(empty, told));
@@ -156,13 +155,18 @@ test("what was foreseen is what the event then says", () => {
 });
 
 test("a ballot keeps who marked what and when, until a new poll empties it", () => {
-  const before = { team: "ahlen", poll: "p1", abstained: true, marks: { t2: { value: 1, by: BY, at: AT } } };
+  const before = { team: "ahlen", poll: "p1", entitled: true, abstained: true, marks: { t2: { value: 1, by: BY, at: AT } } };
   const by = { id: "8n1l", name: "Ahlen · Jugendamt" };
   const later = "2016-04-28T09:05:00.000000Z";
   const marked = reduceBallot(before, event("ballot.marked", { poll: "p1", topic: "t1", value: 0, by, at: later, abstained: false }));
-  assert.deepEqual(marked, { team: "ahlen", poll: "p1", abstained: false, marks: { t1: { value: 0, by, at: later }, ...before.marks } });
+  assert.deepEqual(marked, { ...before, abstained: false, marks: { t1: { value: 0, by, at: later }, ...before.marks } });
   const renewed = reduceBallot(marked, event("ballot.renewed", { poll: "p2" }));
-  assert.deepEqual(renewed, { team: "ahlen", poll: "p2", abstained: false, marks: {} });
+  assert.deepEqual(renewed, { team: "ahlen", poll: "p2", entitled: true, abstained: false, marks: {} });
+});
+
+test("a team that joined while others voted has a ballot in the next poll", () => {
+  const joined = { team: "olpe", poll: "p1", entitled: false, abstained: false, marks: {} };
+  assert.deepEqual(reduceBallot(joined, event("ballot.renewed", { poll: "p2" })), { ...joined, poll: "p2", entitled: true });
 });
 
 test("the desk knows who is missing and keeps what has happened", () => {
