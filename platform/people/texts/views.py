@@ -61,7 +61,8 @@ def change(slug: str) -> str | tuple[str, int] | Response:
     except Refusal as refusal:
         return _form(_known(slug), _spoken(language), source, refused=asking.said(refusal)), refusal.status
     flash(gettext("Der Text ist gespeichert."), "success")
-    return redirect(f"/texts/{slug}")
+    here = f"/texts/{slug}"
+    return redirect(here if language == asking.language() else f"{here}/change?language={language}")
 
 
 def _form(

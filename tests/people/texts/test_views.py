@@ -55,6 +55,14 @@ def test_the_office_changes_a_text_and_sees_it(office):
     assert f'href="{CHANGE}"' in page
 
 
+def test_a_text_in_the_other_language_is_shown_where_it_was_changed(office):
+    answer = office.post(CHANGE, {"language": "en", "source": "## Who we are"}, page=CHANGE)
+    assert answer.location == f"{CHANGE}?language=en"
+    page = office.get(answer.location).text
+    assert "Der Text ist gespeichert." in page
+    assert "## Who we are" in page
+
+
 def test_the_preview_stores_nothing_and_keeps_the_input(office):
     answer = office.post(CHANGE, {"language": "de", "source": "## Nur *probiert*", "preview": "1"})
     assert answer.status_code == 200
