@@ -71,8 +71,7 @@ class Transaction:
             elif not self.connection.invalidated:
                 self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT command")
             raise
-        if not self.alone:
-            self.connection.exec_driver_sql("RELEASE SAVEPOINT command")
+        # Not released: the next savepoint of that name stands before it, and the commit ends them all.
         self._written.append((slice(first, len(self._stated)), written))
 
     def flush(self) -> None:
