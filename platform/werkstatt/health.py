@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from foundation.database import Database
 from live.wire import Wire
+from werkstatt.nearby import is_from_here
 
 
 def register(app: Flask, database: Database, wire: Wire) -> None:
@@ -34,6 +35,6 @@ def register(app: Flask, database: Database, wire: Wire) -> None:
 
     @app.get("/metrics")
     def metrics() -> Response:
-        if request.remote_addr not in ("127.0.0.1", "::1") or "X-Forwarded-For" in request.headers:
+        if not is_from_here(request):
             abort(404)
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -75,12 +75,6 @@ def test_only_what_is_named_after_its_content_is_kept_for_good(client: FlaskClie
             assert ("immutable" in file.headers["Cache-Control"]) is kept
 
 
-def test_numbers_are_for_this_machine_only(client: FlaskClient) -> None:
-    passed_on = client.get("/metrics", base_url=BASE, headers={"X-Forwarded-For": "192.0.2.7"})
-    assert passed_on.status_code == 404
-    assert "werkstatt_sockets 0.0" in client.get("/metrics", base_url=BASE).text
-
-
 def test_a_foreign_host_gets_nothing(client: FlaskClient) -> None:
     assert client.get("/sign-in", base_url="http://elsewhere.example.org").status_code == 400
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,22 +22,20 @@ from people.cohorts.models import Cohort, RoleGrant, Team
 from people.house import house
 from people.sign_in import asking
 from people.sign_in.entering import enter
+from werkstatt.nearby import is_from_here
 
 from . import mark
 
 pages = Blueprint("demo", __name__, template_folder="templates")
 
 HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 
 
 @pages.before_request
 def stay_on_this_machine() -> None:
     """For everybody else, and outside a demo, there is nothing here."""
-    here = _is_loopback(request.environ.get("REMOTE_ADDR")) and _is_loopback(request.remote_addr)
     by_name = urlsplit(f"//{request.host}").hostname in HOSTS
-    passed_on = any(name in request.headers for name in FORWARDED)
-    if not here or not by_name or passed_on:
+    if not by_name or not is_from_here(request):
         raise not_found()
     with house().database.reading() as connection:
         if not mark.is_demo(connection):
@@ -101,12 +98,3 @@ def _with_roles(connection: Connection) -> list[dict[str, str]]:
              for row in connection.execute(query)}  # fmt: skip
     order = (Role.FACILITATOR, Role.COACH, Role.ADMINISTRATOR)
     return sorted(found.values(), key=lambda one: order.index(Role(one["role"])))
-
-
-def _is_loopback(address: str | None) -> bool:
-    try:
-        found = ip_address(address or "")
-    except ValueError:
-        return False
-    mapped = getattr(found, "ipv4_mapped", None)
-    return (mapped or found).is_loopback

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from werkstatt.app import create_app
 from werkstatt.demo.browser import Choice
 from werkstatt.demo.mark import Installation
+from werkstatt.nearby import FORWARDED
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_for_another_machine_there_is_nothing_here(client, address):
     assert _enter(client, "Moderation", **elsewhere).status_code == 404
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+@pytest.mark.parametrize("header", FORWARDED)
 def test_what_was_passed_on_by_a_proxy_finds_nothing_here(client, header):
     assert client.get("/demo", headers={header: "127.0.0.1"}).status_code == 404
 
