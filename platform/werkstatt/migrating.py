@@ -19,9 +19,15 @@ TABLES: MetaData = Model.metadata
 """What the models say, once every room has declared its own."""
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Go up to a revision, all of it or nothing."""
-    _run(url, lambda config: command.upgrade(config, revision))
+def upgrade(url: str, revision: str = "head", *, then: Callable[[Connection], None] | None = None) -> None:
+    """Go up to a revision and do what comes with it, all of it or nothing."""
+
+    def do(config: Config) -> None:
+        command.upgrade(config, revision)
+        if then is not None:
+            then(config.attributes["connection"])
+
+    _run(url, do)
 
 
 def downgrade(url: str, revision: str) -> None:

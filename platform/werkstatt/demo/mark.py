@@ -5,11 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation import database, places
+from foundation import database
 from foundation.database import Model
-from foundation.places import PlaceRow
-from people.cohorts.models import Organisation
-from people.texts.models import OperatorText
 
 _KEY, _BEGUN, _READY = "demo", "begun", "ready"
 
@@ -57,29 +54,17 @@ def refuse_to_serve_demo(connection: Connection) -> None:
 
 
 def refuse_to_demonstrate_on_real(connection: Connection) -> None:
-    """Raises `WrongDatabaseError` where somebody has worked already; an empty database may become a demo.
+    """Raises `WrongDatabaseError` where anything is that no demo has made; one without tables may become one.
 
-    Looks before anything is migrated: tables that know of no mark are somebody else's.
+    Looks before anything is migrated. Tables without the mark belong to somebody, empty or not: an
+    operator who has just migrated would find that `serve` refuses the database afterwards.
     """
-    if not is_demo(connection) and not _is_empty(connection):
+    if not is_demo(connection) and inspect(connection).get_table_names():
         raise WrongDatabaseError(
-            "In dieser Datenbank liegen Daten, die nicht aus einer Vorführung stammen. "
+            "Diese Datenbank hat Tabellen, die nicht aus einer Vorführung stammen. "
             "»werkstatt demo« rührt sie nicht an. Nennen Sie in WERKSTATT_DATABASE_URL eine leere Datenbank "
             "oder in WERKSTATT_DATA_DIR einen anderen Ordner."
         )
-
-
-def _is_empty(connection: Connection) -> bool:
-    """Persons, cohorts and workshops are places; organisations and texts are what can exist without one."""
-    tables = inspect(connection)
-    if not tables.has_table(Installation.__tablename__):
-        return not tables.get_table_names()
-    made = (
-        select(PlaceRow.name).where(PlaceRow.name != places.HOUSE),
-        select(Organisation.id),
-        select(OperatorText.slug),
-    )
-    return not any(connection.execute(query.limit(1)).first() for query in made)
 
 
 def _value(connection: Connection) -> str | None:

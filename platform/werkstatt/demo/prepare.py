@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlalchemy import Connection
+
 from foundation.database import Database
 from foundation.door import Door
 from people.sign_in.queries import identify_within
@@ -25,12 +27,15 @@ def prepare(url: str, *, secret: bytes, fresh: bool, say: Callable[[str], None])
                 return
             migrating.empty(database)
         say("Beispieldaten werden angelegt ...")
-        migrating.upgrade(url)
-        with database.transaction() as connection:
-            mark.mark_as_demo(connection)
-            rooms.furnish(connection)
+        migrating.upgrade(url, then=_begin)
         seed.seed(Door(database, identify_within(SessionLimits()), secret=secret))
         with database.transaction() as connection:
             mark.mark_as_ready(connection)
     finally:
         database.close()
+
+
+def _begin(connection: Connection) -> None:
+    """In the transaction that makes the tables: those without the mark are never taken for a demo's."""
+    mark.mark_as_demo(connection)
+    rooms.furnish(connection)

@@ -53,6 +53,32 @@ def test_a_demo_that_was_broken_off_begins_anew(demo, demo_url):
 
 
 @pytest.mark.parametrize("fresh", [False, True])
+def test_a_database_that_was_just_migrated_is_not_touched(tmp_path, fresh):
+    url = f"sqlite:///{tmp_path}/migrated.sqlite3"
+    migrating.upgrade(url)
+    with pytest.raises(mark.WrongDatabaseError):
+        _prepare(url, fresh=fresh)
+    database = Database(url)
+    with database.reading() as connection:
+        assert not mark.is_demo(connection)
+    database.close()
+
+
+def test_the_tables_come_with_the_mark_or_not_at_all(tmp_path, monkeypatch):
+    """Broken off in between, it would never be a demo's again."""
+    url = f"sqlite:///{tmp_path}/new.sqlite3"
+
+    def break_off(_connection):
+        raise RuntimeError("broken off")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(mark, "mark_as_demo", break_off)
+        with pytest.raises(RuntimeError, match="broken off"):
+            _prepare(url)
+    assert _prepare(url) == ["Beispieldaten werden angelegt ..."]
+
+
+@pytest.mark.parametrize("fresh", [False, True])
 def test_a_real_database_is_not_touched(tmp_path, fresh):
     url = f"sqlite:///{tmp_path}/real.sqlite3"
     migrating.upgrade(url)
