@@ -58,13 +58,9 @@ def demo(*, port: int, lively: bool, fresh: bool) -> None:
     """Zeigt die Werkstatt mit Beispieldaten, nur auf diesem Rechner."""
     data_dir = Path(os.environ.get("WERKSTATT_DATA_DIR", "var")).resolve() / "demo"
     data_dir.mkdir(parents=True, exist_ok=True)
-    key = data_dir / "secret"
-    if not key.exists():
-        key.touch(mode=0o600)
-        key.write_text(secrets.token_urlsafe(48))
     environment = {
         "WERKSTATT_DATA_DIR": str(data_dir),
-        "WERKSTATT_SECRET_KEY": key.read_text(),
+        "WERKSTATT_SECRET_KEY": _kept_secret(data_dir / "secret"),
         "WERKSTATT_BASE_URL": f"http://127.0.0.1:{port}",
         "WERKSTATT_HOST": "127.0.0.1",
         "WERKSTATT_PORT": str(port),
@@ -72,6 +68,17 @@ def demo(*, port: int, lively: bool, fresh: bool) -> None:
     }
     options = [name for name, chosen in (("--lively", lively), ("--fresh", fresh)) if chosen]
     _become_server(environment, "--demo", *options)
+
+
+def _kept_secret(file: Path) -> str:
+    """The demo's own secret, whole in its file: a start that was broken off must not spoil the next ones."""
+    if not file.exists() or not file.stat().st_size:
+        begun = file.with_suffix(".part")
+        begun.unlink(missing_ok=True)
+        begun.touch(mode=0o600)
+        begun.write_text(secrets.token_urlsafe(48))
+        begun.replace(file)
+    return file.read_text()
 
 
 def _become_server(environment: dict[str, str], *options: str) -> NoReturn:
