@@ -266,7 +266,13 @@ def test_who_asks_more_than_it_reads_waits_with_the_next_question(server: Any, s
     flooding.join(0.2)
     assert flooding.is_alive()
     assert socket.engine.queue.bytes <= QUEUED_BYTES + 400_200
-    wait_until(lambda: waiting(socket) and len(asked) == 20, "everything is answered")
+
+    def all_is_answered() -> bool:
+        """Whatever it finds waiting; the last answer is taken out before its question counts as asked."""
+        waiting(socket)
+        return len(asked) == 20
+
+    wait_until(all_is_answered, "everything is answered")
     flooding.join(10)
 
     assert not socket.engine.closed

@@ -221,6 +221,7 @@ def test_what_says_nothing_of_its_size_is_bounded_too(untouched):
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in _parts(content)) + b"0\r\n\r\n"
     asker = untouched["member"].again()
     reply = asker.again().send(chunks, transfer_encoding="chunked", content_length=None)
+    assert reply.status in (400, 413)
     refused(reply, reply.status, "too_large", "bad_request")
 
 
