@@ -1,13 +1,15 @@
 """Two processes on PostgreSQL behave like one, with Redis between them and without."""
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 from tests.conftest import POSTGRES, REDIS
 from tests.scene import PASSWORD, address
 from tests.serving import SECRET_KEY
-from tests.visiting import Visitor
+from tests.visiting import Visitor, wait_until
 
 pytestmark = pytest.mark.slow
 BETWEEN = ["", REDIS] if REDIS else [""]
@@ -30,6 +32,23 @@ def two(redis_url, stage, serve, tmp_path):
     there = serve(scene.url, redis_url=redis_url).start()
     assert here.environment["WERKSTATT_SECRET_KEY"] == there.environment["WERKSTATT_SECRET_KEY"] == SECRET_KEY
     return scene, here, there
+
+
+def broken_off(*servers):
+    """Why commands had to be tried again."""
+    lines = [line for server in servers for line in server.said.splitlines() if '"broken_off"' in line]
+    return {json.loads(line)["error"] for line in lines}
+
+
+def deadlocks(url):
+    """How often PostgreSQL has broken a circle in this database; told once whoever was in it has gone."""
+    with psycopg.connect(url) as connection:
+        name = connection.info.dbname
+    asked = "SELECT deadlocks FROM pg_stat_database WHERE datname = %s"
+    with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
+        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+        wait_until(lambda: connection.execute(others, [name]).fetchone() == (0,), "everybody has gone")
+        return connection.execute(asked, [name]).fetchone()[0]
 
 
 def sign_in(server, who):
@@ -78,5 +97,8 @@ def test_commands_that_touch_two_places_never_wait_in_a_circle(two):
     with ThreadPoolExecutor(len(visitors)) as pool:
         answered = [status for statuses in pool.map(rename, visitors) for status in statuses]
     assert answered == [200] * len(visitors) * 8
-    assert "deadlock" not in (here.said + there.said).lower()
-    assert "command_broken_off" not in here.said + there.said
+    # Whether the cohort is touched may change until it is locked; then it is locked anew, and nobody waits.
+    assert broken_off(here, there) <= {"_PlacesMovedError"}
+    for server in (here, there):
+        server.stop()
+    assert deadlocks(scene.url) == 0
