@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from babel.dates import format_date
@@ -15,17 +16,22 @@ def day_in_words(moment: datetime) -> str:
     there = moment.astimezone(clock.SHOWN_IN)
     this_year = there.year == clock.now().astimezone(clock.SHOWN_IN).year
     pattern = gettext("EEEE, d. MMMM") if this_year else gettext("EEEE, d. MMMM y")
-    return format_date(there, pattern, locale=get_locale())
+    return _whole(format_date(there, pattern, locale=get_locale()))
 
 
 def time_in_words(moment: datetime) -> str:
     """ "18 Uhr", "18:30 Uhr"."""
     there = moment.astimezone(clock.SHOWN_IN)
     if there.minute:
-        return str(gettext("%(hour)s:%(minute)s Uhr", hour=there.hour, minute=f"{there.minute:02}"))
-    return str(gettext("%(hour)s Uhr", hour=there.hour))
+        return _whole(gettext("%(hour)s:%(minute)s Uhr", hour=there.hour, minute=f"{there.minute:02}"))
+    return _whole(gettext("%(hour)s Uhr", hour=there.hour))
 
 
 def moment_in_words(moment: datetime) -> str:
     """ "Freitag, 27. November, 18 Uhr"."""
     return str(gettext("%(day)s, %(time)s", day=day_in_words(moment), time=time_in_words(moment)))
+
+
+def _whole(words: str) -> str:
+    """No line ends between a number and what it counts."""
+    return re.sub(r"(?<=\d) |(?<=\d\.) ", "\u00a0", words)

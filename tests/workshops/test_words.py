@@ -28,4 +28,10 @@ def in_november(pages, monkeypatch):
 )
 def test_a_moment_reads_as_people_say_it(moment, words):
     with force_locale("de"):
-        assert moment_in_words(moment) == words
+        assert moment_in_words(moment).replace("\u00a0", " ") == words
+
+
+def test_no_line_ends_between_a_number_and_what_it_counts():
+    with force_locale("de"):
+        words = moment_in_words(datetime(2026, 11, 27, 17, tzinfo=UTC))
+    assert words == "Freitag, 27.\u00a0November, 18\u00a0Uhr"

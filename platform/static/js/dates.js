@@ -74,9 +74,14 @@ function bareTime(moment) {
   return language() === "de" ? time.replace(":00", "") : time;
 }
 
+/** @param {string} words  so that no line ends between a number and what it counts */
+function whole(words) {
+  return words.replace(/(\d\.?) /g, "$1\u00a0");
+}
+
 /** @param {string | Date} moment  "9 Uhr", "9:30 Uhr"; "9:30" in English */
 export function clockTime(moment) {
-  return _("{time} Uhr", { time: bareTime(moment) });
+  return whole(_("{time} Uhr", { time: bareTime(moment) }));
 }
 
 /**
@@ -106,7 +111,7 @@ export function inWords(moment, now) {
 export function dayInWords(moment, now) {
   const date = new Date(moment);
   const year = fields(date).year === fields(now).year ? {} : /** @type {const} */ ({ year: "numeric" });
-  return format(locale(), { weekday: "long", day: "numeric", month: "long", ...year }).format(date);
+  return whole(format(locale(), { weekday: "long", day: "numeric", month: "long", ...year }).format(date));
 }
 
 /**

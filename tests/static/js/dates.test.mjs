@@ -52,25 +52,25 @@ test("what is no time is null", () => {
 });
 
 test("dates are words", () => {
-  assert.equal(inWords("2026-11-27T17:00:00.000000Z", NOW), "Freitag, 27. November, 18 Uhr");
-  assert.equal(inWords("2026-11-27T17:30:00.000000Z", NOW), "Freitag, 27. November, 18:30 Uhr");
-  assert.equal(inWords("2027-01-08T08:05:00.000000Z", NOW), "Freitag, 8. Januar 2027, 9:05 Uhr");
+  assert.equal(inWords("2026-11-27T17:00:00.000000Z", NOW), "Freitag, 27.\u00a0November, 18\u00a0Uhr");
+  assert.equal(inWords("2026-11-27T17:30:00.000000Z", NOW), "Freitag, 27.\u00a0November, 18:30\u00a0Uhr");
+  assert.equal(inWords("2027-01-08T08:05:00.000000Z", NOW), "Freitag, 8.\u00a0Januar 2027, 9:05\u00a0Uhr");
 });
 
 test("dates are English words", () => {
   speak("en", ENGLISH);
-  assert.match(inWords("2026-11-27T17:00:00.000000Z", NOW), /^Friday,? 27 November, 18:00$/);
+  assert.match(inWords("2026-11-27T17:00:00.000000Z", NOW), /^Friday,? 27\u00a0November, 18:00$/);
   assert.equal(clockTime("2026-11-27T08:05:00.000000Z"), "9:05");
 });
 
 test("a span of time says the hour as one does", () => {
-  assert.equal(fromTo("2026-11-27T08:30:00.000000Z", "2026-11-27T10:00:00.000000Z"), "9:30 bis 11 Uhr");
+  assert.equal(fromTo("2026-11-27T08:30:00.000000Z", "2026-11-27T10:00:00.000000Z"), "9:30 bis 11\u00a0Uhr");
 });
 
 test("what was today needs no day, what was yesterday says so", () => {
-  assert.equal(lately("2026-11-22T09:42:00.000000Z", NOW), "10:42 Uhr");
-  assert.equal(lately("2026-11-21T22:59:00.000000Z", NOW), "gestern, 23:59 Uhr");
-  assert.equal(lately("2026-11-20T09:42:00.000000Z", NOW), "Freitag, 20. November, 10:42 Uhr");
+  assert.equal(lately("2026-11-22T09:42:00.000000Z", NOW), "10:42\u00a0Uhr");
+  assert.equal(lately("2026-11-21T22:59:00.000000Z", NOW), "gestern, 23:59\u00a0Uhr");
+  assert.equal(lately("2026-11-20T09:42:00.000000Z", NOW), "Freitag, 20.\u00a0November, 10:42\u00a0Uhr");
 });
 
 test("minutes later is real time, also over the change of the clocks", () => {

@@ -32,7 +32,7 @@ test("a meeting runs as long as its minutes", () => {
 test("the state is said in a sentence", () => {
   const workshop = { starts_at: "2016-05-04T07:00:00.000000Z", minutes: 360 };
   const words = stateInWords({ workshop, poll, agenda: null }, at("09:30:00.000"));
-  assert.deepEqual(words, { phase: "open", words: "Die Abstimmung läuft bis Donnerstag, 28. April, 12 Uhr." });
+  assert.deepEqual(words, { phase: "open", words: "Die Abstimmung läuft bis Donnerstag, 28.\u00a0April, 12\u00a0Uhr." });
 });
 
 test("topics stand for election in the order of proposal, withdrawn ones do not", () => {
