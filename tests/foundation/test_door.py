@@ -107,6 +107,17 @@ def test_an_id_is_good_for_one_command_only(door: Door, other: Callable[[str], C
     assert value_of(door.database, OTHER) == 0
 
 
+def test_with_another_secret_nothing_is_done_twice(door: Door) -> None:
+    """What was asked can no longer be compared: it is refused, although it is the same."""
+    asked = add(3)
+    door.carry_out(HOUSE, asked)
+
+    changed = Door(door.database, ground.identify, secret=b"another secret of the installation")
+
+    assert code_of(lambda: changed.carry_out(HOUSE, asked)) is Code.ID_REUSED
+    assert value_of(door.database) == 3
+
+
 def test_an_id_is_reused_within_one_transaction_too(together: Together, door: Door) -> None:
     asked = add(3)
 
