@@ -13,4 +13,7 @@ HINTS = "hints"
 
 def key(settings: Settings, purpose: str) -> bytes:
     """32 bytes that say nothing about the secret or about the key of another purpose."""
-    return hashlib.blake2b(purpose.encode(), key=settings.secret_key.encode()[:64], digest_size=32).digest()
+    secret = settings.secret_key.encode()
+    if len(secret) > hashlib.blake2b.MAX_KEY_SIZE:  # cut off, a change at its end would change nothing
+        secret = hashlib.blake2b(secret).digest()
+    return hashlib.blake2b(purpose.encode(), key=secret, digest_size=32).digest()

@@ -1,38 +1,81 @@
-"""What a monitor asks, and who may see the numbers."""
+"""What a monitor is told: alive, ready, and the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from tests.house.asker import BASE
+from structlog.testing import capture_logs
+from tests.scene import Scene
 from tests.serving import SECRET_KEY
 
-from werkstatt.app import create_app
-from werkstatt.nearby import FORWARDED
+from werkstatt.app import Application, create_app
 from werkstatt.settings import load
+
+BASE = "https://werkstatt.example.org"
 
 
 @pytest.fixture
-def client(scene, tmp_path):
-    settings = load(
-        data_dir=tmp_path, database_url=scene.url, secret_key=SECRET_KEY, base_url=BASE, async_="threading"
+def application(scene: Scene, tmp_path: Path) -> Iterator[Application]:
+    """A house behind a proxy, as an installation is."""
+    made = create_app(
+        load(
+            data_dir=tmp_path,
+            database_url=scene.url,
+            secret_key=SECRET_KEY,
+            base_url=BASE,
+            async_="threading",
+            trusted_proxies=1,
+        )
     )
-    application = create_app(settings)
-    yield application.app.test_client()
+    yield made
+    made.database.close()
+
+
+@pytest.mark.parametrize("host", ["http://127.0.0.1:8001", "http://localhost:8001", BASE])
+def test_a_monitor_may_ask_by_this_machines_names_too(application: Application, host: str) -> None:
+    client = application.app.test_client()
+    for path, said in (("/healthz", "ok\n"), ("/readyz", "ready\n")):
+        answer = client.get(path, base_url=host)
+        assert (answer.status_code, answer.text) == (200, said)
+    assert "werkstatt_sockets 0.0" in client.get("/metrics", base_url=host).text
+
+
+def test_without_the_database_the_process_is_alive_and_not_ready(tmp_path: Path) -> None:
+    away = load(
+        data_dir=tmp_path,
+        database_url=f"postgresql:///werkstatt?host={tmp_path}",
+        secret_key=SECRET_KEY,
+        async_="threading",
+    )
+    application = create_app(away)
+    client = application.app.test_client()
+    with capture_logs() as logs:
+        assert client.get("/healthz", base_url=away.base_url).status_code == 200
+        asked = client.get("/readyz", base_url=away.base_url)
+    assert asked.status_code == 503
+    assert asked.headers["Retry-After"] == "1"
+    assert [(line["event"], line["error"]) for line in logs] == [("database_away", "OperationalError")]
     application.database.close()
 
 
-def test_whoever_watches_over_it_is_told_that_it_lives(client):
-    assert client.get("/healthz", base_url=BASE).text == "ok\n"
-    assert client.get("/readyz", base_url=BASE).text == "ready\n"
+@pytest.mark.parametrize(
+    ("asker", "headers"),
+    [("127.0.0.1", {"X-Forwarded-For": "192.0.2.7"}), ("192.0.2.7", {}), ("10.0.0.1", {})],
+)
+def test_numbers_are_not_for_others(application: Application, asker: str, headers: dict[str, str]) -> None:
+    client = application.app.test_client()
+    answer = client.get("/metrics", base_url=BASE, headers=headers, environ_base={"REMOTE_ADDR": asker})
+    assert answer.status_code == 404
+    assert "werkstatt_" not in answer.text
 
 
-def test_this_machine_is_told_the_numbers(client):
-    assert "werkstatt_sockets 0.0" in client.get("/metrics", base_url=BASE).text
-
-
-@pytest.mark.parametrize("header", FORWARDED)
-def test_nobody_is_told_the_numbers_through_a_proxy(client, header):
-    assert client.get("/metrics", base_url=BASE, headers={header: "192.0.2.7"}).status_code == 404
-
-
-def test_another_machine_is_not_told_the_numbers(client):
-    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
-    assert client.get("/metrics", base_url=BASE, environ_overrides=elsewhere).status_code == 404
+def test_numbers_name_nobody(application: Application) -> None:
+    told = application.app.test_client().get("/metrics", base_url=BASE).text
+    assert {
+        line.split("{")[0].split(" ")[0] for line in told.splitlines() if line.startswith("werkstatt")
+    } == {
+        "werkstatt_sockets",
+        "werkstatt_streams_followed",
+    }
