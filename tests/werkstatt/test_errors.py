@@ -157,6 +157,13 @@ def test_a_form_that_was_not_accepted_is_given_back_to_be_copied(client: FlaskCl
     assert "Ein langer Titel\n\nWas &lt;b&gt;wirklich&lt;/b&gt;\nzählt?</textarea>" in refused.text
 
 
+def test_so_is_what_comes_after_the_session_has_ended(client: FlaskClient, scene: Scene) -> None:
+    path = f"/workshops/{scene.workshops['collecting']}/topics/new"
+    refused = post(client, path, WRITTEN, token=token(client))
+    assert (refused.status_code, heading(refused)) == (401, "Ihre Anmeldung ist abgelaufen")
+    assert "Ein langer Titel\n\nWas &lt;b&gt;wirklich&lt;/b&gt;\nzählt?</textarea>" in refused.text
+
+
 def test_a_form_from_elsewhere_puts_no_words_into_our_page(client: FlaskClient) -> None:
     for origin in ("https://evil.example.org", "null"):
         refused = post(client, "/workshops/0/topics/new", WRITTEN, origin=origin)

@@ -111,6 +111,9 @@ def signed_in(view: View) -> View:
 
 
 def _sign_in_first() -> Response:
+    if request.method == "POST":
+        # The page of the refusal gives back what was typed; a redirect would drop it.
+        raise Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
     if credential():
         session.clear()
         flash(gettext("Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich noch einmal an."), "info")

@@ -149,4 +149,4 @@ def test_a_session_that_is_gone_is_no_mistake(ahlen):
 
 @pytest.mark.parametrize("path", ["/profile", "/profile/password", "/profile/sessions"])
 def test_nothing_of_it_without_signing_in(browser, path):
-    assert browser.post(path, {}, page="/sign-in").location == "/sign-in"
+    assert browser.post(path, {}, page="/sign-in").status_code == 401
