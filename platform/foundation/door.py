@@ -53,8 +53,6 @@ _BROKEN_OFF = (OperationalError, InterfaceError, InternalError, IntegrityError, 
 """What may go well at the next attempt: a deadlock, a lost connection, the same id on two ways at once."""
 
 Outcome = Answer | Exception
-_Result = tuple[Mapping[str, str], Mapping[str, int]] | Exception
-"""What a command made and has written, or why it did not."""
 
 
 class _Ride(Passenger):
@@ -190,9 +188,7 @@ class Door:
         self._tell(transaction.events)
 
     def _tell(self, events: Sequence[Event]) -> None:
-        if not events:
-            return
-        for listener in self.listeners:
+        for listener in self.listeners if events else ():
             try:
                 listener(events)
             except Exception:
@@ -219,25 +215,24 @@ class Door:
             elif key in given:
                 outcomes[ride] = given[key].answer
             elif before is None:
-                result = self._attempt(transaction, actors[ride], ride.asked)
-                if isinstance(result, Exception):
-                    outcomes[ride] = result
+                result = self._attempt(transaction, actors[ride], ride.asked, fingerprint)
+                if isinstance(result, _Done):
+                    done[key] = result
                 else:
-                    done[key] = _Done(fingerprint, actors[ride], *result)
+                    outcomes[ride] = result
         transaction.flush()
         fresh = {key: Receipt(one.fingerprint, one.answer(transaction.places)) for key, one in done.items()}
         receipts.keep(connection, fresh, transaction.now)
         return {ride: fresh[keys[ride]].answer for ride in requests if ride not in outcomes} | outcomes
 
     def _lock(self, connection: Connection, requests: Sequence[_Request]) -> dict[str, Place]:
-        names = {ride.asked.place for ride in requests}
-        touches = requests[0].asked.declared.touches if len(requests) == 1 else None
+        names, asked = {ride.asked.place for ride in requests}, requests[0].asked
+        touches = asked.declared.touches if len(requests) == 1 else None
         if touches is None:
             return places.lock(connection, names)
         if not self._actors(connection, requests):
             # Nobody waits for a stranger: who is unknown keeps no place from others.
             raise _unknown()
-        asked = requests[0].asked
         place = places.find(connection, names).get(asked.place)
         if place is None:
             return {}
@@ -253,14 +248,17 @@ class Door:
         found = {ride: ride.who if isinstance(ride.who, Actor) else known.get(ride.who) for ride in requests}
         return {ride: actor for ride, actor in found.items() if actor is not None}
 
-    def _attempt(self, transaction: Transaction, actor: Actor, asked: Command) -> _Result:
+    def _attempt(
+        self, transaction: Transaction, actor: Actor, asked: Command, fingerprint: str
+    ) -> _Done | Exception:
         """One command of the transaction; what it refuses or breaks is undone to before it."""
         try:
             with transaction.attempt() as written:
                 place = transaction.places.get(asked.place)
                 if place is None:
                     raise not_found()
-                return asked.declared.verb(transaction, actor, place, asked.body) or {}, written
+                made = asked.declared.verb(transaction, actor, place, asked.body) or {}
+                return _Done(fingerprint, actor, made, written)
         except IntegrityError as error:
             log.warning("constraint_violated", command=asked.name, error=type(error.orig).__name__)
             return _conflict()
