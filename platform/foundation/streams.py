@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import Connection
+
 from foundation import policy
 from foundation.places import Place
 from foundation.policy import Actor
 
 Snapshot = Callable[..., dict[str, Any]]
 """`(connection, **ids of the pattern) -> state`: what every reader may see, read in one transaction."""
+
+Counts = Callable[..., bool]
+"""`(connection, **ids of the pattern)`: whether an open page that follows it keeps its session alive now."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,7 @@ class Stream:
     readers: StrEnum
     snapshot: Snapshot
     names: re.Pattern[str]
-    counts_as_use: bool
+    counts_as_use: Counts | None
 
 
 @dataclass(frozen=True)
@@ -40,12 +45,12 @@ _streams: dict[str, Stream] = {}
 
 
 def stream(
-    pattern: str, *, place: str, readers: StrEnum, counts_as_use: bool = False
+    pattern: str, *, place: str, readers: StrEnum, counts_as_use: Counts | None = None
 ) -> Callable[[Snapshot], Snapshot]:
     """Declare a stream over the function that reads its snapshot.
 
     `pattern` and `place` hold ids in braces: `workshop/{workshop}/team/{team}` at `workshop/{workshop}`.
-    `counts_as_use`: an open page that follows it keeps its session alive.
+    Without `counts_as_use` an open page that follows it never keeps its session alive.
     """
 
     def register(snapshot: Snapshot) -> Snapshot:
@@ -75,6 +80,14 @@ def place_of(name: str) -> str | None:
     """The name of the place where the stream's events happen."""
     found = match(name)
     return found[0].place.format(**found[1]) if found else None
+
+
+def counts_as_use(connection: Connection, name: str) -> bool:
+    """Whether an open page that follows the stream keeps its session alive now."""
+    found = match(name)
+    if found is None or found[0].counts_as_use is None:
+        return False
+    return found[0].counts_as_use(connection, **found[1])
 
 
 def may_read(actor: Actor, name: str, place: Place | None) -> bool:

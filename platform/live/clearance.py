@@ -7,41 +7,35 @@ higher one, news about the person, and ten seconds passing each lead to a new lo
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
-from functools import partial
-from typing import Protocol
+import time
+from collections.abc import Sequence
 
 import structlog
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from foundation import eventlog, places, streams
 from foundation.door import Door
 from foundation.errors import Refusal
 from foundation.places import Place
-from foundation.policy import Credential
 from live import fanout
 from live.subscriptions import Socket, Subscriptions
+from live.using import Using
 
 log = structlog.get_logger()
 
 EVERY = 10.0
 """Seconds after which every socket is checked again: seats, guests and sessions end by date."""
-
-
-class Used(Protocol):
-    """Notes that the sessions behind the credentials are in use."""
-
-    def __call__(self, connection: Connection, credentials: Collection[Credential]) -> None: ...
+SILENT = 10.0
+"""Seconds that a connection may be open before Socket.IO begins on it: it takes a place of its person."""
 
 
 class Clearance:
     """Evicts from streams, and cuts sockets off whose sessions have ended."""
 
-    def __init__(self, door: Door, subscriptions: Subscriptions, used: Used) -> None:
+    def __init__(self, door: Door, subscriptions: Subscriptions, using: Using) -> None:
         self._door = door
         self._subscriptions = subscriptions
-        self._used = used
+        self._using = using
 
     def check(self, sockets: Sequence[Socket]) -> None:
         """Look at the sockets anew; the same three queries for one and for a thousand."""
@@ -69,19 +63,22 @@ class Clearance:
             fanout.send([socket], "evicted", eventlog.encode({"stream": name}))
 
     def watch(self, stopping: threading.Event) -> None:
-        """The loop that looks at everybody; an open page counts as use of its session."""
+        """The loop that looks at everybody, and at what their open pages are: some count as use."""
         while not stopping.wait(EVERY):
+            everybody = self._subscriptions.all()
+            self._cut_silent(everybody)
             try:
-                everybody = self._subscriptions.all()
                 self.check(everybody)
-                credentials = {socket.credential for socket in everybody if _in_use(socket)}
-                if credentials:
-                    self._door.write(partial(self._used, credentials=credentials))
+                for socket in everybody:
+                    if not socket.engine.closed:
+                        self._using.follow(socket.credential, list(socket.cleared))
+                self._using.note()
             except (SQLAlchemyError, Refusal) as error:
                 log.warning("clearance_put_off", error=type(error).__name__)
 
-
-def _in_use(socket: Socket) -> bool:
-    """Whether the open page keeps its session alive: that of a workshop does, others wait for a click."""
-    found = (streams.match(name) for name in list(socket.cleared))
-    return any(match is not None and match[0].counts_as_use for match in found)
+    def _cut_silent(self, sockets: Sequence[Socket]) -> None:
+        until = time.monotonic() - SILENT
+        for socket in sockets:
+            if socket.silent_since is not None and socket.silent_since < until:
+                log.info("silent_connection_cut_off")
+                fanout.cut(socket)

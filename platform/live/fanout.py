@@ -8,7 +8,7 @@ take it; otherwise, and in `threading` mode, the library's own queue serves, wit
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
@@ -22,7 +22,7 @@ from live.subscriptions import Socket
 
 log = structlog.get_logger()
 
-__all__ = ["MESSAGE", "TextPacket", "cut", "engine_socket", "guard", "send"]
+__all__ = ["MESSAGE", "TextPacket", "cut", "guard", "send", "watch"]
 
 QUEUED = 256
 """Messages that wait for one slow reader before it is cut off; it catches up when it returns."""
@@ -141,9 +141,22 @@ def _size(item: Any) -> int:
     return len(data) if isinstance(data, str | bytes) else 0
 
 
-def engine_socket(server: Any, sid: str) -> Any:
-    """The Engine.IO socket behind a Socket.IO connection."""
-    return server.eio.sockets[server.manager.eio_sid_from_sid(sid, "/")]
+def watch(server: Any, opened: Callable[[Any, dict[str, Any]], None], closed: Callable[[str], None]) -> None:
+    """Have it said when an Engine.IO connection begins and ends; Socket.IO may never begin on it."""
+    engine = server.eio
+    begin, end = engine.handlers["connect"], engine.handlers["disconnect"]
+
+    def connect(sid: str, environ: dict[str, Any]) -> None:
+        begin(sid, environ)
+        opened(engine.sockets[sid], environ)
+
+    def disconnect(sid: str, reason: Any = None) -> None:
+        try:
+            end(sid, reason)
+        finally:
+            closed(sid)
+
+    engine.handlers["connect"], engine.handlers["disconnect"] = connect, disconnect
 
 
 def send(sockets: Iterable[Socket], event: str, payload: str) -> None:

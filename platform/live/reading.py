@@ -19,6 +19,7 @@ from foundation.eventlog import CaughtUp
 from foundation.policy import Actor, Credential
 from foundation.text import N_
 from live.publisher import Publisher
+from live.using import Using
 
 LONGEST_WAIT = 25.0
 """Seconds that a catch-up over HTTP may wait for news."""
@@ -42,9 +43,10 @@ class Begun:
 class Reading:
     """What the doors of the wire ask; everything in one consistent read, rights first."""
 
-    def __init__(self, door: Door, publisher: Publisher) -> None:
+    def __init__(self, door: Door, publisher: Publisher, using: Using) -> None:
         self._door = door
         self._publisher = publisher
+        self._using = using
         self._waiting: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -69,11 +71,16 @@ class Reading:
     def wait(
         self, credential: Credential | None, name: str, *, epoch: str, seq: int, seconds: float
     ) -> CaughtUp:
-        """The same, answered when there is something or the time is over; rights are looked at again then."""
+        """The same, answered when there is something or the time is over; rights are looked at again then.
+
+        Whoever asks has the page open, without a socket to show it.
+        """
         until = time.monotonic() + min(seconds, LONGEST_WAIT)
         flag = self._publisher.expect(name)
         try:
             begun = self.catch_up(credential, name, epoch=epoch, seq=seq)
+            if credential is not None:
+                self._using.follow(credential, [name])
             if begun.has_news or seconds <= 0:
                 return begun.caught_up
             self._publisher.began(name, begun.caught_up.head)

@@ -17,12 +17,15 @@ from foundation.text import N_
 from live import fanout, gate, strict_json
 from live.reading import LONGEST_WAIT, Reading
 from live.sockets import wire
+from live.using import Using
 
 LARGEST = 65_536
 """Bytes of a command."""
 
 
-def blueprint(door: Door, reading: Reading, credential: Callable[[], Credential | None]) -> Blueprint:
+def blueprint(
+    door: Door, reading: Reading, using: Using, credential: Callable[[], Credential | None]
+) -> Blueprint:
     """The routes; `credential` tells what the present request brings."""
     pages = Blueprint("live", __name__, url_prefix="/live")
 
@@ -53,7 +56,9 @@ def blueprint(door: Door, reading: Reading, credential: Callable[[], Credential 
             asked = commands.from_wire(strict_json.loads(request.get_data()))
         except strict_json.NotStrictError:
             raise Refusal(Code.BAD_REQUEST, N_("Die Anfrage ist kein gültiges JSON.")) from None
-        return _json({"ok": True, **door.carry_out(who, asked).as_dict()})
+        answer = door.carry_out(who, asked)
+        using.act(who)
+        return _json({"ok": True, **answer.as_dict()})
 
     @pages.get("/streams/<path:name>/events")
     def events(name: str) -> Response:

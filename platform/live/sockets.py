@@ -10,13 +10,14 @@ import structlog
 from flask import request
 from flask_socketio import SocketIO
 from pydantic import Field
+from sqlalchemy.exc import SQLAlchemyError
 
 from foundation import bodies, clock, eventlog
 from foundation.bodies import Body
 from foundation.errors import Code, Refusal, busy, not_found
-from foundation.policy import Actor, Credential
 from foundation.text import N_
 from live import fanout
+from live.clearance import Clearance
 from live.gate import CREDENTIAL
 from live.presence import Presence
 from live.publisher import Publisher
@@ -29,6 +30,8 @@ STREAMS = 64
 """Streams that one socket may follow."""
 PER_SECOND = 30.0
 """Messages that a socket may send for long; it may save up two seconds' worth."""
+SOCKET = "werkstatt.socket"
+"""Where the environment of a connection keeps our socket."""
 
 Say = Callable[[Refusal], dict[str, Any]]
 """A refusal in the reader's language, as `{code, message, fields}`."""
@@ -66,25 +69,27 @@ class Talk:
         reading: Reading,
         publisher: Publisher,
         presence: Presence,
+        clearance: Clearance,
         say: Say,
     ) -> None:
         self._subscriptions = subscriptions
         self._reading = reading
         self._publisher = publisher
         self._presence = presence
+        self._clearance = clearance
         self._say = say
         self._saved: dict[str, tuple[float, float]] = {}
 
     def attach(self, socketio: SocketIO) -> None:
         """Register with the library."""
-        server = socketio.server
 
         def connect(_auth: Any = None) -> bool:
-            return self._connect(server)
+            return self._begin()
 
         def disconnect(_reason: Any = None) -> None:
-            self._disconnect()
+            self._end()
 
+        fanout.watch(socketio.server, self._open, self._closed)
         socketio.on_event("connect", connect)
         socketio.on_event("disconnect", disconnect)
         for name, kind, act in (
@@ -94,27 +99,47 @@ class Talk:
         ):
             socketio.on_event(name, self._answering(kind, act))
 
-    def _connect(self, server: Any) -> bool:
-        sid = _sid()
-        passed: tuple[Credential, Actor] | None = request.environ.get(CREDENTIAL)
-        if passed is None:
-            return False
-        credential, actor = passed
-        self._subscriptions.add(Socket(sid, fanout.engine_socket(server, sid), actor, credential))
-        return True
+    def _open(self, engine: Any, environ: dict[str, Any]) -> None:
+        """Somebody has come through the gate: looked at again from now on, whether or not they ever begin."""
+        credential, actor = environ[CREDENTIAL]
+        socket = Socket(engine.sid, engine, actor, credential, silent_since=time.monotonic())
+        environ[SOCKET] = socket
+        self._subscriptions.add(socket)
 
-    def _disconnect(self) -> None:
-        sid = _sid()
+    def _closed(self, sid: str) -> None:
         self._saved.pop(sid, None)
         self._subscriptions.remove(sid)
+
+    def _begin(self) -> bool:
+        """Known first, looked at second: a session that ended since the gate looked is not missed."""
+        socket = _socket()
+        if socket is None:
+            return False
+        try:
+            self._clearance.check([socket])
+        except (SQLAlchemyError, Refusal) as error:
+            log.warning("socket_not_begun", error=type(error).__name__)
+            fanout.cut(socket)
+        if socket.engine.closed:
+            return False
+        socket.silent_since = None
+        return True
+
+    def _end(self) -> None:
+        """They have said good-bye, and may begin once more on the same connection."""
+        socket = _socket()
+        if socket is not None:
+            socket.silent_since = time.monotonic()
+            for stream in list(socket.cleared):
+                self._subscriptions.leave(socket, stream)
 
     def _answering(
         self, kind: type[Body], act: Callable[[Socket, Any], dict[str, Any]]
     ) -> Callable[[Any], Any]:
         def handler(data: Any = None) -> dict[str, Any]:
-            socket = self._subscriptions.get(_sid())
+            socket = _socket()
             try:
-                if socket is None:
+                if socket is None or self._subscriptions.get(socket.sid) is None:
                     raise not_found()
                 self._allow(socket)
                 return {"ok": True, **act(socket, bodies.parse(kind, data))}
@@ -167,10 +192,10 @@ class Talk:
         return {}
 
 
-def _sid() -> str:
+def _socket() -> Socket | None:
     """The connection that Flask-SocketIO handles right now."""
-    asked: Any = request
-    return str(asked.sid)
+    found: Socket | None = request.environ.get(SOCKET)
+    return found
 
 
 def wire(name: str, caught_up: Any) -> dict[str, Any]:
@@ -190,5 +215,9 @@ def heartbeat(subscriptions: Subscriptions, publisher: Publisher) -> None:
     """Tell every socket the time and the heads of what it follows, so that no loss stays unnoticed."""
     now = clock.wire(clock.now())
     for socket in subscriptions.all():
-        heads = publisher.heads(list(socket.cleared))
-        fanout.send([socket], "heartbeat", eventlog.encode({"now": now, "heads": heads}))
+        if socket.silent_since is not None:
+            continue
+        # Whoever is still joining may turn out not to be allowed to know that there is anything.
+        followed = [name for name, version in list(socket.cleared.items()) if version != JOINING]
+        payload = {"now": now, "heads": publisher.heads(followed)}
+        fanout.send([socket], "heartbeat", eventlog.encode(payload))

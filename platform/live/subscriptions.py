@@ -16,7 +16,10 @@ JOINING = -1
 
 @dataclass(eq=False)
 class Socket:
-    """One open connection: who opened it, by what, and the streams it follows with their clearances."""
+    """One open connection: who opened it, by what, and the streams it follows with their clearances.
+
+    `silent_since`: the monotonic time since when it owes the first word of Socket.IO, if it does.
+    """
 
     sid: str
     engine: Any
@@ -24,6 +27,7 @@ class Socket:
     credential: Credential
     cleared: dict[str, int] = field(default_factory=dict)
     here: set[str] = field(default_factory=set)
+    silent_since: float | None = None
 
 
 class Subscriptions:

@@ -15,13 +15,14 @@ from flask_socketio import SocketIO
 from foundation.door import Door
 from foundation.policy import Credential
 from live import fanout, routes, sockets
-from live.clearance import Clearance, Used
+from live.clearance import Clearance
 from live.gate import Gate
 from live.hints import Hints, Names
 from live.presence import Presence
 from live.publisher import Publisher
 from live.reading import Reading
 from live.subscriptions import Subscriptions
+from live.using import Used, Using
 
 log = structlog.get_logger()
 
@@ -52,6 +53,7 @@ class Wire:
     publisher: Publisher
     reading: Reading
     clearance: Clearance
+    using: Using
     presence: Presence
     hints: Hints | None
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -103,15 +105,16 @@ def keep_going(name: str, loop: Callable[[threading.Event], None], stopping: thr
 def attach(app: Flask, door: Door, *, mode: str, redis_url: str | None, secret: bytes, ports: Ports) -> Wire:
     """Add routes and sockets to the app. `mode` is `eventlet` or `threading`; nothing runs before `start`."""
     subscriptions = Subscriptions()
-    clearance = Clearance(door, subscriptions, ports.used)
+    using = Using(door, ports.used)
+    clearance = Clearance(door, subscriptions, using)
     publisher = Publisher(door.database, subscriptions, clearance)
     presence = Presence(subscriptions, monotonic=time.monotonic)
-    reading = Reading(door, publisher)
+    reading = Reading(door, publisher, using)
     hints = None
     if redis_url:
         hints = Hints(redis_url, secret=secret, publisher=publisher, presence=presence, names=ports.names)
     door.listeners.append(publisher.announce)
-    app.register_blueprint(routes.blueprint(door, reading, ports.credential))
+    app.register_blueprint(routes.blueprint(door, reading, using, ports.credential))
     socketio = SocketIO(
         app,
         async_mode=mode,
@@ -131,7 +134,7 @@ def attach(app: Flask, door: Door, *, mode: str, redis_url: str | None, secret: 
         engineio_logger=False,
     )
     fanout.guard(socketio.server)
-    sockets.Talk(subscriptions, reading, publisher, presence, ports.say).attach(socketio)
+    sockets.Talk(subscriptions, reading, publisher, presence, clearance, ports.say).attach(socketio)
     app.wsgi_app = Gate(  # type: ignore[method-assign]  # the documented place for WSGI middleware
         app,
         app.wsgi_app,
@@ -139,7 +142,7 @@ def attach(app: Flask, door: Door, *, mode: str, redis_url: str | None, secret: 
         credential=ports.credential_in,
         identify=lambda credential: _identify(door, credential),
     )
-    return Wire(socketio, subscriptions, publisher, reading, clearance, presence, hints)
+    return Wire(socketio, subscriptions, publisher, reading, clearance, using, presence, hints)
 
 
 def _identify(door: Door, credential: Credential) -> Any:

@@ -37,7 +37,7 @@ def follow_cohort(connection: Connection, *, cohort: str) -> State:
     "workshop/{workshop}",
     place="workshop/{workshop}",
     readers=SeriesPermission.FOLLOW,
-    counts_as_use=True,
+    counts_as_use=series.is_on,
 )
 def follow_workshop(connection: Connection, *, workshop: str) -> State:
     """Topics, the poll with its tally, and the agenda."""

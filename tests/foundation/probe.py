@@ -252,7 +252,13 @@ def unruled(transaction: Transaction, actor: Actor, place: places.Place, body: N
     return None
 
 
-@stream("counter/{counter}", place="counter/{counter}", readers=Permission.FOLLOW, counts_as_use=True)
+def is_on(connection: Connection, *, counter: str) -> bool:
+    """A counter below nothing is over."""
+    value = connection.execute(select(CounterRow.value).where(CounterRow.id == counter)).scalar()
+    return value is not None and value >= 0
+
+
+@stream("counter/{counter}", place="counter/{counter}", readers=Permission.FOLLOW, counts_as_use=is_on)
 def counter_state(connection: Connection, *, counter: str) -> dict[str, Any]:
     return {
         "value": connection.execute(select(CounterRow.value).where(CounterRow.id == counter)).scalar_one()

@@ -14,18 +14,23 @@ from tests.live.ears import Ear, Ears
 
 from foundation.database import Database
 from foundation.door import Door
+from foundation.policy import Credential
 from live.clearance import Clearance
 from live.publisher import Publisher
 from live.subscriptions import JOINING, Subscriptions
+from live.using import Using
 
 
 @dataclass
 class Wire:
-    """One process's telling, by hand: `publisher.tell()` and `publisher.look()` when the test says so."""
+    """One process's telling, by hand; `used` are the sessions that were noted as in use."""
 
     door: Door
     subscriptions: Subscriptions
     publisher: Publisher
+    using: Using
+    used: list[Credential]
+    clearance: Clearance
     ears: Ears
 
     def follower(self, person: Person, *streams: str) -> Ear:
@@ -66,7 +71,10 @@ class Broken:
 def wire_of(door: Door) -> Wire:
     """What one process has, put together."""
     subscriptions = Subscriptions()
-    clearance = Clearance(door, subscriptions, lambda _connection, _credentials: None)
+    used: list[Credential] = []
+    using = Using(door, lambda _connection, credentials: used.extend(credentials))
+    clearance = Clearance(door, subscriptions, using)
     publisher = Publisher(door.database, subscriptions, clearance)
     door.listeners.append(publisher.announce)
-    return Wire(door, subscriptions, publisher, Ears(door.database, subscriptions))
+    ears = Ears(door.database, subscriptions)
+    return Wire(door, subscriptions, publisher, using, used, clearance, ears)

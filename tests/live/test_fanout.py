@@ -66,13 +66,18 @@ def test_the_library_hands_messages_to_one_handler_and_packets_to_our_class(serv
     assert server.eio.create_queue().bytes == 0
 
 
-def test_the_engine_socket_behind_a_connection_is_found(server: Any) -> None:
-    engine = EngineSocket(server.eio, "engine")
-    server.eio.sockets["engine"] = engine
+def test_it_is_said_when_a_connection_begins_and_ends(server: Any) -> None:
+    """After the library knows of it, and although Socket.IO never begins."""
+    told: list[Any] = []
+    fanout.watch(server, lambda *opened: told.append((*opened, dict(server.environ))), told.append)
+    engine, environ = connected(server, "a").engine, {"PATH_INFO": "/"}
 
-    sid = server.manager.connect("engine", "/")
+    server.eio.handlers["connect"]("a", environ)
+    assert told == [(engine, environ, {"a": environ})]
+    engine.close(wait=False)
 
-    assert fanout.engine_socket(server, sid) is engine
+    assert told[1:] == ["a"]
+    assert server.environ == {}
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 200_000])

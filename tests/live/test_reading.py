@@ -27,7 +27,7 @@ def reading(wire: Wire) -> Iterator[Reading]:
     stopping = threading.Event()
     telling = threading.Thread(target=wire.publisher.run, args=(stopping,))
     telling.start()
-    yield Reading(wire.door, wire.publisher)
+    yield Reading(wire.door, wire.publisher, wire.using)
     stopping.set()
     wire.publisher.look_at()
     telling.join(10)
@@ -193,3 +193,19 @@ def test_one_person_may_have_only_so_many_waiting(reading: Reading, member: Pers
     assert [numbers(one.answer()) for one in (*asked, beside)] == [[1]] * (WAITING + 1)
     assert numbers(wait(reading, member).answer()) == [1]
     assert reading._waiting == {}
+
+
+def test_who_waits_for_news_has_the_page_open(reading: Reading, member: Person, wire: Wire) -> None:
+    wait(reading, member, seconds=0).answer()
+    assert code_of(lambda: reading.wait(member.credential, FAR_PLACE, epoch="", seq=0, seconds=0))
+    wire.using.note()
+
+    assert wire.used == [member.credential]
+
+
+def test_who_may_not_read_it_has_nothing_open(reading: Reading, wire: Wire) -> None:
+    stranger = ground.person(reading._door.database)
+    assert code_of(wait(reading, stranger, seconds=0).answer) is Code.NOT_FOUND
+    wire.using.note()
+
+    assert wire.used == []

@@ -207,3 +207,13 @@ def test_waiting_ends_with_the_next_event(
     waiting.join(20)
 
     assert [event["seq"] for event in heard[0]["events"]] == [1]
+
+
+def test_who_changes_something_uses_the_session(
+    threads: Threads, one: Client, member: Person, database: Database, client: Connect
+) -> None:
+    stranger = client(threads, ground.person(database))
+    assert (one.add(1).status, stranger.add(1).status) == (200, 404)
+    threads.house.wire.using.note()
+
+    assert threads.house.used == [member.credential]

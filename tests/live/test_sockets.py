@@ -65,11 +65,10 @@ def test_another_past_is_a_reset(server: Server, member: Person, client: Connect
 def test_more_than_five_hundred_come_in_parts(
     server: Server, member: Person, database: Database, client: Connect
 ) -> None:
-    events = [
-        eventlog.Event(PLACE, seq, "counter.changed", ground.clock.now(), "{}", 0) for seq in range(1, 702)
-    ]
     with database.transaction() as connection:
-        eventlog.write(connection, events, {}, {PLACE: PLACE})
+        place = ground.places.find(connection, [PLACE])[PLACE]
+        stated = eventlog.Stated(PLACE, place, "counter.changed", ground.clock.now(), "{}")
+        eventlog.write(connection, [stated] * 701)
     one = client(server, member).connect()
     epoch = one.snapshot().body["epoch"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, and_, or_, select, true
@@ -17,6 +17,8 @@ from .policy import SeriesPermission
 
 State = dict[str, Any]
 """A part of a stream's state, ready for JSON."""
+AROUND = timedelta(hours=4)
+"""So long before a workshop begins people come in, and so long after its end they are still at it."""
 
 _SHOWN = (
     Workshop.public_id,
@@ -56,6 +58,16 @@ def series(connection: Connection, cohort: str) -> list[State]:
     """The workshops of a cohort as its stream shows them, by date."""
     query = select(*_SHOWN).join(Cohort, Cohort.id == Workshop.cohort_id).where(Cohort.public_id == cohort)
     return [shown(row) for row in connection.execute(query.order_by(Workshop.starts_at, Workshop.id))]
+
+
+def is_on(connection: Connection, *, workshop: str) -> bool:
+    """Whether people are at the workshop now: nobody shall have to sign in again in the middle of it."""
+    query = select(Workshop.starts_at, Workshop.minutes).where(Workshop.public_id == workshop)
+    row = connection.execute(query).first()
+    if row is None:
+        return False
+    ends_at = row.starts_at + timedelta(minutes=row.minutes)
+    return bool(row.starts_at - AROUND <= clock.now() < ends_at + AROUND)
 
 
 def meeting(connection: Connection, actor: Actor, workshop: str) -> Meeting | None:

@@ -1,0 +1,62 @@
+"""Which sessions are in use: collected where it shows, and noted in the database together."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+from functools import partial
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from foundation import streams
+from foundation.door import Door
+from foundation.policy import Credential
+
+
+class Used(Protocol):
+    """Notes that the sessions behind the credentials are in use."""
+
+    def __call__(self, connection: Connection, credentials: Collection[Credential]) -> None: ...
+
+
+class Using:
+    """Safe to use from any thread; what is seen here costs nothing until it is noted."""
+
+    def __init__(self, door: Door, used: Used) -> None:
+        self._door = door
+        self._used = used
+        self._seen: set[tuple[Credential, str]] = set()
+        self._lock = threading.Lock()
+
+    def act(self, credential: Credential) -> None:
+        """Somebody has changed something."""
+        self._see({(credential, "")})
+
+    def follow(self, credential: Credential, names: Collection[str]) -> None:
+        """Somebody has these streams open; whether that counts is looked at when it is noted."""
+        self._see({(credential, name) for name in names})
+
+    def note(self) -> None:
+        """Write down who was seen since the last time: one write for all of them."""
+        with self._lock:
+            seen, self._seen = self._seen, set()
+        try:
+            self._write(seen)
+        except Exception:
+            self._see(seen)
+            raise
+
+    def _see(self, seen: set[tuple[Credential, str]]) -> None:
+        with self._lock:
+            self._seen |= seen
+
+    def _write(self, seen: set[tuple[Credential, str]]) -> None:
+        if not seen:
+            return
+        names = {name for _credential, name in seen if name}
+        with self._door.database.reading() as connection:
+            counting = {"", *(name for name in names if streams.counts_as_use(connection, name))}
+        credentials = {credential for credential, name in seen if name in counting}
+        if credentials:
+            self._door.write(partial(self._used, credentials=credentials))

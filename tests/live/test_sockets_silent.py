@@ -1,0 +1,132 @@
+"""Connections on which Socket.IO has not begun: looked at like all others, and not for long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import delete
+from tests.foundation import ground
+from tests.foundation.ground import OTHER_PLACE, PLACE, Person
+from tests.foundation.probe import HOUSE, ask
+from tests.live.client import Client, wait_until
+from tests.live.conftest import Server
+from tests.live.house import Threads
+from tests.live.telling import Broken, Wire
+
+from foundation.database import Database
+from foundation.door import Door
+from live.sockets import heartbeat
+from live.subscriptions import JOINING
+
+Connect = Callable[..., Client]
+
+pytestmark = pytest.mark.usefixtures("on_sqlite")
+
+
+def test_whoever_signs_out_loses_it_within_two_seconds(
+    server: Server, member: Person, second_door: Door, client: Connect
+) -> None:
+    silent = client(server, member)
+    silent.handshake()
+
+    second_door.carry_out(HOUSE, ask("session.close", {"key": member.key}, place=member.stream))
+
+    assert silent.is_closed_within(2)
+
+
+def test_a_session_that_ended_since_the_handshake_does_not_begin(
+    server: Server, member: Person, database: Database, client: Connect
+) -> None:
+    """And nothing says so: the row is gone."""
+    silent = client(server, member)
+    silent.handshake()
+    with database.transaction() as connection:
+        connection.execute(delete(ground.SessionRow).where(ground.SessionRow.key == member.key))
+
+    silent.say("40")
+
+    assert silent.is_closed_within(2)
+    assert "connected" not in {name for name, _told in silent.inbox}
+
+
+def test_what_has_ended_before_it_began_leaves_nothing_behind(
+    threads: Threads, member: Person, database: Database, client: Connect
+) -> None:
+    silent = client(threads, member)
+    silent.handshake()
+    with database.transaction() as connection:
+        connection.execute(delete(ground.SessionRow).where(ground.SessionRow.key == member.key))
+    silent.say("40")
+    assert silent.is_closed_within(2)
+
+    wire = threads.house.wire
+    wait_until(lambda: len(wire.subscriptions) == 0, "nobody is there")
+    wait_until(lambda: wire.socketio.server.environ == {}, "nothing is left")
+    manager = wire.socketio.server.manager
+    wait_until(lambda: not list(manager.get_participants("/", None)), "nor in the library")
+
+
+def test_without_the_database_nobody_begins(
+    threads: Threads, member: Person, client: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page comes back by itself, as after every cut."""
+    silent = client(threads, member)
+    silent.handshake()
+    with monkeypatch.context() as patched:
+        broken = Broken(threads.house.database, patched)
+        broken.on = True
+        silent.say("40")
+        assert silent.is_closed_within(5)
+
+
+def test_it_is_known_who_has_not_begun_yet_and_who_has_ended(
+    threads: Threads, member: Person, client: Connect
+) -> None:
+    one = client(threads, member)
+    one.handshake()
+    [socket] = wait_until(threads.house.wire.subscriptions.all, "it is known")
+    assert socket.silent_since is not None
+
+    one.say("40")
+    one.wait_for("connected")
+    assert socket.silent_since is None
+    one.follow()
+
+    one.say("41")
+    wait_until(lambda: socket.silent_since is not None, "it has ended")
+    assert (socket.cleared, threads.house.wire.subscriptions.following(PLACE)) == ({}, [])
+    one.close()
+    wait_until(lambda: len(threads.house.wire.subscriptions) == 0, "it is forgotten")
+
+
+# --- the heartbeat
+
+
+def test_the_heartbeat_names_the_heads_of_what_is_followed(wire: Wire, member: Person) -> None:
+    ear = wire.follower(member, PLACE)
+
+    heartbeat(wire.subscriptions, wire.publisher)
+
+    [(name, told)] = ear.heard()
+    assert (name, told["heads"]) == ("heartbeat", {PLACE: 0})
+
+
+def test_it_is_silent_about_what_is_only_being_joined(wire: Wire, member: Person, other: Person) -> None:
+    """Whether there is such a stream is what the answer to the question will say."""
+    wire.follower(member, OTHER_PLACE)
+    joining = wire.ears.of(other, OTHER_PLACE, cleared=JOINING)
+
+    heartbeat(wire.subscriptions, wire.publisher)
+
+    [(_name, told)] = joining.heard()
+    assert told["heads"] == {}
+
+
+def test_it_says_nothing_before_the_beginning(wire: Wire, member: Person) -> None:
+    silent = wire.ears.of(member)
+    silent.socket.silent_since = 0.0
+
+    heartbeat(wire.subscriptions, wire.publisher)
+
+    assert silent.heard() == []

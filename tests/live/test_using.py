@@ -1,0 +1,54 @@
+"""Using: what shows that a session is in use, noted together and only where it counts."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from tests.foundation import ground
+from tests.foundation.ground import OTHER_PLACE, PLACE
+from tests.foundation.probe import HOUSE, add
+from tests.live.telling import Broken, Wire
+
+from foundation.database import Database
+
+
+def test_who_changes_something_is_noted_once(wire: Wire, member: ground.Person, other: ground.Person) -> None:
+    for _ in range(3):
+        wire.using.act(member.credential)
+    wire.using.act(other.credential)
+    wire.using.note()
+    wire.using.note()
+
+    assert sorted(found.key for found in wire.used) == sorted([member.key, other.key])
+
+
+def test_only_what_counts_now_counts(wire: Wire, member: ground.Person, other: ground.Person) -> None:
+    """One follows something that is over, the other as well, and besides something that is not."""
+    wire.door.carry_out(HOUSE, add(-1, place=OTHER_PLACE))
+    wire.using.follow(member.credential, [OTHER_PLACE, member.stream, "nothing", f"{PLACE}/keepers"])
+    wire.using.follow(other.credential, [OTHER_PLACE, PLACE])
+    wire.using.note()
+
+    assert wire.used == [other.credential]
+
+
+def test_what_cannot_be_noted_now_is_noted_later(
+    wire: Wire, member: ground.Person, database: Database, broken: Broken
+) -> None:
+    wire.using.act(member.credential)
+    broken.on = True
+    with pytest.raises(OperationalError):
+        wire.using.note()
+    broken.on = False
+    assert wire.used == []
+
+    wire.using.note()
+
+    assert wire.used == [member.credential]
+
+
+def test_who_follows_nothing_costs_no_query(wire: Wire, member: ground.Person, broken: Broken) -> None:
+    broken.on = True
+
+    wire.using.follow(member.credential, [])
+    wire.using.note()
