@@ -75,6 +75,8 @@ CONTENT_SECURITY = "; ".join(
 )
 
 
+PATIENCE = 0.5
+"""Seconds that signing in waits for Redis before it counts in memory."""
 HASHED = re.compile(r"^/static/dist/.+-[A-Z0-9]{8}\.\w+$")
 """Built files whose names change with their content; the others are asked for anew."""
 
@@ -110,7 +112,7 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
         BABEL_DEFAULT_TIMEZONE="Europe/Berlin",
         BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
-        RATELIMIT_STORAGE_OPTIONS={"socket_timeout": 2, "socket_connect_timeout": 2}
+        RATELIMIT_STORAGE_OPTIONS={"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
         if settings.redis_url
         else {},
     )
@@ -127,6 +129,7 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
     asking.move_in(app, house)
     csrf = CSRFProtect(app)
     limits.limiter.init_app(app)
+    limits.wire.init_app(app)
     Babel(app, locale_selector=asking.language)
 
     for pages in PAGES:
@@ -164,10 +167,12 @@ def _guard_the_wire(app: Flask, csrf: CSRFProtect, settings: Settings) -> None:
 
     @app.before_request
     def check() -> None:
+        at_the_wire = request.blueprint == "live"
         if request.method in ("GET", "HEAD", "OPTIONS"):
+            if at_the_wire:
+                _count()
             return
         origin = request.headers.get("Origin")
-        at_the_wire = request.blueprint == "live"
         if (origin or at_the_wire) and origin not in settings.origins:
             raise errors.forged()
         if at_the_wire:
@@ -176,17 +181,12 @@ def _guard_the_wire(app: Flask, csrf: CSRFProtect, settings: Settings) -> None:
             if asking.credential() is None:
                 raise Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
             csrf.protect()
-            _count_command()
+            _count()
 
 
-def _by_session() -> str:
-    found = asking.credential()
-    return found.key if found else "nobody"
-
-
-@limits.limiter.limit(limits.setting(limits.COMMANDS), key_func=_by_session)
-def _count_command() -> None:
-    """Nothing but its limit, declared once: the limiter belongs to the process, not to one application."""
+@limits.wire.limit(limits.setting(limits.COMMANDS))
+def _count() -> None:
+    """Nothing but its limit, for each address of the wire by itself; declared once for all applications."""
 
 
 def _names(database: Database, ids: list[str]) -> dict[str, str]:

@@ -66,7 +66,11 @@ class Settings(BaseSettings):
     administrator_hours: Annotated[int, Field(ge=1)] = Field(
         12, description="The same for administrators: hours in any case."
     )
-    command_limit: str = Field("40 per second", description="Commands that one session may send.")
+    command_limit: str = Field(
+        "40 per second",
+        description="Commands that one session may send, and the same for each kind of "
+        "reading; every process counts for itself.",
+    )
     sign_in_limit_account: str = Field(
         "10 per minute", description="Attempts to sign in to one account from one address."
     )

@@ -195,6 +195,12 @@ def test_who_sends_too_much_is_told_how_long_to_wait(scene, serve):
         .status
         == 200
     )
+    for path in (f"/live/streams/{place}", f"/live/streams/{place}/events?epoch=x&after=0"):
+        assert [asker.get(path).status for _ in range(3)] == [200] * 3
+        reply = asker.get(path)
+        refused(reply, 429, "too_many")
+        assert 1 <= int(reply.headers["Retry-After"]) <= 60
+    assert [asker.get("/workshops").status for _ in range(5)] == [200] * 5
     stranger = Visitor(server.url)
     statuses = []
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""How often one may try to sign in, and send commands."""
+"""How often one may try to sign in, and ask at the wire."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from foundation import clock
 from . import asking
 
 limiter = Limiter(key_func=get_remote_address, in_memory_fallback_enabled=True)
-"""The one limiter of the house; the house initialises it with its storage."""
+"""For forms that ask for a password. With Redis all processes count together; the house initialises it."""
 
 ACCOUNT = "SIGN_IN_LIMIT_ACCOUNT"
 ADDRESS = "SIGN_IN_LIMIT_ADDRESS"
@@ -24,6 +24,21 @@ COMMANDS = "COMMAND_LIMIT"
 DEFAULTS = {ACCOUNT: "10 per minute", ADDRESS: "60 per minute", COMMANDS: "40 per second"}
 """A town hall sits behind one address: the narrow limit is for one account from there, the wide one for all
 of them."""
+
+
+@limiter.request_filter
+def _has_no_limit() -> bool:
+    """Nothing but a form asks the storage: Redis may answer late, and neither votes nor pages wait for it."""
+    return request.method != "POST" or request.blueprint == "live"
+
+
+def by_session() -> str:
+    found = asking.credential()
+    return found.key if found else "nobody"
+
+
+wire = Limiter(key_func=by_session, storage_uri="memory://")
+"""For the wire: one session asks at one process mostly, and each process counts in its own memory."""
 
 
 def _sealed(*parts: str) -> str:
@@ -54,7 +69,7 @@ def setting(name: str) -> Callable[[], str]:
 
 def too_many() -> tuple[str, dict[str, str]]:
     """The sentence and the headers for the limit that was just exceeded."""
-    current = limiter.current_limit
+    current = limiter.current_limit or wire.current_limit
     wait = max(1, int(current.reset_at - clock.now().timestamp())) if current else 60
     sentence = ngettext(
         "Das waren viele Versuche in kurzer Zeit. Bitte warten Sie %(num)d Sekunde.",

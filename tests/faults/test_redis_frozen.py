@@ -1,0 +1,74 @@
+"""A Redis that takes questions and never answers: those who work do not notice, those who sign in hardly."""
+
+import time
+
+import pytest
+from tests.live.redis_server import RedisServer
+from tests.scene import PASSWORD, address
+from tests.visiting import Visitor
+
+pytestmark = pytest.mark.slow
+TIMES = 8
+
+
+@pytest.fixture
+def redis():
+    if not RedisServer.PROGRAM:
+        pytest.skip("there is no redis-server to start")
+    started = RedisServer()
+    started.start()
+    yield started
+    started.close()
+
+
+@pytest.fixture(params=["eventlet", "threading"])
+def start(request, redis, stage, serve, tmp_path):
+    """A server with that Redis, and its scene."""
+    scene = stage.copy("sqlite", tmp_path)
+
+    def begin(**settings):
+        server = serve(scene.url, mode=request.param, redis_url=redis.url, settings=settings).start()
+        return server, scene.place("collecting")
+
+    return begin
+
+
+def propose(visitor, place):
+    body = {"title": f"Ein Thema um {time.monotonic()}", "question": "", "minutes": 30}
+    return visitor.command("topic.propose", place, body).status
+
+
+def attempt(server):
+    stranger = Visitor(server.url)
+    token = stranger.form_token("/sign-in")
+    form = {"email": address("coach"), "password": "falsch", "csrf_token": token}
+    return stranger.post("/sign-in", form).status
+
+
+def test_neither_commands_nor_pages_wait_for_it(start, redis, visit):
+    server, place = start()
+    member = visit(server, "member")
+    assert propose(member, place) == 200
+    redis.freeze()
+    began = time.monotonic()
+    for _ in range(TIMES):
+        assert propose(member, place) == 200
+        assert member.get("/sign-out").status == 404
+        assert member.get(f"/live/streams/{place}").status == 200
+    # Far more than it takes on a busy machine, and half of what one time-out each would take.
+    assert time.monotonic() - began < TIMES
+
+
+def test_whoever_signs_in_is_let_in(start, redis, visit):
+    server, place = start()
+    redis.freeze()
+    assert propose(visit(server, "member"), place) == 200
+
+
+def test_the_limits_hold_without_it(start, redis, visit):
+    server, place = start(command_limit="3 per minute", sign_in_limit_account="2 per minute")
+    member = visit(server, "member")
+    redis.freeze()
+    assert [propose(member, place) for _ in range(4)] == [200, 200, 200, 429]
+    assert [attempt(server) for _ in range(3)] == [422, 422, 429]
+    assert Visitor(server.url).sign_in(address("neighbour"), PASSWORD).person
