@@ -4,15 +4,16 @@ import { _, n_ } from "../gettext.js";
 import { LeadingTab } from "./leading_tab.js";
 import { Outbox } from "./outbox.js";
 import { Answered, pendingOn } from "./overlay.js";
+import { Refusals } from "./refusals.js";
 import { postCommand } from "./requests.js";
 import { Refusal } from "./shapes.js";
+import { Takeover } from "./takeover.js";
 import { showToast } from "./toasts.js";
-import { Unsent, storageOfBrowser } from "./unsent.js";
+import { Unsent, givenAt, storageOfBrowser } from "./unsent.js";
 import { newId } from "./ids.js";
 
 /** @import { Actor, Answer, Command, RefusalBody } from "./shapes.js" */
 /** @import { ConnectionState } from "./connection_state.js" */
-/** @import { Entry } from "./unsent.js" */
 /** @import { Session } from "./session.js" */
 
 /**
@@ -22,7 +23,15 @@ import { newId } from "./ids.js";
  * @typedef {{resolve: (answer: Answer) => void, reject: (refusal: Refusal) => void, quiet: boolean}} Caller
  */
 
-const ASLEEP = 4000;
+/**
+ * What the tabs of a person tell each other: what a change has got for an answer, that a refusal has been said, and
+ * whether the one that should send is awake. What waits they see in the storage itself: a message may be faster.
+ *
+ * @typedef {{kind: "answered", command: Command, answer: Answer}
+ *         | {kind: "refused", command: Command, error: RefusalBody, status: number}
+ *         | {kind: "told", id: string} | {kind: "asleep?"} | {kind: "awake"}} Message
+ */
+
 const JUST_SENT = 1500;
 
 export class Changes {
@@ -36,18 +45,27 @@ export class Changes {
     this.answered = new Answered();
     /** @type {Map<string, Caller>} */
     this.callers = new Map();
-    /** @type {Set<string>} */
-    this.elsewhere = new Set();
     this.leaving = false;
     this.warned = false;
     const name = `werkstatt/outbox/${actor.kind}/${actor.id}`;
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
     this.unsent = new Unsent(actor, storageOfBrowser());
+    this.refusals = new Refusals({
+      told: (id) => this.#post({ kind: "told", id }),
+      show: (text) => showToast({ tone: "refusal", text }),
+      later: (ms, run) => setTimeout(run, ms),
+    });
+    this.takeover = new Takeover({
+      stuck: () => !this.tab.leads && connection.works && !document.hidden && this.unsent.all().some(({ kept }) => kept),
+      ask: () => this.#post({ kind: "asleep?" }),
+      takeOver: () => this.tab.takeOver(),
+      later: (ms, run) => setTimeout(run, ms),
+    });
     this.outbox = new Outbox(this.unsent, {
       post: (bytes) => postCommand(bytes, session.csrf),
       whoIsSignedIn: () => session.who(),
       answered: (entry, answer) => this.#answered(entry.command, answer, true),
-      refused: (entry, error, status) => this.#refused(entry.command, error, status, true),
+      refused: ({ command }, error, status) => this.#refused({ command, error, status }, true),
       changed: () => this.#tell(),
       later: (ms, run) => {
         const timer = setTimeout(run, ms);
@@ -55,11 +73,18 @@ export class Changes {
       },
       random: Math.random,
     });
-    this.tab = new LeadingTab(name, (leads) => this.outbox.lead(leads));
+    this.tab = new LeadingTab(name, (leads) => {
+      this.outbox.lead(leads);
+      this.takeover.look();
+    });
   }
 
   open() {
+    this.#dropTooOld();
     this.channel?.addEventListener("message", ({ data }) => this.#heard(data));
+    addEventListener("storage", ({ key }) => (key ?? this.unsent.prefix).startsWith(this.unsent.prefix) && this.#lookAgain());
+    this.connection.addEventListener("change", () => this.takeover.look());
+    document.addEventListener("visibilitychange", () => this.takeover.look());
     addEventListener("beforeunload", (event) => this.#mayBeLost() && event.preventDefault());
     this.tab.start();
     this.#tell();
@@ -78,8 +103,7 @@ export class Changes {
     const answer = new Promise((resolve, reject) => this.callers.set(command.id, { resolve, reject, quiet }));
     answer.catch(() => {}); // the toast has said it already; who wants to know more waits for the promise
     const entry = this.outbox.put(command, traceless);
-    if (entry.kept) this.#leave(entry);
-    else if (!traceless) this.#sayMemoryOnly();
+    if (!entry.kept && !traceless) this.#sayMemoryOnly();
     return answer;
   }
 
@@ -99,6 +123,7 @@ export class Changes {
 
   /** The connection is back. */
   wake() {
+    this.#dropTooOld();
     this.outbox.wake();
   }
 
@@ -106,31 +131,32 @@ export class Changes {
   wipe() {
     this.leaving = true;
     this.outbox.wipe();
-    this.channel?.postMessage({ kind: "put" });
   }
 
-  /**
-   * Other tabs draw it too, and the one that leads sends it; if that one sleeps, this one takes over.
-   *
-   * @param {Entry} entry
-   */
-  #leave(entry) {
-    this.channel?.postMessage({ kind: "put", id: entry.command.id });
-    if (this.tab.leads) return;
-    setTimeout(() => {
-      if (this.connection.works && !document.hidden && this.unsent.has(entry)) this.tab.takeOver();
-    }, ASLEEP);
+  /** @param {Message} message */
+  #post(message) {
+    this.channel?.postMessage(message);
   }
 
-  /** @param {{kind: string, id?: string, command: Command, answer: Answer, error: RefusalBody, status: number}} data */
-  #heard(data) {
-    if (data.kind === "put") {
-      if (data.id) this.elsewhere.add(data.id);
-      this.outbox.pump();
-      this.#tell();
-    }
-    if (data.kind === "answered") this.#answered(data.command, data.answer, false);
-    if (data.kind === "refused") this.#refused(data.command, data.error, data.status, false);
+  /** @param {Message} message */
+  #heard(message) {
+    if (message.kind === "told") return this.refusals.heard(message.id);
+    if (message.kind === "awake") return this.takeover.heard();
+    if (message.kind === "asleep?" && this.#sends()) this.#post({ kind: "awake" });
+    if (message.kind === "answered") this.#answered(message.command, message.answer, false);
+    if (message.kind === "refused") this.#refused(message, false);
+    this.#lookAgain();
+  }
+
+  /** Another tab has put something aside, or got its answer. */
+  #lookAgain() {
+    this.outbox.pump();
+    this.#tell();
+  }
+
+  /** Whether the other tabs may rely on this one. */
+  #sends() {
+    return this.tab.leads && this.connection.works && !this.outbox.stopped;
   }
 
   /**
@@ -139,27 +165,22 @@ export class Changes {
    * @param {boolean} here  whether this tab has sent it
    */
   #answered(command, answer, here) {
-    if (here) this.channel?.postMessage({ kind: "answered", command, answer });
+    if (here) this.#post({ kind: "answered", command, answer });
     this.answered.add(command, answer);
     this.callers.get(command.id)?.resolve(answer);
     this.callers.delete(command.id);
-    if (!here) this.#tell();
   }
 
   /**
-   * @param {Command} command
-   * @param {RefusalBody} error
-   * @param {number} status
-   * @param {boolean} here
+   * @param {{command: Command, error: RefusalBody, status: number}} refused
+   * @param {boolean} here  whether this tab has sent it
    */
-  #refused(command, error, status, here) {
-    if (here) this.channel?.postMessage({ kind: "refused", command, error, status });
+  #refused({ command, error, status }, here) {
+    if (here) this.#post({ kind: "refused", command, error, status });
     const caller = this.callers.get(command.id);
     this.callers.delete(command.id);
-    const ownerIsElsewhere = !caller && (!here || this.elsewhere.has(command.id));
-    if (!caller?.quiet && !ownerIsElsewhere) showToast({ tone: "refusal", text: error.message });
+    if (caller || here) this.refusals.came(command.id, caller?.quiet ? "" : error.message, { own: Boolean(caller) });
     caller?.reject(new Refusal(error, status));
-    if (!here) this.#tell();
   }
 
   #tell() {
@@ -167,6 +188,14 @@ export class Changes {
     this.connection.set({ waiting: this.waiting, sending: this.outbox.sending });
     this.changed();
     if (stopped && !this.connection.ended) this.ended(stopped);
+  }
+
+  /** Says first what will be missing: nobody should find out by chance. */
+  #dropTooOld() {
+    const entries = this.unsent.tooOld();
+    if (entries.length) showToast({ tone: "warning", text: tooLate(entries.length) });
+    for (const entry of entries) this.unsent.remove(entry);
+    this.unsent.tidy();
   }
 
   #sayMemoryOnly() {
@@ -183,7 +212,7 @@ export class Changes {
     if (this.leaving) return false;
     const entries = this.unsent.all();
     const old = Date.now() - JUST_SENT;
-    return entries.some(({ kept, order }) => !kept || !this.connection.works || parseInt(order, 36) < old);
+    return entries.some(({ kept, order }) => !kept || !this.connection.works || givenAt(order) < old);
   }
 }
 
@@ -198,5 +227,14 @@ export function signInAgain(waiting) {
     "Bitte melden Sie sich wieder an, Ihre Änderung ist nicht verloren.",
     "Bitte melden Sie sich wieder an, Ihre {n} Änderungen sind nicht verloren.",
     waiting,
+  );
+}
+
+/** @param {number} lost */
+function tooLate(lost) {
+  return n_(
+    "Eine Änderung konnte fast zwei Wochen lang nicht gesendet werden und gilt nicht mehr. Bitte prüfen Sie, ob sie noch nötig ist.",
+    "{n} Änderungen konnten fast zwei Wochen lang nicht gesendet werden und gelten nicht mehr. Bitte prüfen Sie, ob sie noch nötig sind.",
+    lost,
   );
 }

@@ -5,11 +5,11 @@
 
 /**
  * What came of one try. `wait` is in seconds and only there when the server asked for patience; `gone` means that
- * another tab has got the answer in the meantime.
+ * another tab has got the answer in the meantime, `broken` that the server has stumbled over this very command.
  *
  * @typedef {{kind: "answered", answer: Answer} | {kind: "refused", error: RefusalBody, status: number}
  *         | {kind: "unknown_actor"} | {kind: "other_actor"} | {kind: "forged"} | {kind: "gone"}
- *         | {kind: "later", wait?: number}} Outcome
+ *         | {kind: "broken", error: RefusalBody, status: number} | {kind: "later", wait?: number}} Outcome
  */
 
 /**
@@ -23,10 +23,12 @@
  * @property {() => number} random
  */
 
-/** @typedef {{busy: boolean, tries: number, stop: (() => void) | null}} Lane */
+/** @typedef {{busy: boolean, tries: number, broken: number, stop: (() => void) | null}} Lane */
 
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
+/** So many times a command may break the server before it is given up: it would hold up its place for ever. */
+const MOST_BROKEN = 4;
 
 /**
  * Sends what was given to it. `stopped` says why nothing is sent at the moment: nobody is signed in any more, or
@@ -89,16 +91,17 @@ export class Outbox {
     this.doors.changed();
   }
 
-  /** Starts what may be sent now: the first command of each place that is not busy. */
+  /** Starts what may be sent now: the first command of each place that is not busy. None overtakes one of another tab. */
   pump() {
     if (this.stopped || this.patient) return;
     /** @type {Map<string, Entry>} */
     const first = new Map();
     for (const entry of this.unsent.all()) {
       const place = entry.command.place;
-      if ((this.leads || !entry.kept) && !first.has(place)) first.set(place, entry);
+      if (!first.has(place)) first.set(place, entry);
     }
     for (const [place, entry] of first) {
+      if (entry.kept && !this.leads) continue;
       const lane = this.#lane(place);
       if (!lane.busy && !lane.stop) void this.#send(lane, entry);
     }
@@ -106,7 +109,7 @@ export class Outbox {
 
   /** @param {string} place */
   #lane(place) {
-    const lane = this.lanes.get(place) ?? { busy: false, tries: 0, stop: null };
+    const lane = this.lanes.get(place) ?? { busy: false, tries: 0, broken: 0, stop: null };
     this.lanes.set(place, lane);
     return lane;
   }
@@ -149,13 +152,15 @@ export class Outbox {
   #settle(lane, entry, outcome) {
     switch (outcome.kind) {
       case "answered":
-        this.unsent.remove(entry);
-        lane.tries = 0;
+        this.#done(lane, entry);
         return this.doors.answered(entry, outcome.answer);
+      case "broken":
+        lane.broken += 1;
+        return lane.broken < MOST_BROKEN ? this.#pause(lane) : this.#giveUp(lane, entry, outcome);
       case "refused":
-        this.unsent.remove(entry);
-        lane.tries = 0;
-        return this.doors.refused(entry, outcome.error, outcome.status);
+        return this.#giveUp(lane, entry, outcome);
+      case "gone":
+        return this.#done(lane, entry);
       case "unknown_actor":
         return this.#stop("signed-out");
       case "other_actor":
@@ -166,6 +171,25 @@ export class Outbox {
       case "later":
         return outcome.wait === undefined ? this.#pause(lane) : this.#bePatient(outcome.wait);
     }
+  }
+
+  /**
+   * @param {Lane} lane
+   * @param {Entry} entry
+   */
+  #done(lane, entry) {
+    this.unsent.remove(entry);
+    lane.tries = lane.broken = 0;
+  }
+
+  /**
+   * @param {Lane} lane
+   * @param {Entry} entry
+   * @param {{error: RefusalBody, status: number}} outcome
+   */
+  #giveUp(lane, entry, { error, status }) {
+    this.#done(lane, entry);
+    this.doors.refused(entry, error, status);
   }
 
   /** @param {"signed-out" | "other-actor"} why */

@@ -1,5 +1,6 @@
 // The HTTP requests of the live module, and what their answers mean.
 
+import { _ } from "../gettext.js";
 import { Refusal } from "./shapes.js";
 
 /** @import { Actor, CatchUp, Snapshot } from "./shapes.js" */
@@ -10,9 +11,14 @@ const PATIENCE = 40_000;
 /** Browsers let a page that is being left finish small requests only. */
 const SMALL = 8000;
 
+/** @typedef {{ok: boolean, status: number, retryAfter: string | null, said: any}} Reply  `said` is null without JSON */
+
 /**
+ * The whole answer: a connection may also stall after its first lines.
+ *
  * @param {string} url
  * @param {RequestInit} [options]
+ * @returns {Promise<Reply>}
  */
 async function request(url, options = {}) {
   const { signal: end, ...rest } = options;
@@ -21,18 +27,21 @@ async function request(url, options = {}) {
   const timer = setTimeout(giveUp, PATIENCE);
   end?.addEventListener("abort", giveUp);
   try {
-    return await fetch(url, { credentials: "same-origin", redirect: "error", cache: "no-store", ...rest, signal: controller.signal });
+    const answer = await fetch(url, { credentials: "same-origin", redirect: "error", cache: "no-store", ...rest, signal: controller.signal });
+    return { ok: answer.ok, status: answer.status, retryAfter: answer.headers.get("Retry-After"), said: parsed(await answer.text()) };
   } finally {
     clearTimeout(timer);
     end?.removeEventListener("abort", giveUp);
   }
 }
 
-/** @param {Response} answer */
-async function refusalOf(answer) {
-  const said = await answer.json().catch(() => null);
-  const error = said?.error ?? { code: answer.status === 401 ? "unknown_actor" : "busy", message: "" };
-  return new Refusal(error, answer.status);
+/** @param {string} text */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -40,9 +49,10 @@ async function refusalOf(answer) {
  * @param {AbortSignal} [signal]
  */
 async function read(url, signal) {
-  const answer = await request(url, { signal });
-  if (!answer.ok) throw await refusalOf(answer);
-  return answer.json();
+  const { ok, status, said } = await request(url, { signal });
+  if (!ok) throw new Refusal(said?.error ?? { code: status === 401 ? "unknown_actor" : "busy", message: "" }, status);
+  if (said === null) throw new Error("Somebody else has answered.");
+  return said;
 }
 
 /**
@@ -76,19 +86,17 @@ export function fetchSession() {
  * @returns {Promise<Outcome>}
  */
 export async function postCommand(bytes, csrf) {
-  /** @type {Response} */
-  let answer;
   try {
-    answer = await request("/live/commands", {
+    const { status, retryAfter, said } = await request("/live/commands", {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
       body: bytes,
       keepalive: bytes.length < SMALL,
     });
+    return outcomeOf(status, retryAfter, said);
   } catch {
     return { kind: "later" };
   }
-  return outcomeOf(answer.status, answer.headers.get("Retry-After"), await answer.json().catch(() => null));
 }
 
 /**
@@ -102,6 +110,12 @@ export function outcomeOf(status, retryAfter, said) {
   if (status === 401) return { kind: "unknown_actor" };
   if (status === 403) return { kind: "forged" };
   if (status === 429) return { kind: "later", wait: Math.max(1, Number(retryAfter) || 5) };
+  if (status >= 500 && said?.error?.code === "error") {
+    const message = _(
+      "Eine Änderung konnte nicht gespeichert werden, weil auf dem Server etwas schiefgegangen ist. Alles andere bleibt, wie es war. Bitte versuchen Sie es später noch einmal.",
+    );
+    return { kind: "broken", error: { ...said.error, message }, status };
+  }
   const refused = status >= 400 && status < 500 && said?.error;
   return refused ? { kind: "refused", error: said.error, status } : { kind: "later" };
 }

@@ -14,6 +14,7 @@ export class LiveToast extends LitElement {
   constructor() {
     super();
     this.draw = () => this.requestUpdate();
+    this.seen = () => toasts.hold(document.hidden);
   }
 
   createRenderRoot() {
@@ -24,11 +25,14 @@ export class LiveToast extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     toasts.addEventListener("change", this.draw);
+    document.addEventListener("visibilitychange", this.seen);
+    this.seen();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     toasts.removeEventListener("change", this.draw);
+    document.removeEventListener("visibilitychange", this.seen);
   }
 
   render() {

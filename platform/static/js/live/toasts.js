@@ -11,7 +11,7 @@
 const STAYS = 10_000;
 const MOST = 4;
 
-/** Dispatches `change`; while somebody reads (pointer or focus on it) nothing goes away. */
+/** Dispatches `change`; while somebody reads (pointer or focus on it), or nobody can, nothing goes away. */
 class Toasts extends EventTarget {
   constructor() {
     super();

@@ -8,6 +8,7 @@
  * @typedef {{order: string, command: Command, bytes: string, kept: boolean}} Entry
  */
 
+const EVERYBODY = "werkstatt/unsent/";
 /** The server remembers an answer for 14 days; a command older than that could be carried out twice. */
 const TOO_OLD = 13 * 24 * 60 * 60 * 1000;
 
@@ -23,22 +24,23 @@ export class Unsent {
    * @param {() => number} [now]
    */
   constructor(actor, storage, now = Date.now) {
-    this.prefix = `werkstatt/unsent/${actor.kind}/${actor.id}/`;
+    this.prefix = `${EVERYBODY}${actor.kind}/${actor.id}/`;
     this.storage = storage;
     this.now = now;
-    this.count = 0;
     /** @type {Map<string, Entry>} */
     this.memory = new Map();
   }
 
   /**
+   * Its moment comes after all that waits already, also when this machine's clock has been set back.
+   *
    * @param {Command} command
    * @param {boolean} [traceless]
    * @returns {Entry}
    */
   add(command, traceless = false) {
-    this.count += 1;
-    const order = [this.now().toString(36).padStart(9, "0"), this.count.toString(36).padStart(4, "0"), command.id].join("-");
+    const moment = Math.max(this.now(), ...this.all().map((entry) => givenAt(entry.order) + 1));
+    const order = `${moment.toString(36).padStart(9, "0")}-${command.id}`;
     const bytes = JSON.stringify(command);
     const entry = { order, command, bytes, kept: !traceless && this.#keep(order, bytes) };
     if (!entry.kept) this.memory.set(order, entry);
@@ -47,8 +49,22 @@ export class Unsent {
 
   /** @returns {Entry[]} everything of this person, of this and other tabs, in the order given */
   all() {
-    const entries = [...this.memory.values(), ...this.#kept()];
+    const entries = this.#everything().filter(({ order }) => this.#isFresh(order));
     return entries.sort((one, other) => (one.order < other.order ? -1 : 1));
+  }
+
+  /** @returns {Entry[]} what can be sent no more; whoever asks has to tell, and to remove it */
+  tooOld() {
+    return this.#everything().filter(({ order }) => !this.#isFresh(order));
+  }
+
+  /** What others have typed does not stay on a shared machine for good, nor what nobody can read. */
+  tidy() {
+    for (const name of this.#names(EVERYBODY)) {
+      const own = name.startsWith(this.prefix);
+      const worthless = own ? !this.#read(name).length : !this.#isFresh(name.slice(name.lastIndexOf("/") + 1));
+      if (worthless) this.storage?.removeItem(name);
+    }
   }
 
   /** @param {Entry} entry */
@@ -80,31 +96,40 @@ export class Unsent {
     }
   }
 
-  #kept() {
+  #everything() {
+    return [...this.memory.values(), ...this.#names(this.prefix).flatMap((name) => this.#read(name))];
+  }
+
+  /** @param {string} prefix */
+  #names(prefix) {
     const storage = this.storage;
     if (!storage) return [];
     const names = Array.from({ length: storage.length }, (_none, index) => storage.key(index) ?? "");
-    return names.filter((name) => name.startsWith(this.prefix)).flatMap((name) => this.#read(storage, name));
+    return names.filter((name) => name.startsWith(prefix));
   }
 
   /**
-   * @param {Storage} storage
    * @param {string} name
-   * @returns {Entry[]}
+   * @returns {Entry[]}  none if it is not ours, or was cut off while it was written: what cannot be read cannot be sent
    */
-  #read(storage, name) {
-    const bytes = storage.getItem(name) ?? "";
-    const order = name.slice(this.prefix.length);
-    const given = parseInt(order, 36);
+  #read(name) {
+    const bytes = this.storage?.getItem(name) ?? "";
     try {
-      const command = JSON.parse(bytes);
-      if (this.now() - given < TOO_OLD) return [{ order, command, bytes, kept: true }];
+      return [{ order: name.slice(this.prefix.length), command: JSON.parse(bytes), bytes, kept: true }];
     } catch {
-      // not ours, or cut off while it was written: what cannot be read cannot be sent
+      return [];
     }
-    storage.removeItem(name);
-    return [];
   }
+
+  /** @param {string} order  far ahead is as bad as long ago: the clock was wrong, and nobody knows how old it is */
+  #isFresh(order) {
+    return Math.abs(this.now() - givenAt(order)) < TOO_OLD;
+  }
+}
+
+/** @param {string} order */
+export function givenAt(order) {
+  return parseInt(order, 36);
 }
 
 /** @returns {Storage | null} null where the browser forbids it, which it does by throwing */

@@ -41,6 +41,7 @@ function command(place, value = 1) {
 
 const ok = { kind: "answered", answer: { ok: true, seqs: {}, result: {} } };
 const refused = { kind: "refused", error: { code: "closed", message: "Die Abstimmung ist geschlossen." }, status: 409 };
+const broken = { kind: "broken", error: { code: "error", message: "Hier ist etwas schiefgegangen." }, status: 500 };
 const ids = (posted) => posted.map((request) => request.command.id);
 
 async function settle(request, outcome) {
@@ -197,16 +198,54 @@ test("who is signed in is asked again when the server does not know the token", 
   assert.deepEqual([it.state.asked, it.state.posted.length], [1, 2]);
 });
 
-test("a tab that does not lead sends only what lives in its own memory", async () => {
+test("a tab that does not lead sends only what lives in its own memory, and nothing before its turn", async () => {
   const { outbox, state } = house();
-  const [kept, traceless] = [command("workshop/a"), command("workshop/a")];
+  const [kept, behind, elsewhere] = [command("workshop/a"), command("workshop/a"), command("workshop/b")];
   outbox.put(kept);
-  outbox.put(traceless, true);
+  outbox.put(behind, true);
+  outbox.put(elsewhere, true);
   await turn();
-  assert.deepEqual(ids(state.posted), [traceless.id]);
+  assert.deepEqual(ids(state.posted), [elsewhere.id]);
   outbox.lead(true);
-  await settle(state.posted[0], ok);
-  assert.deepEqual(ids(state.posted), [traceless.id, kept.id]);
+  await turn();
+  assert.deepEqual(ids(state.posted), [elsewhere.id, kept.id]);
+  await settle(state.posted[1], ok);
+  assert.deepEqual(ids(state.posted), [elsewhere.id, kept.id, behind.id]);
+});
+
+test("with a full storage the last click is the last to arrive, whichever tab sends", async () => {
+  const drawer = new Drawer({ room: 1 });
+  const [one, other] = [house({ drawer }), house({ drawer })];
+  const [first, last] = [command("workshop/a", 1), command("workshop/a", 0)];
+  const entry = one.outbox.put(first);
+  one.outbox.put(last);
+  other.outbox.lead(true);
+  await turn();
+  assert.deepEqual([ids(one.state.posted), ids(other.state.posted)], [[], [entry.command.id]]);
+  await settle(other.state.posted[0], ok);
+  one.outbox.pump();
+  await turn();
+  assert.deepEqual(ids(one.state.posted), [last.id]);
+});
+
+test("a command that breaks the server again and again is given up, and the next one goes", async () => {
+  const it = house();
+  it.outbox.lead(true);
+  const [poison, next] = [command("workshop/a"), command("workshop/a")];
+  it.outbox.put(poison);
+  it.outbox.put(next);
+  await turn();
+  for (let round = 0; round < 3; round += 1) {
+    await settle(it.state.posted[round], broken);
+    assert.deepEqual(it.state.refused, []);
+    run(it);
+    await turn();
+  }
+  await settle(it.state.posted[3], broken);
+  assert.deepEqual(it.state.refused, [[poison.id, "error", 500]]);
+  assert.deepEqual(ids(it.state.posted).slice(3), [poison.id, next.id]);
+  await settle(it.state.posted[4], broken);
+  assert.equal(it.state.refused.length, 1);
 });
 
 test("what another tab has got the answer for meanwhile is not sent", async () => {

@@ -59,14 +59,55 @@ test("a full or a forbidden storage leaves the memory, and says so", () => {
   }
 });
 
-test("what is older than the server's memory of answers, or cannot be read, is thrown away", () => {
+test("the order is that of the clicks, also when the clock is set back between them", () => {
   const drawer = new Drawer();
   let now = Date.parse("2016-04-01T09:00:00Z");
-  new Unsent(AHLEN, drawer, () => now).add(command("old"));
+  const clock = () => now;
+  const [one, other] = [new Unsent(AHLEN, drawer, clock), new Unsent(AHLEN, drawer, clock)];
+  one.add(command("z"));
+  now -= 5000;
+  other.add(command("m"));
+  one.add(command("a"), true);
+  other.add(command("b"));
+  assert.deepEqual(ids(one), ["z", "m", "a", "b"]);
+});
+
+test("what is older than the server's memory of answers is not sent, and there until it has been told", () => {
+  const drawer = new Drawer();
+  let now = Date.parse("2016-04-01T09:00:00Z");
+  const clock = () => now;
+  new Unsent(AHLEN, drawer, clock).add(command("old"));
   now += 14 * DAY;
-  const unsent = new Unsent(AHLEN, drawer, () => now);
+  const unsent = new Unsent(AHLEN, drawer, clock);
   unsent.add(command("new"));
-  drawer.setItem(`${unsent.prefix}${now.toString(36).padStart(9, "0")}-0009-x`, '{"id": "cut o');
+  unsent.tidy();
+  assert.deepEqual([ids(unsent), unsent.tooOld().map((entry) => entry.command.id)], [["new"], ["old"]]);
+  for (const entry of unsent.tooOld()) unsent.remove(entry);
+  assert.deepEqual([ids(unsent), drawer.length], [["new"], 1]);
+});
+
+test("what was given while the clock was a year ahead is not sent either: nobody knows how old it is", () => {
+  const drawer = new Drawer();
+  let now = Date.parse("2017-04-01T09:00:00Z");
+  const unsent = new Unsent(AHLEN, drawer, () => now);
+  unsent.add(command("ahead"));
+  now -= 365 * DAY;
+  assert.deepEqual([ids(unsent), unsent.tooOld().length], [[], 1]);
+  unsent.add(command("new"));
   assert.deepEqual(ids(unsent), ["new"]);
-  assert.equal(drawer.length, 1);
+});
+
+test("what others have left behind goes when it is too old, and what nobody can read goes at once", () => {
+  const drawer = new Drawer();
+  let now = Date.parse("2016-04-01T09:00:00Z");
+  const clock = () => now;
+  const menden = new Unsent(MENDEN, drawer, clock);
+  menden.add(command("old"));
+  now += 14 * DAY;
+  menden.add(command("new"));
+  drawer.setItem("werkstatt/other", "stays");
+  const unsent = new Unsent(AHLEN, drawer, clock);
+  drawer.setItem(`${unsent.prefix}${now.toString(36).padStart(9, "0")}-x`, '{"id": "cut o');
+  unsent.tidy();
+  assert.deepEqual([ids(menden), menden.tooOld(), ids(unsent), drawer.length], [["new"], [], [], 2]);
 });
