@@ -3,6 +3,7 @@
 import { LiveSocket } from "./socket.js";
 import { LongPoll } from "./long_poll.js";
 import { Refusal } from "./shapes.js";
+import { isWithoutSocket, rememberWithoutSocket } from "./without_socket.js";
 
 /** @import { Carrier, Person } from "./shapes.js" */
 /** @import { Clock } from "./clock.js" */
@@ -10,7 +11,8 @@ import { Refusal } from "./shapes.js";
 /** @import { Session } from "./session.js" */
 /** @import { Subscription } from "./subscription.js" */
 
-const FAILURES_BEFORE_HTTP = 3;
+/** Some networks swallow sockets without a word: nobody should look at a page that stands still for longer than this. */
+const WITHOUT_SOCKET = 2500;
 const SILENCE = 45_000;
 /** A server that closes all its sockets should not get them all back in the same moment. */
 const RETURN_PAUSE = 1000;
@@ -34,6 +36,8 @@ export class Line {
     this.shown = new Set();
     /** @type {LongPoll | null} */
     this.poll = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     this.heardAt = Date.now();
     this.wasUp = false;
     this.socket = new LiveSocket({
@@ -55,11 +59,12 @@ export class Line {
 
   open() {
     this.socket.open();
+    this.#waitForSocket(isWithoutSocket() ? 0 : WITHOUT_SOCKET);
     addEventListener("online", () => this.#look(true));
     addEventListener("offline", () => this.connection.ended || this.connection.set({ standing: "offline" }));
     document.addEventListener("visibilitychange", () => document.hidden || this.#look(false));
     addEventListener("focus", () => this.connection.ended && this.#look(false));
-    addEventListener("pagehide", () => this.socket.close());
+    addEventListener("pagehide", () => this.#close());
     addEventListener("pageshow", (event) => event.persisted && this.#resume());
   }
 
@@ -75,6 +80,7 @@ export class Line {
     this.subscriptions.get(stream)?.carry(null);
     this.subscriptions.delete(stream);
     this.socket.leave(stream);
+    this.poll?.leave(stream);
   }
 
   /**
@@ -102,7 +108,7 @@ export class Line {
   end(why) {
     this.connection.set({ standing: why });
     this.#carry(null);
-    this.socket.close();
+    this.#close();
   }
 
   /** @returns {Carrier | null} */
@@ -124,8 +130,27 @@ export class Line {
     for (const subscription of this.subscriptions.values()) subscription.carry(carrier);
   }
 
+  #close() {
+    this.socket.close();
+    clearTimeout(this.timer);
+  }
+
+  /** @param {number} [patience]  milliseconds until HTTP steps in; the socket goes on trying */
+  #waitForSocket(patience = WITHOUT_SOCKET) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#pollMeanwhile(), patience);
+  }
+
+  #pollMeanwhile() {
+    if (this.socket.connected || this.poll || this.connection.ended) return;
+    this.poll = new LongPoll(() => this.#polled());
+    this.#carry(this.poll);
+  }
+
   #up() {
     const again = this.wasUp || this.connection.standing !== "connecting";
+    clearTimeout(this.timer);
+    rememberWithoutSocket(false);
     this.wasUp = true;
     this.heardAt = Date.now();
     this.connection.set({ standing: "connected" });
@@ -148,6 +173,7 @@ export class Line {
     for (const stream of this.present) this.presence(stream, null);
     this.connection.set({ standing: navigator.onLine ? "connecting" : "offline" });
     if (byServer) setTimeout(() => this.#resume(), RETURN_PAUSE * (0.5 + Math.random()));
+    else this.#waitForSocket();
   }
 
   /** @param {number} times */
@@ -155,13 +181,11 @@ export class Line {
     if (this.connection.ended) return;
     if (!this.poll && this.wasUp) this.connection.set({ standing: "offline" });
     if (times === 1 && this.wasUp) void this.#resume(); // a socket is not told why it was turned away
-    if (times < FAILURES_BEFORE_HTTP || this.poll) return;
-    this.poll = new LongPoll(() => this.#polled());
-    this.#carry(this.poll);
   }
 
   #polled() {
     if (this.connection.standing === "polling" || this.socket.connected) return;
+    rememberWithoutSocket(true);
     this.connection.set({ standing: "polling" });
     this.back();
   }
@@ -180,5 +204,6 @@ export class Line {
     if (who === "other") return this.end("other-actor");
     if (this.connection.ended) this.connection.set({ standing: "offline" });
     this.socket.open();
+    this.#waitForSocket();
   }
 }

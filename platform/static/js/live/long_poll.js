@@ -1,6 +1,7 @@
 // The way without a socket: asks by HTTP again and again, and lets the server wait until there is something to say.
 
 import { fetchEvents } from "./requests.js";
+import { Refusal } from "./shapes.js";
 
 /** @import { CatchUp } from "./shapes.js" */
 
@@ -28,6 +29,12 @@ export class LongPoll {
     this.end.abort();
   }
 
+  /** @param {string} stream  another one is waited for then */
+  leave(stream) {
+    if (stream === this.main) this.main = "";
+    this.pauses.delete(stream);
+  }
+
   /**
    * @param {string} stream
    * @param {string} epoch
@@ -40,10 +47,23 @@ export class LongPoll {
     if (known) await this.#pause(known);
     const waits = known !== undefined && stream === this.main && !document.hidden;
     const began = Date.now();
-    const answer = await fetchEvents(stream, { epoch, after, wait: waits ? WAIT : 0, signal: this.end.signal });
+    const answer = await this.#fetch(stream, { epoch, after, wait: waits ? WAIT : 0, signal: this.end.signal });
     this.pauses.set(stream, this.#pauseAfter(stream, answer, Date.now() - began));
     this.worked();
     return answer;
+  }
+
+  /**
+   * @param {string} stream
+   * @param {Parameters<typeof fetchEvents>[1]} question
+   */
+  async #fetch(stream, question) {
+    try {
+      return await fetchEvents(stream, question);
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "not_found") this.leave(stream);
+      throw error;
+    }
   }
 
   /**
