@@ -104,6 +104,10 @@ class Guests:
             " console.error('securitypolicyviolation ' + event.violatedDirective + ' ' + event.blockedURI));"
         )
         self._open.append(context)
+        return self.tab(context)
+
+    def tab(self, context: BrowserContext) -> Page:
+        """One more tab of that browser."""
         page = context.new_page()
         page.on("console", lambda message: self._note(message.type, message.text))
         page.on("pageerror", lambda error: self.troubles.append(f"error in the page: {error}"))
