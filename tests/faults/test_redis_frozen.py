@@ -50,13 +50,14 @@ def test_neither_commands_nor_pages_wait_for_it(start, redis, visit):
     member = visit(server, "member")
     assert propose(member, place) == 200
     redis.freeze()
-    began = time.monotonic()
+    took = []
     for _ in range(TIMES):
+        began = time.monotonic()
         assert propose(member, place) == 200
         assert member.get("/sign-out").status == 404
         assert member.get(f"/live/streams/{place}").status == 200
-    # Far more than it takes on a busy machine, and half of what one time-out each would take.
-    assert time.monotonic() - began < TIMES
+        took.append(time.monotonic() - began)
+    assert max(took) < 1.5  # a busy machine, but not one time-out of two seconds
 
 
 def test_whoever_signs_in_is_let_in(start, redis, visit):
