@@ -36,9 +36,23 @@ def pytest_report_header() -> list[str]:
     return lines
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if CHROMIUM:
-        return
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What only makes sense on one kind of database is not collected for the other."""
+    elsewhere = [item for item in items if _is_elsewhere(item)]
+    if elsewhere:
+        items[:] = [item for item in items if item not in elsewhere]
+        config.hook.pytest_deselected(items=elsewhere)
+    if not CHROMIUM:
+        _leave_out_the_browser(items)
+
+
+def _is_elsewhere(item: pytest.Item) -> bool:
+    kind = item.callspec.params.get("database_kind") if hasattr(item, "callspec") else None
+    only = {"on_postgres": "postgres", "on_sqlite": "sqlite"}
+    return any(kind not in (None, only[name]) for name in only.keys() & set(item.fixturenames))
+
+
+def _leave_out_the_browser(items: list[pytest.Item]) -> None:
     if os.environ.get("WERKSTATT_TEST_REQUIRE_BROWSER"):
         raise pytest.UsageError("no Chromium is installed, and here the browser tests must run")
     for item in items:
@@ -55,6 +69,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def database_kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture
+def on_postgres(database_kind: str) -> None:
+    """This test is about PostgreSQL only."""
+
+
+@pytest.fixture
+def on_sqlite(database_kind: str) -> None:
+    """This test is about SQLite only, or about what knows nothing of databases."""
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -129,10 +130,9 @@ class Visitor:
         )
 
         def answer() -> Reply:
-            came = connection.getresponse()
-            reply = Reply(came.status, came.headers, came.read())
-            connection.close()
-            return reply
+            with closing(connection):
+                came = connection.getresponse()
+                return Reply(came.status, came.headers, came.read())
 
         return answer
 

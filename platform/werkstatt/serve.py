@@ -48,7 +48,7 @@ log = structlog.get_logger()
 BACKLOG = 4096
 """Connections that may wait to be accepted: a thousand clients return at once after a restart."""
 GREEN_THREADS = 10_000
-GRACE = 7.0
+GRACE = 5.0
 """Seconds that running requests have to finish after SIGTERM; with what follows it stays below ten."""
 
 

@@ -19,30 +19,6 @@ from foundation.eventlog import Event
 SECRET = b"only for tests, 32 bytes of salt"
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What only makes sense on one kind of database is not collected for the other."""
-    elsewhere = [item for item in items if _is_elsewhere(item)]
-    if elsewhere:
-        items[:] = [item for item in items if item not in elsewhere]
-        config.hook.pytest_deselected(items=elsewhere)
-
-
-def _is_elsewhere(item: pytest.Item) -> bool:
-    kind = item.callspec.params.get("database_kind") if hasattr(item, "callspec") else None
-    only = {"on_postgres": "postgres", "on_sqlite": "sqlite"}
-    return any(kind not in (None, only[name]) for name in only.keys() & set(item.fixturenames))
-
-
-@pytest.fixture
-def on_postgres(database_kind: str) -> None:
-    """This test is about PostgreSQL only."""
-
-
-@pytest.fixture
-def on_sqlite(database_kind: str) -> None:
-    """This test is about SQLite only."""
-
-
 @pytest.fixture(autouse=True)
 def probe_room() -> Iterator[None]:
     """The probe room lives in the house for one test."""

@@ -21,7 +21,7 @@ def test_both_screens_are_the_same_after_ten_seconds_without_a_network(guests: G
     workshop = the_running_vote(ahlen)
     for page in (ahlen, menden, desk):
         page.goto(f"{workshop}/poll")
-        expect(page.locator("live-connection")).to_contain_text("verbunden")
+        expect(page.locator("live-connection")).to_have_text("verbunden")
     before = {title: bar(ahlen, title).inner_text() for title in TICKED_MEANWHILE}
 
     ahlen.context.set_offline(True)

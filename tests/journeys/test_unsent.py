@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Request, expect
 from tests.journeys.conftest import PATIENT, Guests
 from tests.journeys.test_vote import AHLEN, OTHER, choice, the_running_vote
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("on_sqlite")]
 expect.set_options(timeout=PATIENT)
 
 FIRST, SECOND, THIRD = "Digitales Ehrenamt", "Strategieentwicklung", "Nachfolge im Vereinsvorstand"

@@ -42,7 +42,7 @@ def test_a_topic_is_proposed_voted_and_becomes_the_agenda_on_every_screen(
     desk = guests.come(DESK, language=language)
     workshop = the_running_vote(ahlen)
     partner.goto(f"{workshop}/topics")
-    expect(partner.locator("live-connection")).to_contain_text(words.connected)
+    expect(partner.locator("live-connection")).to_have_text(words.connected)
 
     ahlen.goto(f"{workshop}/topics")
     ahlen.get_by_role("link", name=words.propose).click()

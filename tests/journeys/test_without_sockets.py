@@ -11,7 +11,7 @@ from tests.journeys.narrow import NarrowNetwork
 from tests.journeys.test_vote import AHLEN, PARTNER, bar, choice, the_running_vote
 from tests.serving import Server
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("on_sqlite")]
 expect.set_options(timeout=PATIENT)
 
 FIRST, SECOND = "Digitales Ehrenamt", "Strategieentwicklung"

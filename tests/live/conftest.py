@@ -11,12 +11,9 @@ from tests.foundation import ground
 from tests.foundation.conftest import (
     door,
     log,
-    on_postgres,
-    on_sqlite,
     probe_postgres,
     probe_room,
     probe_sqlite,
-    pytest_collection_modifyitems,
     second_door,
 )
 from tests.foundation.ground import Person
@@ -32,12 +29,9 @@ from foundation.policy import Role
 __all__ = [
     "door",
     "log",
-    "on_postgres",
-    "on_sqlite",
     "probe_postgres",
     "probe_room",
     "probe_sqlite",
-    "pytest_collection_modifyitems",
     "second_door",
 ]
 
