@@ -147,7 +147,7 @@ class Talk:
                 return {"ok": False, "error": self._say(refusal)}
             except Exception:
                 # Nobody is answered with silence; the library would only write it down.
-                log.exception("socket_not_served", event=kind.__name__)
+                log.exception("socket_not_served", message=kind.__name__)
                 return {"ok": False, "error": self._say(busy())}
 
         return handler

@@ -57,6 +57,8 @@ class Using:
         names = {name for _credential, name in seen if name}
         with self._door.database.reading() as connection:
             counting = {"", *(name for name in names if streams.counts_as_use(connection, name))}
-        credentials = {credential for credential, name in seen if name in counting}
-        if credentials:
-            self._door.write(partial(self._used, credentials=credentials))
+            credentials = {credential for credential, name in seen if name in counting}
+            # What could not be noted for a while may have ended meanwhile: it must not begin again.
+            valid = set(self._door.identify(connection, credentials)) if credentials else set()
+        if valid:
+            self._door.write(partial(self._used, credentials=valid))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from tests.foundation import ground
 from tests.foundation.ground import FAR_PLACE, HALL_PLACE, PLACE, Person
 from tests.foundation.probe import HOUSE, ask
@@ -60,6 +62,31 @@ def test_another_past_is_a_reset(server: Server, member: Person, client: Connect
 
     for asked in ({"epoch": "another"}, {}, {"epoch": epoch, "after": 5}):
         assert one.subscribe(**asked) == {"ok": True, "stream": PLACE, "reset": True}
+
+
+def test_whatever_goes_wrong_is_answered(
+    server: Server, member: Person, database: Database, client: Connect
+) -> None:
+    one = client(server, member).connect()
+    with _renamed(database, "stream", "elsewhere"):
+        answer = one.subscribe()
+
+    assert (answer["ok"], answer["error"]["code"]) == (False, "busy")
+    assert one.subscribe()["ok"]
+
+
+@contextmanager
+def _renamed(database: Database, table: str, other: str) -> Iterator[None]:
+    _rename(database, table, other)
+    try:
+        yield
+    finally:
+        _rename(database, other, table)
+
+
+def _rename(database: Database, table: str, new: str) -> None:
+    with database.transaction() as connection:
+        connection.execute(text(f"ALTER TABLE {table} RENAME TO {new}"))
 
 
 def test_more_than_five_hundred_come_in_parts(
