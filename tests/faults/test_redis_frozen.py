@@ -58,6 +58,8 @@ def test_neither_commands_nor_pages_wait_for_it(start, redis, visit):
         assert member.get(f"/live/streams/{place}").status == 200
         took.append(time.monotonic() - began)
     assert max(took) < 1.5  # a busy machine, but not one time-out of two seconds
+    # Nobody has even asked it: whoever does is told so once.
+    assert "storage unreachable" not in server.said
 
 
 def test_whoever_signs_in_is_let_in(start, redis, visit):
@@ -73,3 +75,4 @@ def test_the_limits_hold_without_it(start, redis, visit):
     assert [propose(member, place) for _ in range(4)] == [200, 200, 200, 429]
     assert [attempt(server) for _ in range(3)] == [422, 422, 429]
     assert Visitor(server.url).sign_in(address("neighbour"), PASSWORD).person
+    assert "storage unreachable" in server.said

@@ -79,7 +79,7 @@ export class Unsent {
   }
 
   wipe() {
-    for (const entry of this.all()) this.remove(entry);
+    for (const entry of this.#everything()) this.remove(entry);
   }
 
   /**
