@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from tests.scene import Scene
-from tests.serving import SECRET_KEY
+from tests.house.asker import BASE
+from tests.werkstatt.conftest import PutTogether
 
-from werkstatt.app import create_app
 from werkstatt.paths import DIST
-from werkstatt.settings import load
 
-BASE = "http://127.0.0.1:5000"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -25,13 +20,8 @@ NOBODY = "0" * 16
 
 
 @pytest.fixture
-def app(scene: Scene, tmp_path: Path) -> Iterator[Flask]:
-    settings = load(
-        data_dir=tmp_path, database_url=scene.url, secret_key=SECRET_KEY, base_url=BASE, async_="threading"
-    )
-    application = create_app(settings)
-    yield application.app
-    application.database.close()
+def app(put_together: PutTogether) -> Flask:
+    return put_together().app
 
 
 @pytest.fixture

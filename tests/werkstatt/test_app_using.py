@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from tests.house.asker import BASE, Asker
-from tests.scene import Scene
-from tests.serving import SECRET_KEY
+from tests.house.asker import Asker
+from tests.werkstatt.conftest import PutTogether
 
 from foundation import clock
-from werkstatt.app import Application, create_app
-from werkstatt.settings import load
+from werkstatt.app import Application
 
 
 @pytest.fixture
-def application(scene: Scene, tmp_path: Path) -> Iterator[Application]:
-    made = create_app(
-        load(
-            data_dir=tmp_path,
-            database_url=scene.url,
-            secret_key=SECRET_KEY,
-            base_url=BASE,
-            async_="threading",
-        )
-    )
-    yield made
-    made.database.close()
+def application(put_together: PutTogether) -> Application:
+    return put_together()
 
 
 def found(asker: Asker, name: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -16,31 +15,20 @@ from sqlalchemy.exc import (
     TimeoutError,  # noqa: A004 -- SQLAlchemy's name for a pool that had no connection to give
 )
 from structlog.testing import capture_logs
+from tests.house.asker import BASE
 from tests.scene import PASSWORD, Scene, address
-from tests.serving import SECRET_KEY
+from tests.werkstatt.conftest import PutTogether
 from werkzeug.test import TestResponse
 
 from foundation.errors import Code, Refusal
 from people.house import house
-from werkstatt.app import create_app
-from werkstatt.settings import load
 
-BASE = "http://127.0.0.1:5000"
 WRITTEN = {"title": "Ein langer Titel", "question": "Was <b>wirklich</b>\nzählt?", "minutes": "60"}
 
 
 @pytest.fixture
-def app(scene: Scene, tmp_path: Path) -> Iterator[Flask]:
-    settings = load(
-        data_dir=tmp_path,
-        database_url=scene.url,
-        secret_key=SECRET_KEY,
-        base_url=BASE,
-        async_="threading",
-        sign_in_limit_account="2 per minute",
-    )
-    application = create_app(settings)
-    app = application.app
+def app(put_together: PutTogether) -> Iterator[Flask]:
+    app = put_together(sign_in_limit_account="2 per minute").app
     app.add_url_rule("/accident", view_func=lambda: 1 / 0, endpoint="accident")
     app.add_url_rule("/refuse/<code>", view_func=_refuse)
     app.add_url_rule("/abort/<int:status>", view_func=_abort)
@@ -50,7 +38,6 @@ def app(scene: Scene, tmp_path: Path) -> Iterator[Flask]:
     app.add_url_rule("/live/accident", view_func=lambda: 1 / 0, endpoint="live_accident")
     with capture_logs():
         yield app
-    application.database.close()
 
 
 def _abort(status: int) -> NoReturn:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
-from tests.scene import Scene
 from tests.serving import SECRET_KEY
+from tests.werkstatt.conftest import PutTogether
 
 from werkstatt.app import Application, create_app
 from werkstatt.settings import load
@@ -17,20 +16,9 @@ BASE = "https://werkstatt.example.org"
 
 
 @pytest.fixture
-def application(scene: Scene, tmp_path: Path) -> Iterator[Application]:
+def application(put_together: PutTogether) -> Application:
     """A house behind a proxy, as an installation is."""
-    made = create_app(
-        load(
-            data_dir=tmp_path,
-            database_url=scene.url,
-            secret_key=SECRET_KEY,
-            base_url=BASE,
-            async_="threading",
-            trusted_proxies=1,
-        )
-    )
-    yield made
-    made.database.close()
+    return put_together(base_url=BASE, trusted_proxies=1)
 
 
 @pytest.mark.parametrize("host", ["http://127.0.0.1:8001", "http://localhost:8001", BASE])
