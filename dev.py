@@ -106,7 +106,7 @@ def lock(arguments: list[str]) -> int:
     """Pins for every system and Python at once, with hashes, and no word about where they came from."""
     shape = [
         *("--quiet", "--universal", "--generate-hashes", "--python-version", ".".join(map(str, OLDEST))),
-        *("--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "python3 dev.py lock"),
+        *("--custom-compile-command", "python3 dev.py lock"),
         *arguments,
     ]
     lists = {

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from tests.redis_server import RedisServer
 from tests.scene import Scene
 from tests.serving import Server
 from tests.stage import Stage
@@ -138,6 +139,16 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def door(database: Database) -> Door:
     return Door(database, identify_within(SessionLimits()), secret=SECRET)
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis of the tests' own, which they may stop and freeze; no choice where the suite is told of one."""
+    if not (RedisServer.PROGRAM or REDIS):
+        pytest.skip("there is no redis-server to start")
+    started = RedisServer()
+    yield started
+    started.close()
 
 
 @pytest.fixture(autouse=True)

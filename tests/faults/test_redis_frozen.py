@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from tests.live.redis_server import RedisServer
 from tests.scene import PASSWORD, address
 from tests.visiting import Visitor
 
@@ -12,13 +11,9 @@ TIMES = 8
 
 
 @pytest.fixture
-def redis():
-    if not RedisServer.PROGRAM:
-        pytest.skip("there is no redis-server to start")
-    started = RedisServer()
-    started.start()
-    yield started
-    started.close()
+def redis(redis_server):
+    redis_server.start()
+    return redis_server
 
 
 @pytest.fixture(params=["eventlet", "threading"])

@@ -48,7 +48,12 @@ def probe_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+def database(furnished: Database) -> Database:
+    return furnished
+
+
+@pytest.fixture
+def furnished(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
     """The foundation's tables and the room's, furnished."""
     if database_kind == "sqlite":
         path = shutil.copy(request.getfixturevalue("probe_sqlite"), tmp_path / "probe.sqlite3")

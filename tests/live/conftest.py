@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from tests.foundation import ground
 from tests.foundation.conftest import (
     door,
+    furnished,
     log,
     probe_postgres,
     probe_room,
@@ -19,8 +19,8 @@ from tests.foundation.conftest import (
 from tests.foundation.ground import Person
 from tests.live.client import Client, wait_until
 from tests.live.house import Green, Threads
-from tests.live.redis_server import RedisServer
 from tests.live.telling import Broken, Wire, wire_of
+from tests.redis_server import RedisServer
 
 from foundation.database import Database
 from foundation.door import Door
@@ -28,6 +28,7 @@ from foundation.policy import Role
 
 __all__ = [
     "door",
+    "furnished",
     "log",
     "probe_postgres",
     "probe_room",
@@ -40,16 +41,6 @@ Server = Threads | Green
 
 def url_of(database: Database) -> str:
     return database.url.render_as_string(hide_password=False)
-
-
-@pytest.fixture(scope="session")
-def redis_server() -> Iterator[RedisServer]:
-    """A Redis of the tests' own, which they may stop and freeze."""
-    if not RedisServer.PROGRAM:
-        pytest.skip("there is no redis-server to start")
-    started = RedisServer()
-    yield started
-    started.close()
 
 
 @pytest.fixture
@@ -91,7 +82,7 @@ def _is_green(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def database(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+def database(database_kind: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     """The foundation's tables and the room's, furnished; with green threads that of the running server."""
     if _is_green(request):
         kept, served = request.getfixturevalue("green_houses")(database_kind)
@@ -99,16 +90,8 @@ def database(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest)
         ground.clean(kept)
         ground.furnish(kept)
         yield kept
-    elif database_kind == "sqlite":
-        path = shutil.copy(request.getfixturevalue("probe_sqlite"), tmp_path / "probe.sqlite3")
-        made = Database(f"sqlite:///{path}")
-        yield made
-        made.close()
     else:
-        kept = request.getfixturevalue("probe_postgres")
-        ground.clean(kept)
-        ground.furnish(kept)
-        yield kept
+        yield request.getfixturevalue("furnished")
 
 
 @pytest.fixture(params=["threading", "eventlet"])

@@ -18,8 +18,8 @@ from tests.foundation.ground import PLACE, Person
 from tests.foundation.probe import HOUSE, add
 from tests.live.client import wait_until
 from tests.live.house import SECRET, names
-from tests.live.redis_server import RedisServer
 from tests.live.telling import Wire, change, wire_of
+from tests.redis_server import RedisServer
 
 from foundation.database import Database
 from foundation.door import Door

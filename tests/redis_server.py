@@ -10,7 +10,7 @@ import subprocess
 from typing import Any
 
 import redis
-from tests.live.client import wait_until
+from tests.visiting import wait_until
 
 
 class RedisServer:
