@@ -37,6 +37,7 @@ class Declared:
     verb: Verb[Any]
     touches: Touches[Any] | None
     changes_rights: bool
+    audited: bool
 
     @property
     def alone(self) -> bool:
@@ -80,17 +81,19 @@ def command(
     place: str,
     touches: Touches[B] | None = None,
     changes_rights: bool = False,
+    audited: bool = False,
 ) -> Callable[[Verb[B]], Verb[B]]:
     """Declare a verb as a command.
 
     `place` is the kind of place it runs on (`workshop`, `cohort`, `person`, `house`). `touches`
-    names further places. `changes_rights`: it raises the version of somebody's rights.
+    names further places. `changes_rights`: it raises the version of somebody's rights. `audited`: the
+    list of what was done in the care of the house has an entry for it (`audit.py`).
     """
 
     def register(verb: Verb[B]) -> Verb[B]:
         if name in _commands:
             raise RuntimeError(f"the command {name} is declared twice")
-        _commands[name] = Declared(name, body, place, verb, touches, changes_rights)
+        _commands[name] = Declared(name, body, place, verb, touches, changes_rights, audited)
         return verb
 
     return register

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
@@ -32,6 +32,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
 from foundation.errors import busy
+from foundation.personal import About
 
 LOCK_WAIT = 10.0
 """Seconds that a writer on SQLite waits for another process before it says `busy`."""
@@ -70,6 +71,8 @@ class Moment(TypeDecorator[datetime]):
 
 class Model(DeclarativeBase):
     """Base of every table. Rows are read and written by Core statements, never by an ORM session."""
+
+    __about__: ClassVar[About]
 
     metadata = MetaData(naming_convention=_NAMES)
     type_annotation_map = {datetime: Moment, str: Text, int: _NUMBER}

@@ -21,7 +21,7 @@ from sqlalchemy.exc import (
     TimeoutError,  # noqa: A004 -- SQLAlchemy's name for a pool that had no connection to give
 )
 
-from foundation import clock, commands, places, receipts, streams
+from foundation import audit, clock, commands, places, receipts, streams
 from foundation.commands import Answer, Command
 from foundation.database import Database, waited_too_long
 from foundation.errors import Code, Refusal, busy, not_found
@@ -258,6 +258,8 @@ class Door:
                 if place is None:
                     raise not_found()
                 made = asked.declared.verb(transaction, actor, place, asked.body) or {}
+                if asked.declared.audited:
+                    self._audit(transaction, actor, asked, made)
                 return _Done(fingerprint, actor, made, written)
         except IntegrityError as error:
             log.warning("constraint_violated", command=asked.name, error=type(error.orig).__name__)
@@ -266,6 +268,17 @@ class Door:
             raise
         except Exception as error:  # noqa: BLE001 -- this is the door: one command's mistake is not its neighbours'
             return error
+
+    def _audit(self, transaction: Transaction, actor: Actor, asked: Command, made: Mapping[str, str]) -> None:
+        audit.note(
+            transaction.connection,
+            key=self._secret,
+            at=transaction.now,
+            actor=actor.id,
+            command=asked.name,
+            place=asked.place,
+            about=audit.named(asked.body, made),
+        )
 
 
 def _final(error: Exception, *, alone: bool) -> Exception | None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation import clock, ids
 from foundation.database import Model
+from foundation.personal import about
 from foundation.places import Place, PlaceRow
 
 MOST = 500
@@ -27,6 +28,7 @@ class StreamRow(Model):
     """How far a stream has come. Made by its first event; until then its place's epoch is its own."""
 
     __tablename__ = "stream"
+    __about__ = about(plain="name place epoch head trimmed")
 
     name: Mapped[str] = mapped_column(primary_key=True)
     place: Mapped[str] = mapped_column(ForeignKey("place.name"), index=True)
@@ -39,6 +41,8 @@ class EventRow(Model):
     """One thing that happened. `subjects` are the public ids of the persons it tells about."""
 
     __tablename__ = "event"
+    # Whom an event tells about stands in `subjects`; `people/privacy` takes the person out of the bodies.
+    __about__ = about(personal="body subjects", plain="stream seq name at acl_version")
 
     stream: Mapped[str] = mapped_column(ForeignKey("stream.name"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)

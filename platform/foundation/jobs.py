@@ -6,7 +6,7 @@ A job acts through a command of its own whose id is the job's, so that doing it 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,6 +20,7 @@ from foundation import clock, commands, eventlog
 from foundation.database import Model
 from foundation.door import Door
 from foundation.errors import Code, Refusal
+from foundation.personal import about
 
 log = structlog.get_logger()
 
@@ -32,6 +33,8 @@ class JobRow(Model):
     """One piece of due work. Gone when done."""
 
     __tablename__ = "job"
+    # What a job is about stands in its payload; `people/privacy` looks for the person's id there.
+    __about__ = about(personal="payload", plain="id kind due_at attempts claimed_until error")
 
     id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
@@ -54,6 +57,7 @@ class Job:
 
 Handler = Callable[[Door, Job], None]
 _handlers: dict[str, Handler] = {}
+_brought: set[str] = set()
 
 
 def job(kind: str) -> Callable[[Handler], Handler]:
@@ -68,16 +72,47 @@ def job(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def schedule(connection: Connection, kind: str, due_at: datetime, payload: Mapping[str, Any]) -> str:
-    """Note work for later in the caller's transaction; returns the job's id, a UUID."""
-    if kind not in _handlers:
+def brought_along(kind: str) -> str:
+    """Declare a kind of work that needs more than the door: the one who runs the loop brings who does it."""
+    if kind in _handlers:
+        raise RuntimeError(f"the job {kind} is declared twice")
+    _brought.add(kind)
+    return kind
+
+
+def schedule(
+    connection: Connection,
+    kind: str,
+    due_at: datetime,
+    payload: Mapping[str, Any],
+    *,
+    id: str = "",  # noqa: A002 -- the id of the job
+) -> str:
+    """Note work for later in the caller's transaction; returns the job's id, a UUID.
+
+    An `id` of the caller's own says which work it is: whoever knows it can cancel it without having kept it.
+    """
+    return schedule_all(connection, kind, [(due_at, payload)], ids=[id] if id else None)[0]
+
+
+def schedule_all(
+    connection: Connection,
+    kind: str,
+    works: Sequence[tuple[datetime, Mapping[str, Any]]],
+    *,
+    ids: Sequence[str] | None = None,
+) -> list[str]:
+    """The same for many pieces of work at once, in one statement."""
+    if kind not in _handlers and kind not in _brought:
         raise RuntimeError(f"nobody does the job {kind}")
-    made = commands.new_id()
-    connection.execute(
-        insert(JobRow).values(
-            id=made, kind=kind, due_at=due_at, payload=eventlog.encode(dict(payload)), attempts=0, error=""
-        )
-    )
+    made = list(ids) if ids else [commands.new_id() for _ in works]
+    rows = [
+        {"id": own, "kind": kind, "due_at": due_at, "payload": eventlog.encode(dict(payload)),
+         "attempts": 0, "error": ""}
+        for own, (due_at, payload) in zip(made, works, strict=True)
+    ]  # fmt: skip
+    if rows:
+        connection.execute(insert(JobRow), rows)
     return made
 
 
@@ -86,13 +121,16 @@ def cancel(connection: Connection, job_id: str) -> None:
     connection.execute(delete(JobRow).where(JobRow.id == job_id))
 
 
-def carry_out_due(door: Door) -> int:
-    """Claim and do everything that is due; returns how many jobs were tried."""
-    tried = 0
-    while claimed := _claim(door):
+def carry_out_due(door: Door, brought: Mapping[str, Handler] | None = None) -> int:
+    """Claim and do everything that is due; returns how many jobs were tried.
+
+    With `brought`, these kinds and no others: what waits for other machines has a loop of its own.
+    """
+    handlers, tried = _handlers if brought is None else brought, 0
+    while claimed := _claim(door, handlers):
         tried += 1
         try:
-            _handlers[claimed.kind](door, claimed)
+            handlers[claimed.kind](door, claimed)
         except Refusal as refusal:
             if refusal.code in (Code.BUSY, Code.CONFLICT):
                 # Neither says that the work is done or void.
@@ -107,30 +145,30 @@ def carry_out_due(door: Door) -> int:
     return tried
 
 
-def _claim(door: Door) -> Job | None:
+def _claim(door: Door, kinds: Collection[str]) -> Job | None:
     found: list[Job] = []
 
     def work(connection: Connection) -> None:
         found.clear()
-        if row := connection.execute(_due().with_for_update(skip_locked=True)).first():
+        if row := connection.execute(_due(kinds).with_for_update(skip_locked=True)).first():
             until = clock.now() + CLAIM
             connection.execute(update(JobRow).where(JobRow.id == row.id).values(claimed_until=until))
             found.append(Job(row.id, row.kind, json.loads(row.payload), row.attempts))
 
     # Most looks find nothing: they should cost a read, not a turn in the lane.
     with door.database.reading() as connection:
-        if connection.execute(_due()).first() is None:
+        if connection.execute(_due(kinds)).first() is None:
             return None
     door.write(work)
     return found[0] if found else None
 
 
-def _due() -> Select[str, str, str, int]:
+def _due(kinds: Collection[str]) -> Select[str, str, str, int]:
     now = clock.now()
     return (
         select(JobRow.id, JobRow.kind, JobRow.payload, JobRow.attempts)
         .where(JobRow.due_at <= now, or_(JobRow.claimed_until.is_(None), JobRow.claimed_until < now))
-        .where(JobRow.kind.in_(_handlers))
+        .where(JobRow.kind.in_(kinds))
         .order_by(JobRow.due_at)
         .limit(1)
     )

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation import ids
 from foundation.database import Model
+from foundation.personal import about
 
 HOUSE = "house"
 
@@ -26,6 +27,7 @@ class PlaceRow(Model):
     """A place by name. Made by the command that makes the thing, never by locking."""
 
     __tablename__ = "place"
+    __about__ = about(plain="name parent epoch acl_version")
 
     name: Mapped[str] = mapped_column(primary_key=True)
     parent: Mapped[str | None]

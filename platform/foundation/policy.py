@@ -31,12 +31,14 @@ class Role(StrEnum):
     PARTICIPANT = "participant"
     COACH = "coach"
     FACILITATOR = "facilitator"
+    EXPERT = "expert"
+    NETWORK = "network"
     ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True)
 class Grant:
-    """A role and where it holds: `house`, `cohort/<id>` or `team/<id>`."""
+    """A role and where it holds: `house`, `cohort/<id>`, `team/<id>`, or a guest's `workshop/<id>`."""
 
     role: Role
     scope: str

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from foundation import eventlog
 from foundation.commands import Answer
 from foundation.database import Model
+from foundation.personal import Fate, about
 
 Key = tuple[str, str]
 """Who asked, and the id of the command."""
@@ -22,6 +23,7 @@ class ReceiptRow(Model):
     """An answer that was given. Refusals are not kept: what was refused may be asked again."""
 
     __tablename__ = "receipt"
+    __about__ = about(persons={"actor": Fate.DELETED}, plain="id fingerprint answer at")
 
     actor: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)

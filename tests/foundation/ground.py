@@ -10,6 +10,7 @@ from sqlalchemy import Connection, ForeignKey, MetaData, insert, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from foundation import clock, eventlog, ids, places, streams
+from foundation.audit import AuditRow
 from foundation.database import Database, Model
 from foundation.eventlog import EventRow, StreamRow
 from foundation.jobs import JobRow
@@ -73,7 +74,7 @@ class GrantRow(Base):
     scope: Mapped[str] = mapped_column(primary_key=True)
 
 
-FOUNDATION = [table.__table__ for table in (PlaceRow, StreamRow, EventRow, ReceiptRow, JobRow)]
+FOUNDATION = [table.__table__ for table in (PlaceRow, StreamRow, EventRow, ReceiptRow, JobRow, AuditRow)]
 
 
 def build(database: Database) -> None:

@@ -140,17 +140,17 @@ def test_two_processes_share_the_work_and_do_nothing_twice(door: Door, second_do
 def test_what_one_has_claimed_another_does_not_touch(door: Door, second_door: Door) -> None:
     schedule(door.database)
 
-    claimed = jobs._claim(door)
+    claimed = jobs._claim(door, jobs._handlers)
 
     assert claimed is not None
-    assert jobs._claim(second_door) is None
+    assert jobs._claim(second_door, jobs._handlers) is None
     assert jobs.carry_out_due(second_door) == 0
 
 
 def test_a_crash_between_doing_and_deleting_does_it_once(door: Door, second_door: Door) -> None:
     """Whoever claimed it is gone; after the claim has run out another does it again, with the same id."""
     schedule(door.database)
-    claimed = jobs._claim(door)
+    claimed = jobs._claim(door, jobs._handlers)
     assert claimed is not None
     jobs._handlers[claimed.kind](door, claimed)
 
@@ -165,7 +165,7 @@ def test_a_crash_between_doing_and_deleting_does_it_once(door: Door, second_door
 
 def test_a_crash_before_doing_loses_nothing(door: Door, second_door: Door) -> None:
     schedule(door.database)
-    jobs._claim(door)
+    jobs._claim(door, jobs._handlers)
 
     pass_by(jobs.CLAIM.total_seconds() + 1)
 
