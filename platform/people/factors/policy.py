@@ -1,0 +1,25 @@
+"""Who may do what with second factors: only the door, after its pages have seen who it is."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from foundation.places import Place
+from foundation.policy import Actor, rule
+from people.sign_in.policy import DOOR
+
+
+class FactorPermission(StrEnum):
+    """What can be done with second factors."""
+
+    BEGIN = "codes.begin"
+    CONFIRM = "codes.confirm"
+    REMOVE = "codes.remove"
+    USE = "code.use"
+    RENEW = "recovery.renew"
+    SHOWN = "session.confirm"
+
+
+@rule(*FactorPermission)
+def the_door(actor: Actor, _place: Place) -> bool:
+    return actor.is_system and actor.id == DOOR.id
