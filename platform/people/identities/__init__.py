@@ -1,0 +1,1 @@
+"""Sign-in services of the towns (OpenID Connect): who somebody is there, and who that is here."""

@@ -1,0 +1,46 @@
+"""Reads about accounts at a sign-in service."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, exists, select
+
+from people.accounts.models import Person
+from people.accounts.rules import address
+from people.invitations.models import Invitation
+
+from .models import Identity
+
+
+def is_known(connection: Connection, issuer: str, subject: str) -> bool:
+    """Whether the account belongs to anybody, even to somebody who may not come in."""
+    known = exists().where(Identity.issuer == issuer, Identity.subject == subject)
+    return bool(connection.execute(select(known)).scalar_one())
+
+
+def person_behind(connection: Connection, issuer: str, subject: str) -> str | None:
+    """The public id of the person whose account that is, if they may come in."""
+    query = (
+        select(Person.public_id)
+        .join(Identity, Identity.person_id == Person.id)
+        .where(Identity.issuer == issuer, Identity.subject == subject)
+        .where(Person.locked_at.is_(None), Person.erased_at.is_(None))
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
+def person_at(connection: Connection, email: str) -> str | None:
+    """The public id of the person with this address, if they may come in."""
+    query = select(Person.public_id).where(
+        Person.email == address(email), Person.locked_at.is_(None), Person.erased_at.is_(None)
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
+def is_invited(connection: Connection, email: str) -> bool:
+    """Whether an invitation to this address waits to be accepted."""
+    waiting = exists().where(
+        Invitation.email == address(email),
+        Invitation.accepted_at.is_(None),
+        Invitation.withdrawn_at.is_(None),
+    )
+    return bool(connection.execute(select(waiting)).scalar_one())

@@ -1,0 +1,247 @@
+"""Signing in by a sign-in service, at a real one."""
+
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from sqlalchemy import func, insert, select, update
+from structlog.testing import capture_logs
+from tests.serving import free_port
+
+from foundation import clock as house_clock
+from people.accounts.models import Person
+from people.cohorts.models import Organisation
+from people.identities.models import Identity
+from people.invitations.models import Invitation
+from people.mail.models import MailRow
+from people.sign_in.models import SessionRow
+
+AHLEN = "ahlen@example.org"
+NO_ACCOUNT = "Für diese Adresse gibt es hier kein Konto"
+
+
+def count(world, *what):
+    with world.door.database.reading() as connection:
+        return connection.execute(select(func.count()).select_from(*what)).scalar_one()
+
+
+def change(world, who, **values):
+    with world.door.database.transaction() as connection:
+        connection.execute(update(Person).where(Person.public_id == world.people[who]).values(**values))
+
+
+def invite(world, email, **values):
+    with world.door.database.transaction() as connection:
+        connection.execute(
+            insert(Invitation).values(
+                public_id="0" * 16, email=email, name="", language="de", role="network",
+                invited_at=house_clock.now(), **values,
+            )
+        )  # fmt: skip
+
+
+def is_in(browser):
+    return browser.get("/profile").status_code == 200
+
+
+def last_session(world):
+    with world.door.database.reading() as connection:
+        query = select(SessionRow.method, SessionRow.strong).order_by(SessionRow.id.desc()).limit(1)
+        return tuple(connection.execute(query).one())
+
+
+def test_the_first_time_a_verified_address_joins_the_two_accounts(arrive, service, browser, world):
+    service.knows("a", email=AHLEN.upper(), email_verified=True)
+    assert arrive("a", onward="/profile?tab=1").location == "/profile?tab=1"
+    assert "Ahlen · Engagementförderung" in browser.get("/profile").text
+    assert last_session(world) == ("oidc", False)
+    with world.door.database.reading() as connection:
+        assert connection.execute(select(MailRow.kind)).scalars().all() == ["factor_changed"]
+
+
+def test_later_it_is_the_subject_that_counts_and_no_mail_is_written(arrive, service, another_browser, world):
+    service.knows("a", email=AHLEN, email_verified=True)
+    arrive("a")
+    service.knows("a", email="menden@example.org", email_verified=False)
+    arrive("a", by=another_browser)
+    assert "Ahlen · Engagementförderung" in another_browser.get("/profile").text
+    assert (count(world, Identity), count(world, MailRow)) == (1, 1)
+
+
+@pytest.mark.parametrize("verified", [{}, {"email_verified": False}, {"email_verified": "true"}])
+def test_an_address_nobody_has_verified_opens_nothing(arrive, service, browser, world, verified):
+    service.knows("a", email=AHLEN, **verified)
+    answer = arrive("a")
+    assert (answer.status_code, NO_ACCOUNT in answer.text) == (403, True)
+    assert (is_in(browser), count(world, Identity)) == (False, 0)
+
+
+def test_unknown_and_locked_and_erased_look_the_same(arrive, service, world, browser):
+    service.knows("a", email="nobody@example.org", email_verified=True)
+    service.knows("b", email="menden@example.org", email_verified=True)
+    service.knows("c", email=AHLEN, email_verified=True)
+    arrive("c")
+    browser.post("/sign-out", page="/profile")
+    before = count(world, Person)
+    change(world, "menden", locked_at=house_clock.now())
+    change(world, "ahlen", erased_at=house_clock.now())
+    answers = [arrive(subject) for subject in "abc"]
+    assert [answer.status_code for answer in answers] == [403] * 3
+    assert len({answer.text.split("<main")[1].split("</main")[0] for answer in answers}) == 1
+    assert (is_in(browser), count(world, Person)) == (False, before)
+
+
+def test_who_is_invited_is_remembered_for_the_invitation(arrive, service, browser, world):
+    invite(world, "neu@example.org")
+    service.knows("a", email="Neu@example.org", email_verified=True, name="Neu")
+    before = count(world, Person)
+    assert "Eine Einladung wartet auf Sie" in arrive("a").text
+    assert arrive("a", onward="/join/abc").location == "/join/abc"
+    with browser.client.session_transaction() as cookie:
+        kept = cookie["oidc_address"]
+    assert {**kept, "at": ""} == {
+        "issuer": service.issuer, "subject": "a", "address": "neu@example.org", "name": "Neu", "at": "",
+    }  # fmt: skip
+    assert (is_in(browser), count(world, Person)) == (False, before)
+
+
+def test_an_invitation_that_is_over_lets_nobody_in(arrive, service, world):
+    invite(world, "neu@example.org", withdrawn_at=house_clock.now())
+    service.knows("a", email="neu@example.org", email_verified=True)
+    assert NO_ACCOUNT in arrive("a").text
+
+
+def test_the_town_follows_the_claim_where_it_is_known(arrive, service, told, world, another_browser):
+    with world.door.database.transaction() as connection:
+        connection.execute(update(Organisation).values(claim="05570004"))
+    told(oidc_organisation_claim="ags")
+    service.knows("a", email=AHLEN, email_verified=True, ags="05570004")
+    arrive("a")
+    town = select(Person.organisation_id).where(Person.email == AHLEN)
+    with world.door.database.reading() as connection:
+        first = connection.execute(town).scalar_one()
+        assert first == connection.execute(select(Organisation.id)).scalar_one()
+    service.knows("a", email=AHLEN, email_verified=True, ags="another")
+    assert arrive("a", by=another_browser).location == "/"
+    with world.door.database.reading() as connection:
+        assert connection.execute(town).scalar_one() == first
+
+
+def test_a_second_factor_at_the_service_counts_if_the_operator_says_so(arrive, service, told, world):
+    told(oidc_second_factor=True)
+    service.knows("a", email=AHLEN, email_verified=True)
+    arrive("a")
+    assert last_session(world) == ("oidc", True)
+
+
+def test_the_way_there_says_what_it_must(told, browser):
+    there = browser.get("/sign-in/oidc").location
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(there).query).items()}
+    assert asked["code_challenge_method"] == "S256"
+    assert asked["redirect_uri"] == "http://localhost/sign-in/oidc/callback"
+    assert {"state", "nonce", "code_challenge"} <= asked.keys()
+
+
+def test_a_foreign_host_is_not_where_the_service_sends_anybody(told, browser):
+    there = browser.get("/sign-in/oidc", headers={"Host": "evil.example"})
+    assert there.status_code == 400
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/sign-in/oidc", "/\\e"])
+def test_the_way_back_leads_nowhere_else(arrive, service, elsewhere):
+    service.knows("a", email=AHLEN, email_verified=True)
+    assert arrive("a", onward=elsewhere).location == "/"
+
+
+def test_a_way_back_works_once(told, service, browser, world):
+    service.knows("a", email=AHLEN, email_verified=True)
+    back = service.sends_back(browser.get("/sign-in/oidc").location, "a")
+    assert browser.get(back).status_code == 302
+    browser.post("/sign-out", page="/profile")
+    assert browser.get(back).status_code == 400
+    assert not is_in(browser)
+
+
+def test_a_way_back_works_only_in_the_browser_that_began_it(told, service, browser, another_browser):
+    service.knows("a", email=AHLEN, email_verified=True)
+    another_browser.get("/sign-in/oidc")
+    back = service.sends_back(browser.get("/sign-in/oidc").location, "a")
+    assert another_browser.get(back).status_code == 400
+    assert not is_in(another_browser)
+
+
+def test_who_is_in_as_somebody_else_is_afterwards_the_one_who_came_back(arrive, service, browser):
+    browser.sign_in("menden")
+    service.knows("a", email=AHLEN, email_verified=True)
+    arrive("a")
+    assert "Ahlen · Engagementförderung" in browser.get("/profile").text
+
+
+def test_a_way_that_took_too_long_is_begun_anew(told, service, browser, clock):
+    service.knows("a", email=AHLEN, email_verified=True)
+    back = service.sends_back(browser.get("/sign-in/oidc").location, "a")
+    clock.move(minutes=11)
+    assert browser.get(back).status_code == 400
+
+
+def test_a_token_for_another_attempt_is_refused(told, service, browser):
+    """Whoever swaps the nonce on the way has the token of another attempt."""
+    service.knows("a", email=AHLEN, email_verified=True)
+    parts = urlsplit(browser.get("/sign-in/oidc").location)
+    asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    there = parts._replace(query=urlencode({**asked, "nonce": "another"})).geturl()
+    assert browser.get(service.sends_back(there, "a")).status_code == 400
+    assert not is_in(browser)
+
+
+def test_a_code_that_the_service_does_not_know_is_refused(told, browser):
+    asked = parse_qs(urlsplit(browser.get("/sign-in/oidc").location).query)
+    back = urlencode({"state": asked["state"][0], "code": "made up"})
+    assert browser.get(f"/sign-in/oidc/callback?{back}").status_code == 400
+
+
+def test_who_declines_at_the_service_gets_a_page_that_says_so(told, browser):
+    asked = parse_qs(urlsplit(browser.get("/sign-in/oidc").location).query)
+    back = urlencode({"state": asked["state"][0], "error": "access_denied"})
+    answer = browser.get(f"/sign-in/oidc/callback?{back}")
+    assert (answer.status_code, "abgebrochen" in answer.text) == (400, True)
+
+
+def test_while_the_service_is_away_the_page_says_so_and_passwords_go_on(told, browser):
+    told(oidc_issuer=f"http://localhost:{free_port()}")
+    answer = browser.get("/sign-in/oidc")
+    assert (answer.status_code, "nicht erreichbar" in answer.text) == (503, True)
+    assert browser.sign_in("ahlen").status_code == 302
+
+
+def test_without_a_service_there_is_no_such_page_and_no_button(browser):
+    assert [browser.get(path).status_code for path in ("/sign-in/oidc", "/sign-in/oidc/callback")] == [
+        404
+    ] * 2
+    assert "/sign-in/oidc" not in browser.get("/sign-in").text
+
+
+def test_the_button_takes_along_where_one_wanted_to_go(told, browser):
+    told(oidc_label="Servicekonto")
+    page = browser.get("/sign-in?next=/people").text
+    assert "Anmelden mit Servicekonto" in page
+    assert 'href="/sign-in/oidc?next=/people"' in page or 'href="/sign-in/oidc?next=%2Fpeople"' in page
+
+
+def test_without_passwords_there_is_only_the_service(told, browser, another_browser):
+    another_browser.sign_in("ahlen")
+    told(passwords=False)
+    page = browser.get("/sign-in").text
+    assert ('name="password"' in page, "/forgot" in page, "/sign-in/oidc" in page) == (False, False, True)
+    token = another_browser.get("/profile").text.split('name="csrf_token" value="')[1].split('"')[0]
+    data = {"csrf_token": token, "email": AHLEN, "password": "vier Worte reichen gut"}
+    paths = ("/sign-in", "/forgot", "/profile/password", f"/reset/{'0' * 56}")
+    assert [another_browser.client.post(path, data=data).status_code for path in paths] == [404] * 4
+    assert 'name="current"' not in another_browser.get("/profile").text
+
+
+def test_the_log_says_that_a_town_is_unknown_and_names_nobody(arrive, service, told):
+    told(oidc_organisation_claim="ags")
+    service.knows("a", email=AHLEN, email_verified=True, ags="Ahlen")
+    with capture_logs() as logged:
+        arrive("a")
+    assert logged == [{"event": "oidc_town_unknown", "log_level": "info"}]
