@@ -1,0 +1,46 @@
+"""What an invitation is to, and until when, in the reader's words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import format_date, gettext
+
+from foundation.policy import Role
+
+from .queries import Offer
+
+
+def role_names() -> dict[Role, str]:
+    """What the roles are called."""
+    return {
+        Role.PARTICIPANT: gettext("Teilnahme"),
+        Role.COACH: gettext("Coach"),
+        Role.FACILITATOR: gettext("Moderation"),
+        Role.EXPERT: gettext("Gast"),
+        Role.NETWORK: gettext("Netzwerk"),
+        Role.ADMINISTRATOR: gettext("Programmverwaltung"),
+    }
+
+
+def call(offer: Offer, guest_of: str | None) -> str:
+    """The invitation in one sentence. `guest_of` is what people call the place."""
+    names = {"team": offer.team, "cohort": offer.cohort, "place": guest_of}
+    if offer.role is Role.PARTICIPANT:
+        return str(gettext("Sie sind eingeladen, im Team %(team)s mitzuarbeiten.", **names))
+    if offer.role is Role.COACH:
+        return str(gettext("Sie sind eingeladen, das Team %(team)s zu begleiten.", **names))
+    if offer.role is Role.FACILITATOR:
+        return str(gettext("Sie sind eingeladen, die Gruppe „%(cohort)s“ zu moderieren.", **names))
+    if offer.role is Role.EXPERT and guest_of:
+        return str(gettext("Sie sind als Gast eingeladen: %(place)s.", **names))
+    if offer.role is Role.EXPERT:
+        return str(gettext("Sie sind als Gast eingeladen."))
+    if offer.role is Role.NETWORK:
+        return str(gettext("Sie sind eingeladen, im Netzwerk mitzuarbeiten."))
+    return str(gettext("Sie sind eingeladen, das Programm zu verwalten."))
+
+
+def day(moment: datetime) -> str:
+    """ "Freitag, 27. November 2026": people read it weeks later."""
+    return str(format_date(moment, gettext("EEEE, d. MMMM y")))
