@@ -16,3 +16,12 @@ class TeamChanged(Fact):
     name: ClassVar[str] = "team.changed"
 
     team: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamRemoved(Fact):
+    """A team that nobody was in and nothing belonged to is gone."""
+
+    name: ClassVar[str] = "team.removed"
+
+    team: str

@@ -25,6 +25,7 @@ class CohortPermission(StrEnum):
     TEAM_CREATE = "team.create"
     SEAT_GIVE = "seat.give"
     SEAT_END = "seat.end"
+    SEAT_SUCCEED = "seat.succeed"
     SEAT_TURN = "seat.turn"
     ROLE_GRANT = "role.grant"
     ROLE_END = "role.end"
@@ -37,6 +38,7 @@ class CohortPermission(StrEnum):
     CohortPermission.TEAM_CREATE,
     CohortPermission.SEAT_GIVE,
     CohortPermission.SEAT_END,
+    CohortPermission.SEAT_SUCCEED,
     CohortPermission.ROLE_GRANT,
     CohortPermission.ROLE_END,
 )

@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    null,
     or_,
     select,
     union_all,
@@ -42,14 +43,18 @@ def _grants() -> CompoundSelect[*tuple[Any, ...]]:
     now = bindparam("now", type_=Moment())
     seats = (
         select(
-            Seat.person_id, literal(Role.PARTICIPANT.value).label("role"), Team.public_id, Cohort.public_id
+            Seat.person_id,
+            literal(Role.PARTICIPANT.value).label("role"),
+            Team.public_id,
+            Cohort.public_id,
+            null().label("place"),
         )
         .join(Team, Team.id == Seat.team_id)
         .join(Cohort, Cohort.id == Team.cohort_id)
         .where(Seat.person_id.in_(persons), valid(Seat, now))
     )
     roles = (
-        select(RoleGrant.person_id, RoleGrant.role, Team.public_id, Cohort.public_id)
+        select(RoleGrant.person_id, RoleGrant.role, Team.public_id, Cohort.public_id, RoleGrant.place)
         .outerjoin(Team, Team.id == RoleGrant.team_id)
         .outerjoin(Cohort, Cohort.id == func.coalesce(RoleGrant.cohort_id, Team.cohort_id))
         .where(RoleGrant.person_id.in_(persons), valid(RoleGrant, now))
@@ -65,9 +70,9 @@ def grants(connection: Connection, persons: Collection[int]) -> dict[int, frozen
     """What the persons (by row) may be right now; one query, however many they are."""
     asked = {"persons": list(persons), "now": clock.now()}
     found: dict[int, set[Grant]] = {}
-    for person, name, team, cohort in connection.execute(_GRANTS, asked):
+    for person, name, team, cohort, place in connection.execute(_GRANTS, asked):
         role = Role(name)
-        scopes = [scope for scope in (team and f"team/{team}", cohort and f"cohort/{cohort}") if scope]
+        scopes = [scope for scope in (team and f"team/{team}", cohort and f"cohort/{cohort}", place) if scope]
         found.setdefault(person, set()).update(Grant(role, scope) for scope in scopes or [HOUSE])
     return {person: frozenset(held) for person, held in found.items()}
 

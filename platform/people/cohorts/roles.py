@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 from sqlalchemy import Connection, insert, select, update
 
 from foundation import bodies, ids, policy
-from foundation.bodies import Body, PublicId, WireMoment
+from foundation.bodies import Body, Line, PublicId, WireMoment
 from foundation.commands import Made, command
 from foundation.errors import Code, Refusal, not_found
-from foundation.places import Place
+from foundation.places import HOUSE, Place
 from foundation.policy import Actor, Role
 from foundation.text import N_
 from foundation.transaction import Transaction
@@ -23,23 +24,34 @@ from .models import Cohort, RoleGrant, Team
 from .policy import CohortPermission
 from .rules import Period
 
-_SCOPE = {Role.COACH: {"team"}, Role.FACILITATOR: {"cohort"}, Role.ADMINISTRATOR: set[str]()}
+_SCOPE = {
+    Role.COACH: {"team"},
+    Role.FACILITATOR: {"cohort"},
+    Role.EXPERT: {"place"},
+    Role.ADMINISTRATOR: set[str](),
+    Role.NETWORK: set[str](),
+}
 
 
 class GrantRole(Body):
-    """A role for a person: `team` goes with coach, `cohort` with facilitator, neither with administrator."""
+    """A role for a person: `team` goes with coach, `cohort` with facilitator, `place` with expert.
+
+    None of them goes with administrator and network. A `place` is what the guest comes to: `workshop/<id>`.
+    """
 
     person: PublicId
     role: Annotated[Role, Field(strict=False)]
     cohort: PublicId | None = None
     team: PublicId | None = None
+    place: Annotated[Line, Field(max_length=120)] | None = None
     valid_from: WireMoment | None = None
     valid_until: WireMoment | None = None
 
 
 def _touched_by_grant(connection: Connection, _place: Place, body: GrantRole) -> Sequence[str]:
     cohort = body.cohort or _cohort_of_team(connection, body.team)
-    return [f"person/{body.person}", *([f"cohort/{cohort}"] if cohort else [])]
+    scope = [f"cohort/{cohort}"] if cohort else [body.place] if body.place else []
+    return [f"person/{body.person}", *scope]
 
 
 def _cohort_of_team(connection: Connection, team: str | None) -> str | None:
@@ -47,29 +59,50 @@ def _cohort_of_team(connection: Connection, team: str | None) -> str | None:
     return connection.execute(query).scalar_one_or_none()
 
 
-@command("role.grant", GrantRole, place="house", touches=_touched_by_grant, changes_rights=True)
+@command("role.grant", GrantRole, place="house", touches=_touched_by_grant, changes_rights=True, audited=True)
 def grant_role(transaction: Transaction, actor: Actor, place: Place, body: GrantRole) -> Made:
     policy.require(actor, CohortPermission.ROLE_GRANT, place)
-    connection = transaction.connection
     if body.role not in _SCOPE:
         raise bodies.invalid(role=N_("Diese Rolle wird als Platz in einem Team vergeben."))
-    scope = {name for name in ("cohort", "team") if getattr(body, name) is not None}
+    scope = {name for name in ("cohort", "team", "place") if getattr(body, name) is not None}
     if wrong := scope ^ _SCOPE[body.role]:
         raise bodies.invalid(**{name: N_("Das passt nicht zu dieser Rolle.") for name in wrong})
     period = Period(body.valid_from or transaction.now, body.valid_until)
     if period.ends is not None and period.ends <= period.begins:
         raise bodies.invalid(valid_until=N_("Das Ende liegt vor dem Anfang."))
-    person = connection.execute(select(Person.id).where(Person.public_id == body.person)).scalar_one_or_none()
-    cohort = connection.execute(select(Cohort.id).where(Cohort.public_id == body.cohort)).scalar_one_or_none()
-    team = connection.execute(select(Team.id).where(Team.public_id == body.team)).scalar_one_or_none()
-    if person is None or (body.cohort and cohort is None) or (body.team and team is None):
+    where = {"cohort": body.cohort, "team": body.team, "guest_of": body.place}
+    return {"role": grant_to(transaction, body.role, person=body.person, period=period, **where)}
+
+
+def grant_to(
+    transaction: Transaction,
+    role: Role,
+    *,
+    person: str,
+    period: Period,
+    cohort: str | None = None,
+    team: str | None = None,
+    guest_of: str | None = None,
+) -> str:
+    """The role for the person, with the scope that it has; whoever it concerns is told. Its public id.
+
+    All by public id, `guest_of` by the name of the place. The caller holds the person's place and the scope.
+    """
+    connection = transaction.connection
+    row = connection.execute(select(Person.id).where(Person.public_id == person)).scalar_one_or_none()
+    cohort_row = connection.execute(select(Cohort.id).where(Cohort.public_id == cohort)).scalar_one_or_none()
+    team_row = connection.execute(select(Team.id).where(Team.public_id == team)).scalar_one_or_none()
+    if row is None or (cohort and cohort_row is None) or (team and team_row is None):
+        raise not_found()
+    if guest_of and not takes_guests(transaction.places.get(guest_of)):
         raise not_found()
     held = connection.execute(
         select(RoleGrant.valid_from, RoleGrant.valid_until).where(
-            RoleGrant.person_id == person,
-            RoleGrant.role == body.role,
-            RoleGrant.cohort_id.is_not_distinct_from(cohort),
-            RoleGrant.team_id.is_not_distinct_from(team),
+            RoleGrant.person_id == row,
+            RoleGrant.role == role,
+            RoleGrant.cohort_id.is_not_distinct_from(cohort_row),
+            RoleGrant.team_id.is_not_distinct_from(team_row),
+            RoleGrant.place.is_not_distinct_from(guest_of),
         )
     )
     if any(Period(*row).meets(period) for row in held):
@@ -78,16 +111,23 @@ def grant_role(transaction: Transaction, actor: Actor, place: Place, body: Grant
     connection.execute(
         insert(RoleGrant).values(
             public_id=public_id,
-            person_id=person,
-            role=body.role,
-            cohort_id=cohort,
-            team_id=team,
+            person_id=row,
+            role=role,
+            cohort_id=cohort_row,
+            team_id=team_row,
+            place=guest_of,
             valid_from=period.begins,
             valid_until=period.ends,
         )
     )
-    _tell(transaction, place, body.person, body.cohort or _cohort_of_team(connection, body.team))
-    return {"role": public_id}
+    named = cohort or _cohort_of_team(connection, team)
+    _tell(transaction, person, f"cohort/{named}" if named else guest_of)
+    return public_id
+
+
+def takes_guests(place: Place | None) -> bool:
+    """Whether it is a place within a cohort; a whole cohort takes no guests."""
+    return place is not None and place.above("cohort") != "" and place.kind != "cohort"
 
 
 class EndRole(Body):
@@ -100,24 +140,26 @@ def _touched_by_end(connection: Connection, _place: Place, body: EndRole) -> Seq
     found = _granted(connection, body.role)
     if found is None:
         return []
-    person, cohort = found
-    return [f"person/{person}", *([f"cohort/{cohort}"] if cohort else [])]
+    person, scope = found
+    return [f"person/{person}", *([scope] if scope else [])]
 
 
 def _granted(connection: Connection, role: str) -> tuple[str, str | None] | None:
-    """The person who was given the role, and the cohort where it holds."""
+    """The person who was given the role, and the place where it holds, if that is not the house."""
     query = (
-        select(Person.public_id, Cohort.public_id)
+        select(Person.public_id, Cohort.public_id, RoleGrant.place)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .outerjoin(Team, Team.id == RoleGrant.team_id)
         .outerjoin(Cohort, (Cohort.id == RoleGrant.cohort_id) | (Cohort.id == Team.cohort_id))
         .where(RoleGrant.public_id == role)
     )
     row = connection.execute(query).one_or_none()
-    return (row[0], row[1]) if row else None
+    if row is None:
+        return None
+    return row[0], f"cohort/{row[1]}" if row[1] else row[2]
 
 
-@command("role.end", EndRole, place="house", touches=_touched_by_end, changes_rights=True)
+@command("role.end", EndRole, place="house", touches=_touched_by_end, changes_rights=True, audited=True)
 def end_role(transaction: Transaction, actor: Actor, place: Place, body: EndRole) -> Made:
     policy.require(actor, CohortPermission.ROLE_END, place)
     connection = transaction.connection
@@ -131,12 +173,38 @@ def end_role(transaction: Transaction, actor: Actor, place: Place, body: EndRole
     )
     if period.ends is not None and period.ends <= transaction.now:
         raise Refusal(Code.CLOSED, N_("Diese Rolle ist schon beendet."))
+    _refuse_last_administrator(connection, body.role, transaction.now)
     ends = max(transaction.now, period.begins)
     connection.execute(update(RoleGrant).where(RoleGrant.public_id == body.role).values(valid_until=ends))
-    _tell(transaction, place, *found)
+    _tell(transaction, *found)
     return None
 
 
-def _tell(transaction: Transaction, place: Place, person: str, cohort: str | None) -> None:
-    transaction.raise_acl(f"cohort/{cohort}" if cohort else place.name)
+def _refuse_last_administrator(connection: Connection, role: str, now: datetime) -> None:
+    """Without one nobody could give the role to anybody but from the command line."""
+    named = select(RoleGrant.role).where(RoleGrant.public_id == role)
+    if connection.execute(named).scalar_one() != Role.ADMINISTRATOR:
+        return
+    others = (
+        select(RoleGrant.id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            RoleGrant.role == Role.ADMINISTRATOR,
+            RoleGrant.public_id != role,
+            RoleGrant.valid_from <= now,
+            RoleGrant.valid_until.is_(None),
+            Person.locked_at.is_(None),
+        )
+    )
+    if connection.execute(others).first() is None:
+        raise Refusal(
+            Code.CONFLICT,
+            N_(
+                "Das ist die letzte Person der Programmverwaltung. Geben Sie die Rolle zuerst jemand anderem."
+            ),
+        )
+
+
+def _tell(transaction: Transaction, person: str, scope: str | None) -> None:
+    transaction.raise_acl(scope or HOUSE)
     transaction.append(f"person/{person}", RightsChanged(), subjects=[person])

@@ -42,37 +42,46 @@ class GiveSeat(Body):
     place="cohort",
     touches=lambda _connection, _place, body: [f"person/{body.person}"],
     changes_rights=True,
+    audited=True,
 )
 def give_seat(transaction: Transaction, actor: Actor, place: Place, body: GiveSeat) -> Made:
     policy.require(actor, CohortPermission.SEAT_GIVE, place)
-    connection = transaction.connection
     period = Period(body.valid_from or transaction.now, body.valid_until)
     if period.ends is not None and period.ends <= period.begins:
         raise bodies.invalid(valid_until=ENDS_BEFORE_IT_BEGINS)
-    team = connection.execute(
+    return {"seat": give_to(transaction, place, team=body.team, person=body.person, period=period)}
+
+
+def give_to(transaction: Transaction, cohort: Place, *, team: str, person: str, period: Period) -> str:
+    """A seat in the team (public id) for the person (public id), and whoever follows is told; its public id.
+
+    The caller holds the cohort and the person's place.
+    """
+    connection = transaction.connection
+    found = connection.execute(
         select(Team.id, Team.cohort_id, Cohort.seats_per_team)
         .join(Cohort, Cohort.id == Team.cohort_id)
-        .where(Team.public_id == body.team, Cohort.public_id == place.id)
+        .where(Team.public_id == team, Cohort.public_id == cohort.id)
     ).one_or_none()
-    person = connection.execute(select(Person.id).where(Person.public_id == body.person)).scalar_one_or_none()
-    if team is None or person is None:
+    row = connection.execute(select(Person.id).where(Person.public_id == person)).scalar_one_or_none()
+    if found is None or row is None:
         raise not_found()
-    _refuse_second_seat(connection, team.cohort_id, person, period)
-    _refuse_full_team(connection, team.id, team.seats_per_team, period)
+    _refuse_second_seat(connection, found.cohort_id, row, period)
+    _refuse_full_team(connection, found.id, found.seats_per_team, period)
     public_id = ids.public_id()
     connection.execute(
         insert(Seat).values(
             public_id=public_id,
-            team_id=team.id,
-            person_id=person,
+            team_id=found.id,
+            person_id=row,
             valid_from=period.begins,
             valid_until=period.ends,
         )
     )
-    _turn(transaction, place, body.team, body.person)
+    _turn(transaction, cohort, team, person)
     for moment in (period.begins, period.ends):
-        _turn_then(transaction, place, public_id, moment)
-    return {"seat": public_id}
+        _turn_then(transaction, cohort, public_id, moment)
+    return public_id
 
 
 def _refuse_second_seat(connection: Connection, cohort: int, person: int, period: Period) -> None:
@@ -106,21 +115,28 @@ def _person_of(connection: Connection, _place: Place, body: EndSeat | TurnSeat) 
     return [f"person/{person}" for person in connection.execute(query).scalars()]
 
 
-@command("seat.end", EndSeat, place="cohort", touches=_person_of, changes_rights=True)
+@command("seat.end", EndSeat, place="cohort", touches=_person_of, changes_rights=True, audited=True)
 def end_seat(transaction: Transaction, actor: Actor, place: Place, body: EndSeat) -> Made:
     policy.require(actor, CohortPermission.SEAT_END, place)
-    seat = _seat(transaction.connection, place, body.seat)
-    if seat.valid_until is not None and seat.valid_until <= transaction.now:
-        raise Refusal(Code.CLOSED, N_("Dieser Platz ist schon beendet."))
-    ends = body.valid_until or max(transaction.now, seat.valid_from)
-    if ends < seat.valid_from:
-        raise bodies.invalid(valid_until=ENDS_BEFORE_IT_BEGINS)
-    if seat.valid_until is not None and ends > seat.valid_until:
-        raise bodies.invalid(valid_until=N_("Der Platz endet schon vorher."))
-    transaction.connection.execute(update(Seat).where(Seat.public_id == body.seat).values(valid_until=ends))
-    _turn(transaction, place, seat.team, seat.person)
-    _turn_then(transaction, place, body.seat, ends)
+    end(transaction, place, body.seat, body.valid_until)
     return None
+
+
+def end(transaction: Transaction, cohort: Place, seat: str, moment: datetime | None = None) -> str:
+    """End the seat (public id) at that moment or now; returns its team. The caller holds the places."""
+    held = _seat(transaction.connection, cohort, seat)
+    if held.valid_until is not None and held.valid_until <= transaction.now:
+        raise Refusal(Code.CLOSED, N_("Dieser Platz ist schon beendet."))
+    ends = moment or max(transaction.now, held.valid_from)
+    if ends < held.valid_from:
+        raise bodies.invalid(valid_until=ENDS_BEFORE_IT_BEGINS)
+    if held.valid_until is not None and ends > held.valid_until:
+        raise bodies.invalid(valid_until=N_("Der Platz endet schon vorher."))
+    transaction.connection.execute(update(Seat).where(Seat.public_id == seat).values(valid_until=ends))
+    _turn(transaction, cohort, held.team, held.person)
+    _turn_then(transaction, cohort, seat, ends)
+    team: str = held.team
+    return team
 
 
 class TurnSeat(Body):

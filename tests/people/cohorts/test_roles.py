@@ -137,3 +137,14 @@ def test_only_the_office_gives_and_ends_roles(world, who, code):
 def test_asked_twice_one_role_is_given(world):
     once = commands.new_id()
     assert grant(world, "administrator", once=once) == grant(world, "administrator", once=once)
+
+
+def test_a_guest_comes_to_a_place_within_a_cohort(world):
+    meeting = {"starts_at": house_clock.now() + timedelta(days=9), "place": "Siegburg", "minutes": 240}
+    made = world.ask("facilitator", "workshop.create", f"cohort/{world.cohort}", meeting).result["workshop"]
+    places = ["house", f"cohort/{world.cohort}", world.place("ahlen"), f"workshop/{made}"]
+    body = {"person": world.people["stranger"], "role": "expert"}
+    codes = [
+        world.refused("administrator", "role.grant", "house", {**body, "place": place}) for place in places
+    ]
+    assert codes == ["not_found", "not_found", "not_found", None]
