@@ -1,0 +1,1 @@
+"""The pages of the programme office: is everybody on board?"""
