@@ -1,0 +1,1 @@
+"""Municipalities and programmes: their pages, and how the office changes them."""
