@@ -1,0 +1,1 @@
+"""What was done in the care of the house, for the office to read."""

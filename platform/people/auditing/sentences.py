@@ -1,0 +1,50 @@
+"""What each audited command did, in a sentence that names nobody but the one who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from foundation.text import N_
+
+SENTENCES: Mapping[str, str] = {
+    "cohort.create": N_("%(who)s hat einen Durchgang angelegt."),
+    "import.confirm": N_("%(who)s hat eine Liste aufgenommen."),
+    "import.undo": N_("%(who)s hat eine Liste zurückgenommen."),
+    "invitation.accept": N_("%(who)s hat eine angenommene Einladung eingelöst."),
+    "invitation.resend": N_("%(who)s hat eine Einladung noch einmal gesendet."),
+    "invitation.send": N_("%(who)s hat eine Einladung gesendet."),
+    "invitation.withdraw": N_("%(who)s hat eine Einladung zurückgezogen."),
+    "list.export": N_("%(who)s hat eine Liste als Datei geladen."),
+    "organisation.change": N_("%(who)s hat eine Kommune geändert."),
+    "organisation.create": N_("%(who)s hat eine Kommune angelegt."),
+    "organisation.remove": N_("%(who)s hat eine Kommune entfernt."),
+    "person.create": N_("%(who)s hat ein Konto angelegt."),
+    "programme.change": N_("%(who)s hat ein Programm umbenannt."),
+    "programme.create": N_("%(who)s hat ein Programm angelegt."),
+    "role.end": N_("%(who)s hat eine Rolle beendet."),
+    "role.grant": N_("%(who)s hat eine Rolle vergeben."),
+    "seat.end": N_("%(who)s hat einen Platz beendet."),
+    "seat.give": N_("%(who)s hat einen Platz vergeben."),
+    "seat.succeed": N_("%(who)s hat eine Nachfolge geregelt."),
+    "team.create": N_("%(who)s hat ein Team angelegt."),
+    "text.change": N_("%(who)s hat einen Text der Werkstatt geändert."),
+    "workshop.change": N_("%(who)s hat ein Treffen geändert."),
+    "workshop.create": N_("%(who)s hat ein Treffen angekündigt."),
+}
+"""A command that leaves an entry and has no sentence fails the suite."""
+
+GROUPS: Mapping[str, str] = {
+    "cohort": N_("Durchgänge"),
+    "import": N_("Listen aufnehmen"),
+    "invitation": N_("Einladungen"),
+    "list": N_("Listen ausgeben"),
+    "organisation": N_("Kommunen"),
+    "person": N_("Konten"),
+    "programme": N_("Programme"),
+    "role": N_("Rollen"),
+    "seat": N_("Plätze"),
+    "team": N_("Teams"),
+    "text": N_("Texte"),
+    "workshop": N_("Treffen"),
+}
+"""What commands are about, by the first half of their names."""
