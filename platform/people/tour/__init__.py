@@ -1,0 +1,1 @@
+"""A short way round the house for whoever comes for the first time."""
