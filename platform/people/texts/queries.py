@@ -31,6 +31,12 @@ def text(connection: Connection, slug: str, language: str) -> Written:
     return Written(*row) if row else Written(default(slug, language), None)
 
 
+def changed(connection: Connection) -> dict[tuple[str, str], datetime]:
+    """When the operator last wrote a text of their own, by slug and language; one query."""
+    query = select(OperatorText.slug, OperatorText.language, OperatorText.changed_at)
+    return {(row.slug, row.language): row.changed_at for row in connection.execute(query)}
+
+
 @cache
 def default(slug: str, language: str) -> str:
     """The text that came with the house; it names what the operator has to fill in."""

@@ -36,7 +36,7 @@ class ChangeText(Body):
     source: Annotated[Text, Field(max_length=40_000)]
 
 
-@command("text.change", ChangeText, place="house")
+@command("text.change", ChangeText, place="house", audited=True)
 def change(transaction: Transaction, actor: Actor, place: Place, body: ChangeText) -> Made:
     policy.require(actor, TextPermission.CHANGE, place)
     same = (OperatorText.slug == body.slug) & (OperatorText.language == body.language)

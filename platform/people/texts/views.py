@@ -13,6 +13,7 @@ from foundation.errors import Refusal, not_found
 from foundation.text import markdown
 from people import page
 from people.accounts.models import Language
+from people.administration import frame
 from people.cohorts import current
 from people.house import house
 from people.sign_in import asking
@@ -21,10 +22,37 @@ from . import queries
 from .policy import TextPermission
 from .service import Slug
 
-pages = Blueprint("texts", __name__, template_folder="templates", url_prefix="/texts")
+pages = Blueprint("texts", __name__, template_folder="templates")
 
 
-@pages.get("/<slug>")
+@pages.get("/admin/texts")
+@asking.signed_in
+@frame.for_the_office
+def overview() -> str:
+    """Every text in every language: the operator's own, or still what came with the house."""
+    with house().database.reading() as connection:
+        own = queries.changed(connection)
+        around = frame.around(connection, "/admin/texts", gettext("Texte"))
+    names = {Language.GERMAN: "Deutsch", Language.ENGLISH: "English"}
+    entries = [
+        {
+            "title": _title(slug),
+            "href": f"/texts/{slug}",
+            "languages": [
+                {
+                    "name": name,
+                    "changed_at": own.get((slug, code)),
+                    "href": f"/texts/{slug}/change?language={code}",
+                }
+                for code, name in names.items()
+            ],
+        }
+        for slug in Slug
+    ]
+    return render_template("texts/overview.html", entries=entries, **around)
+
+
+@pages.get("/texts/<slug>")
 def show(slug: str) -> str:
     title = _title(slug)
     with house().database.reading() as connection:
@@ -40,7 +68,7 @@ def show(slug: str) -> str:
     )
 
 
-@pages.get("/<slug>/change")
+@pages.get("/texts/<slug>/change")
 @asking.signed_in
 def form(slug: str) -> str:
     language = request.args.get("language", asking.language())
@@ -49,7 +77,7 @@ def form(slug: str) -> str:
     return _form(slug, language, written.source)
 
 
-@pages.post("/<slug>/change")
+@pages.post("/texts/<slug>/change")
 @asking.signed_in
 def change(slug: str) -> str | tuple[str, int] | Response:
     language, source = request.form.get("language", ""), request.form.get("source", "")
