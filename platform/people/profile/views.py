@@ -1,4 +1,4 @@
-"""The page on which a person settles name, language, theme, password and sessions."""
+"""The pages on which a person settles name, language, theme, password and sessions."""
 
 from __future__ import annotations
 
@@ -11,26 +11,34 @@ from flask_limiter.errors import RateLimitExceeded
 from werkzeug.wrappers import Response
 
 from foundation import bodies, commands
-from foundation.errors import Refusal
-from people import page
+from foundation.errors import Refusal, not_found
 from people.accounts.models import Language, Theme
 from people.accounts.queries import password_hash
-from people.cohorts import current
+from people.factors.queries import codes
 from people.house import house
 from people.sign_in import asking, passwords
 from people.sign_in.limits import ACCOUNT, by_person, limiter, setting, too_many
 from people.sign_in.passwords import WRONG_PASSWORD
 from people.sign_in.rules import digest, inside
 
+from . import frame
 from .queries import profile as profile_of
 
 pages = Blueprint("profile", __name__, template_folder="templates")
+
+SECURITY = "/profile/security"
 
 
 @pages.get("/profile")
 @asking.signed_in
 def profile() -> str:
     return _page()
+
+
+@pages.get(SECURITY)
+@asking.signed_in
+def security() -> str:
+    return _security()
 
 
 @pages.post("/profile")
@@ -49,17 +57,19 @@ def change() -> tuple[str, int] | Response:
 @limiter.limit(setting(ACCOUNT), key_func=by_person)
 @asking.signed_in
 def change_password() -> tuple[str, int] | Response:
+    if not house().settings.passwords:
+        raise not_found()
     try:
         _set_password(request.form.get("current", ""), request.form.get("password", ""))
     except Refusal as refusal:
-        return _page(refused=asking.said(refusal)), refusal.status
-    return _back(gettext("Ihr Passwort ist geändert. Ihre anderen Sitzungen sind beendet."))
+        return _security(refused=asking.said(refusal)), refusal.status
+    return _back(gettext("Ihr Passwort ist geändert. Ihre anderen Sitzungen sind beendet."), SECURITY)
 
 
 @pages.errorhandler(RateLimitExceeded)
 def wait(_error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
     message, headers = too_many()
-    return _page(refused={"fields": {}, "message": message}), 429, headers
+    return _security(refused={"fields": {}, "message": message}), 429, headers
 
 
 def _set_password(current: str, password: str) -> None:
@@ -70,7 +80,7 @@ def _set_password(current: str, password: str) -> None:
         if passwords.fits(stored, password):
             return  # the same form once more: it has been done
         raise bodies.invalid(current=WRONG_PASSWORD)
-    passwords.check_new(password, repeated=request.form.get("repeat", ""))
+    passwords.check_new(password, repeated=request.form.get("repeat", ""), about=(asking.required().name,))
     _carry_out("password.set", {"hash": passwords.hash_of(password), "proof": digest(stored or "")})
 
 
@@ -83,10 +93,11 @@ def end_session() -> Response:
         _carry_out("session.close", {"session": which})
     except Refusal as refusal:
         flash(asking.said(refusal)["message"], "warning")
-        return redirect("/profile#sessions")
+        return redirect(f"{SECURITY}#sessions")
     others = which == "others"
     return _back(
-        gettext("Alle anderen Sitzungen sind beendet.") if others else gettext("Die Sitzung ist beendet.")
+        gettext("Alle anderen Sitzungen sind beendet.") if others else gettext("Die Sitzung ist beendet."),
+        SECURITY,
     )
 
 
@@ -103,16 +114,37 @@ def _carry_out(name: str, body: dict[str, Any]) -> None:
     asking.carry_out(name, f"person/{asking.required().id}", body, id=request.form.get("command_id", ""))
 
 
-def _back(message: str) -> Response:
+def _back(message: str, path: str = "/profile") -> Response:
     flash(message, "success")
-    return redirect("/profile")
+    return redirect(path)
 
 
 def _page(*, given: dict[str, str] | None = None, refused: dict[str, Any] | None = None) -> str:
+    with house().database.reading() as connection:
+        state = profile_of(connection, person=asking.required().id)
+        around = frame.around(connection, "/profile", gettext("Angaben"))
+    return render_template(
+        "profile/profile.html",
+        given=given or {**state, "language": asking.language()},
+        refused=refused or {"fields": {}, "message": None},
+        languages_known=[(Language.GERMAN, "Deutsch"), (Language.ENGLISH, "English")],
+        themes=[
+            (Theme.AUTO, gettext("wie das Gerät")),
+            (Theme.LIGHT, gettext("hell")),
+            (Theme.DARK, gettext("dunkel")),
+        ],
+        command_id=commands.new_id,
+        **around,
+    )
+
+
+def _security(*, refused: dict[str, Any] | None = None) -> str:
     known, who = asking.known(), asking.required()
     with house().database.reading() as connection:
         state = profile_of(connection, person=who.id)
-        cohort = current.cohort(connection)
+        has_password = password_hash(connection, who.id) is not None
+        own_codes = codes(connection, who.id)
+        around = frame.around(connection, SECURITY, gettext("Sicherheit"))
     sessions = [
         {
             **entry,
@@ -123,18 +155,14 @@ def _page(*, given: dict[str, str] | None = None, refused: dict[str, Any] | None
     ]
     sessions.sort(key=lambda entry: not entry["present"])
     return render_template(
-        "profile/profile.html",
-        given=given or {**state, "language": asking.language()},
+        "profile/security.html",
         refused=refused or {"fields": {}, "message": None},
         sessions=sessions,
-        languages_known=[(Language.GERMAN, "Deutsch"), (Language.ENGLISH, "English")],
-        themes=[
-            (Theme.AUTO, gettext("wie das Gerät")),
-            (Theme.LIGHT, gettext("hell")),
-            (Theme.DARK, gettext("dunkel")),
-        ],
+        passwords=house().settings.passwords,
+        has_password=has_password,
+        codes=own_codes if own_codes and own_codes.confirmed else None,
         command_id=commands.new_id,
-        **page.frame(cohort=cohort, breadcrumb=[(gettext("Übersicht"), "/"), (gettext("Profil"), None)]),
+        **around,
     )
 
 

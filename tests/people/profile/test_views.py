@@ -72,8 +72,8 @@ def test_the_form_offers_the_language_in_which_it_is_read(ahlen):
 
 
 def test_a_new_password_opens_the_door(ahlen, another_browser):
-    assert change_password(ahlen).location == "/profile"
-    assert "Ihr Passwort ist geändert." in ahlen.get("/profile").text
+    assert change_password(ahlen).location == "/profile/security"
+    assert "Ihr Passwort ist geändert." in ahlen.get("/profile/security").text
     assert another_browser.sign_in("ahlen", password=NEW).status_code == 302
 
 
@@ -119,7 +119,7 @@ def test_the_page_says_where_one_is_signed_in(ahlen, another_browser):
     linux = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
     another_browser.client.environ_base["HTTP_USER_AGENT"] = linux
     another_browser.sign_in("ahlen")
-    page = ahlen.get("/profile").text
+    page = ahlen.get("/profile/security").text
     assert page.count("dieses Gerät") == 1
     assert "Firefox, Linux" in page
     assert page.count("Diese Sitzung beenden") == 2
@@ -127,16 +127,16 @@ def test_the_page_says_where_one_is_signed_in(ahlen, another_browser):
 
 def test_one_session_is_ended_by_itself(ahlen, another_browser):
     another_browser.sign_in("ahlen")
-    newest = re.findall(r'name="session" value="(\w{16})"', ahlen.get("/profile").text)[0]
+    newest = re.findall(r'name="session" value="(\w{16})"', ahlen.get("/profile/security").text)[0]
     answer = ahlen.post("/profile/sessions", {"session": newest}, page="/profile")
-    assert answer.location == "/profile"
+    assert answer.location == "/profile/security"
     assert [browser.get("/profile").status_code for browser in (ahlen, another_browser)] == [200, 302]
 
 
 def test_all_others_are_ended_at_once(ahlen, another_browser):
     another_browser.sign_in("ahlen")
     ahlen.post("/profile/sessions", {"session": "others"}, page="/profile")
-    page = ahlen.get("/profile").text
+    page = ahlen.get("/profile/security").text
     assert "Alle anderen Sitzungen sind beendet." in page
     assert "Diese Sitzung beenden" not in page
     assert another_browser.get("/profile").status_code == 302
