@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Model
+from foundation.personal import Fate, about
+from foundation.text import N_
 
 
 class Language(StrEnum):
@@ -27,9 +29,20 @@ class Theme(StrEnum):
 
 
 class Person(Model):
-    """Somebody who may sign in. Without a password hash, not yet; locked, no longer."""
+    """Somebody who may sign in. Without a password hash, not by password; locked, no longer.
+
+    `toured_at`: when the short tour was seen or skipped. `bounced_at`: since when mail to the address comes
+    back. Who is erased keeps the row, without name and address.
+    """
 
     __tablename__ = "person"
+    __about__ = about(
+        persons={"id": Fate.KEPT},
+        personal="name email password_hash language theme organisation_id created_at locked_at signed_in_at "
+        "toured_at bounced_at",
+        plain="public_id erased_at",
+        why=N_("Übrig bleibt eine Zeile ohne Namen und Adresse, auf die die Geschichte der Gruppe zeigt."),
+    )
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_lower_case"),
         CheckConstraint("language IN ('de', 'en')", name="language_known"),
@@ -45,3 +58,8 @@ class Person(Model):
     theme: Mapped[str] = mapped_column(default=Theme.AUTO)
     created_at: Mapped[datetime]
     locked_at: Mapped[datetime | None]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    signed_in_at: Mapped[datetime | None]
+    toured_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]

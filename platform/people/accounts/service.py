@@ -21,6 +21,7 @@ from .policy import PersonPermission
 from .rules import LONGEST, address
 
 Name = Annotated[Line, Field(min_length=1, max_length=120)]
+NO_ADDRESS = N_("Bitte geben Sie eine E-Mail-Adresse an, zum Beispiel name@ort.de.")
 
 
 class CreatePerson(Body):
@@ -31,18 +32,29 @@ class CreatePerson(Body):
     language: Annotated[Language, Field(strict=False)] = Language.GERMAN
 
 
-@command("person.create", CreatePerson, place="house")
+@command("person.create", CreatePerson, place="house", audited=True)
 def create(transaction: Transaction, actor: Actor, place: Place, body: CreatePerson) -> Made:
     policy.require(actor, PersonPermission.CREATE, place)
     email = address(body.email)
     if not email:
-        raise bodies.invalid(email=N_("Bitte geben Sie eine E-Mail-Adresse an, zum Beispiel name@ort.de."))
+        raise bodies.invalid(email=NO_ADDRESS)
+    return {"person": make(transaction, name=body.name, email=email, language=body.language)}
+
+
+def make(
+    transaction: Transaction, *, name: str, email: str, language: str, password_hash: str | None = None
+) -> str:
+    """A person with a place of their own, which this command holds; returns the public id.
+
+    `email` is written as `rules.address` writes it. Raises `invalid` if it belongs to somebody already.
+    """
     public_id = ids.public_id()
     person = insert(Person).values(
         public_id=public_id,
-        name=body.name,
+        name=name,
         email=email,
-        language=body.language,
+        password_hash=password_hash,
+        language=language,
         theme=Theme.AUTO,
         created_at=transaction.now,
     )
@@ -52,4 +64,4 @@ def create(transaction: Transaction, actor: Actor, place: Place, body: CreatePer
     except IntegrityError:
         raise bodies.invalid(email=N_("Mit dieser E-Mail-Adresse gibt es schon ein Konto.")) from None
     transaction.create_place(f"person/{public_id}")
-    return {"person": public_id}
+    return public_id
