@@ -14,10 +14,17 @@ from people.house import house
 
 from . import asking
 from .policy import DOOR
-from .rules import device, digest
+from .rules import Method, device, digest
 
 
-def enter(person: str, *, proof: str | None = None, rehash: str | None = None) -> None:
+def enter(
+    person: str,
+    *,
+    method: Method = Method.PASSWORD,
+    strong: bool = False,
+    proof: str | None = None,
+    rehash: str | None = None,
+) -> None:
     """Sign this browser in as the person (public id), who has been made sure of; raises `Refusal`.
 
     The session before, if there was one, is ended; nothing of its cookie is kept but the language.
@@ -29,6 +36,8 @@ def enter(person: str, *, proof: str | None = None, rehash: str | None = None) -
         "ends_at": now + here.limits.absolute,
         "proof": proof,
         "rehash": rehash,
+        "method": method,
+        "strong": strong,
     }
     here.door.carry_out(DOOR, commands.ask("session.open", f"person/{person}", body))
     leave()

@@ -56,6 +56,12 @@ def by_address() -> str:
     return _sealed("address", get_remote_address())
 
 
+def by_typed_address() -> str:
+    """For mails that somebody causes: counted for the mailbox, from wherever they are asked for."""
+    typed = request.form.get("email") or request.form.get("address", "")
+    return _sealed("mailbox", typed.strip().lower())
+
+
 def by_person() -> str:
     """For a page behind sign-in where a password is asked for once more."""
     who = asking.actor()

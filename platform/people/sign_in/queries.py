@@ -27,7 +27,8 @@ KIND = "session"
 # Built once: every command and every page asks who it is.
 _KNOWN = (
     select(SessionRow.key, SessionRow.public_id.label("session"), SessionRow.opened_at, SessionRow.seen_at)
-    .add_columns(Person.id, Person.public_id, Person.name, Person.language, Person.theme)
+    .add_columns(SessionRow.strong, SessionRow.confirmed_at)
+    .add_columns(Person.id, Person.public_id, Person.name, Person.language, Person.theme, Person.toured_at)
     .join(Person, Person.id == SessionRow.person_id)
     .where(
         SessionRow.key.in_(bindparam("keys", expanding=True)),
@@ -46,6 +47,11 @@ class Known:
     theme: str
     session: str
     seen_at: datetime
+    strong: bool
+    confirmed_at: datetime | None
+    lacks_factor: bool
+    """An administrator who came in without a second factor: without those rights until there is one."""
+    toured: bool
 
 
 def known(
@@ -64,6 +70,9 @@ def known(
         administrator = Grant(Role.ADMINISTRATOR, HOUSE) in own
         if now >= limits.ends_at(row.opened_at, row.seen_at, administrator=administrator):
             continue
+        lacks_factor = administrator and limits.administrators_need_second_factor and not row.strong
+        if lacks_factor:
+            own -= {Grant(Role.ADMINISTRATOR, HOUSE)}
         credential = keys[row.key]
         found[credential] = Known(
             actor=Actor(
@@ -78,6 +87,10 @@ def known(
             theme=row.theme,
             session=row.session,
             seen_at=row.seen_at,
+            strong=row.strong,
+            confirmed_at=row.confirmed_at,
+            lacks_factor=lacks_factor,
+            toured=row.toured_at is not None,
         )
     return found
 

@@ -6,11 +6,24 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 MARK_EVERY = timedelta(seconds=60)
 """A session in use is noted at most this often."""
+CONFIRMED_FOR = timedelta(minutes=10)
+"""How long it holds that somebody has shown who they are, before what cannot be undone."""
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
+
+
+class Method(StrEnum):
+    """How somebody came in."""
+
+    PASSWORD = "password"  # noqa: S105 -- the name of a way in
+    PASSKEY = "passkey"
+    OIDC = "oidc"
+    LINK = "link"
+    DEMO = "demo"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +34,8 @@ class SessionLimits:
     absolute: timedelta = timedelta(days=7)
     administrator_idle: timedelta = timedelta(minutes=30)
     administrator_absolute: timedelta = timedelta(hours=12)
+    administrators_need_second_factor: bool = False
+    """Whether a session without one holds no rights of an administrator."""
 
     def ends_at(self, opened_at: datetime, seen_at: datetime, *, administrator: bool) -> datetime:
         """The moment from which on the session no longer counts, unless it is used before."""

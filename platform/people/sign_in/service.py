@@ -22,10 +22,10 @@ from . import passwords, queries
 from .events import SessionsChanged
 from .models import SessionRow
 from .policy import SessionPermission
-from .rules import SessionLimits, digest
+from .rules import Method, SessionLimits, digest
 
 Key = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Hash = Annotated[str, Field(max_length=200)]
+Hash = Annotated[Line, Field(max_length=200)]
 """A finished Argon2 hash; the password itself goes no further than the page it was typed in."""
 Proof = Key
 """`digest` of the stored hash that a typed password was found to fit: only who has read it can know it."""
@@ -66,6 +66,7 @@ class OpenSession(Body):
     """A session for a browser that has shown who it belongs to.
 
     `proof` is missing where that was no password; `rehash` brings the same password at today's costs.
+    `strong`: a second factor was shown, or a passkey, which is two in one.
     """
 
     key: Key
@@ -73,6 +74,8 @@ class OpenSession(Body):
     ends_at: WireMoment
     proof: Proof | None = None
     rehash: Hash | None = None
+    method: Annotated[Method, Field(strict=False)] = Method.PASSWORD
+    strong: bool = False
 
 
 @command("session.open", OpenSession, place="person")
@@ -95,8 +98,12 @@ def open_session(transaction: Transaction, actor: Actor, place: Place, body: Ope
             seen_at=transaction.now,
             ends_at=body.ends_at,
             device=body.device,
+            method=body.method,
+            strong=body.strong,
+            confirmed_at=transaction.now,
         )
     )
+    connection.execute(update(Person).where(Person.id == person.id).values(signed_in_at=transaction.now))
     _tell(transaction, place)
     return {"session": public_id}
 

@@ -7,15 +7,17 @@ from flask_babel import gettext
 from flask_limiter.errors import RateLimitExceeded
 from werkzeug.wrappers import Response
 
-from foundation.errors import Code, Refusal
+from foundation.errors import Code, Refusal, not_found
 from people import page
 from people.accounts.queries import account
+from people.factors import proving
+from people.factors.queries import has_factor
 from people.house import house
 
 from . import asking, passwords
 from .entering import enter, leave
 from .limits import ACCOUNT, ADDRESS, by_account, by_address, limiter, setting, too_many
-from .rules import digest, safe_next
+from .rules import Method, digest, safe_next
 
 pages = Blueprint("sign_in", __name__, template_folder="templates")
 
@@ -31,6 +33,8 @@ def sign_in() -> str | Response:
 @limiter.limit(setting(ADDRESS), key_func=by_address)
 @limiter.limit(setting(ACCOUNT), key_func=by_account)
 def let_in() -> tuple[str, int] | Response:
+    if not house().settings.passwords:
+        raise not_found()
     email, password = request.form.get("email", ""), request.form.get("password", "")
     missing = {}
     if not email.strip():
@@ -41,16 +45,28 @@ def let_in() -> tuple[str, int] | Response:
         return _form(fields=missing), 422
     if not _entered(email, password):
         return _form(message=gettext("E-Mail-Adresse und Passwort passen nicht zusammen.")), 422
-    return redirect(safe_next(request.form.get("next", "/")))
+    further = safe_next(request.form.get("next", "/"))
+    return redirect("/sign-in/second" if proving.waiting() else further)
 
 
 def _entered(email: str, password: str) -> bool:
-    """Whether the two belong together, and then this browser is signed in. As slow for an unknown address."""
+    """Whether the two belong together. Then this browser is signed in, or waits for a second factor.
+
+    As slow for an unknown address.
+    """
     with house().database.reading() as connection:
         found = account(connection, email)
     stored = found.password_hash if found and not found.locked else None
     if not passwords.fits(stored, password) or found is None or stored is None:
         return False
+    with house().database.reading() as connection:
+        two_steps = has_factor(connection, found.id)
+    if two_steps:
+        further = safe_next(request.form.get("next", "/"))
+        proving.wait_for_second(
+            proving.Pending(person=found.id, proof=digest(stored), method=Method.PASSWORD, next=further)
+        )
+        return True
     rehash = passwords.hash_of(password) if passwords.needs_rehash(stored) else None
     try:
         enter(found.id, proof=digest(stored), rehash=rehash)
@@ -68,6 +84,8 @@ def _form(*, fields: dict[str, str] | None = None, message: str | None = None) -
         next=safe_next(request.values.get("next", "/")),
         fields=fields or {},
         message=message,
+        passwords=house().settings.passwords,
+        oidc_label=house().settings.oidc_label if house().settings.oidc_issuer else "",
         **page.frame(),
     )
 

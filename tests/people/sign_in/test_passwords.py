@@ -47,6 +47,39 @@ def test_a_new_password_is_long_enough_and_typed_twice(password, repeated, field
     assert set(refused.value.fields) == {field}
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "passwort1234",
+        "Passwort2026!",
+        "Werkstatt2026!",
+        "Sommer2026!!!",
+        "qwertzuiopü1",
+        "hallohallohallo",
+        "123456789012",
+        "Stadtverwaltung1",
+        "xxxxxxxxxxxxxxxxxxxxxxxx",
+        "x" * passwords.LONGEST_PASSWORD,
+    ],
+)
+def test_what_many_take_is_refused_with_a_sentence_that_helps(password):
+    with pytest.raises(Refusal) as refused:
+        passwords.check_new(password, repeated=password)
+    assert refused.value.fields == {"password": passwords.EASILY_GUESSED}
+
+
+def test_what_others_know_of_the_person_protects_nothing():
+    password = "Kornblumenweg Kerstin"
+    passwords.check_new(password, repeated=password)
+    with pytest.raises(Refusal):
+        passwords.check_new(password, repeated=password, about=("Kerstin", "Kornblumenweg"))
+
+
+@pytest.mark.parametrize("password", ["vier Worte reichen gut", "korrekt pferd batterie", "8xKq!vT2#mLz"])
+def test_words_without_a_connection_and_signs_by_chance_will_do(password):
+    passwords.check_new(password, repeated=password)
+
+
 def test_only_a_few_are_computed_at_once(request):
     """Where the computing happens can be chosen; the limit holds there too."""
     running, most, lock = 0, 0, threading.Lock()
