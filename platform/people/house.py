@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from flask import current_app
+from sqlalchemy import Connection
 
 from foundation.database import Database
 from foundation.door import Door
+from foundation.policy import Role
 from people.sign_in.rules import SessionLimits
 
 HOUSE = "house"
@@ -23,6 +25,15 @@ class Entry:
     label: str
     href: str
     icon: str
+    only_for: Role | None = None
+    """Who sees it: holders of this role, anywhere; none: everybody."""
+
+
+GuestPlaces = Callable[[Connection, str], Sequence[tuple[str, str]]]
+
+
+def _no_places(_connection: Connection, _cohort: str) -> Sequence[tuple[str, str]]:
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +45,12 @@ class House:
     settings: Any  # the house's own model, which no room may import
     limits: SessionLimits = field(default_factory=SessionLimits)
     navigation: Sequence[Entry] = ()
+    guest_places: GuestPlaces = _no_places
+    """Where a cohort (public id) takes guests: the names of the places, and what people call them."""
+    link_key: bytes = b""
+    """Seals the links in mails (`people/links/rules.py`)."""
+    factor_key: bytes = b""
+    """Seals the secrets of one-time codes."""
 
 
 def house() -> House:

@@ -31,13 +31,19 @@ def frame(
             "strings": "/static/dist/strings.en.json" if spoken == Language.ENGLISH else None,
             "team": cohort.team if cohort else None,
             "facilitates": bool(cohort and cohort.facilitates),
+            "toured": found is None or found.toured,
         },
         "theme": found.theme if found else Theme.AUTO,
         "breadcrumb": breadcrumb,
+        "lacks_factor": found is not None and found.lacks_factor,
         "languages": _languages(spoken),
     }
     if found:
-        around["navigation"] = [_entry(entry) for entry in house().navigation]
+        around["navigation"] = [
+            _entry(entry)
+            for entry in house().navigation
+            if entry.only_for is None or found.actor.scopes(entry.only_for)
+        ]
         around["account"] = {
             "name": found.actor.name,
             "profile_href": "/profile",

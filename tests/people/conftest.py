@@ -176,10 +176,13 @@ def _team_changed(state, body):
 
 _EFFECTS = {
     "team.changed": _team_changed,
+    "team.removed": lambda state, body: {
+        **state, "teams": [team for team in state["teams"] if team["id"] != body["team"]]
+    },
     "profile.changed": lambda state, body: {**state, **body},
     "sessions.changed": lambda state, body: {**state, **body},
     "rights.changed": lambda state, _body: state,
-}
+}  # fmt: skip
 """What docs/wire.md says that the events do to the states."""
 
 PEOPLE = {
@@ -244,6 +247,7 @@ def application(tmp_path_factory):
         secret_key="only for tests, and long enough for them",
         base_url="http://localhost",
         async_="threading",
+        administrators_need_second_factor=False,
     )
     application = create_app(settings)
     yield application
