@@ -8,12 +8,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Model
+from foundation.personal import about
 
 
 class Agenda(Model):
     """What the count of a poll came to. Reopening the poll removes it, until it is adopted."""
 
     __tablename__ = "agenda"
+    __about__ = about(plain="id poll_id adopted_at")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), unique=True)
@@ -28,6 +30,7 @@ class Block(Model):
     """
 
     __tablename__ = "block"
+    __about__ = about(plain="id agenda_id topic_id rank position title minutes approvals free")
     __table_args__ = (
         UniqueConstraint("agenda_id", "rank"),
         UniqueConstraint("agenda_id", "topic_id"),

@@ -27,6 +27,7 @@ def step(workshop: Standing, upcoming: Standing | None) -> dict[str, Any]:
     now = clock.now()
     stands = rules.phase(workshop, now)
     return {
+        "id": workshop.id,
         "label": workshop.title,
         "date": words.moment_in_words(workshop.starts_at),
         "place": workshop.place,

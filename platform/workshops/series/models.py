@@ -8,12 +8,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Model
+from foundation.personal import about
 
 
 class Workshop(Model):
     """One meeting of a cohort's series. Numbers follow the order of announcement, not of dates."""
 
     __tablename__ = "workshop"
+    __about__ = about(plain="id public_id cohort_id number title starts_at place minutes")
     __table_args__ = (
         UniqueConstraint("cohort_id", "number"),
         CheckConstraint("minutes > 0", name="minutes_to_fill"),

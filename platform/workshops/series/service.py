@@ -48,7 +48,7 @@ class ChangeWorkshop(Body):
     minutes: Annotated[int, Field(ge=15, le=1440, multiple_of=5)]
 
 
-@command("workshop.create", CreateWorkshop, place="cohort")
+@command("workshop.create", CreateWorkshop, place="cohort", audited=True)
 def create(transaction: Transaction, actor: Actor, place: Place, body: CreateWorkshop) -> Made:
     """The new workshop takes up the topics that were left over when there was no next one."""
     policy.require(actor, SeriesPermission.CREATE, place)
@@ -80,7 +80,7 @@ def _cohort_too(_connection: Connection, place: Place, _body: ChangeWorkshop) ->
     return [f"cohort/{place.above('cohort')}"]
 
 
-@command("workshop.change", ChangeWorkshop, place="workshop", touches=_cohort_too)
+@command("workshop.change", ChangeWorkshop, place="workshop", touches=_cohort_too, audited=True)
 def change(transaction: Transaction, actor: Actor, place: Place, body: ChangeWorkshop) -> Made:
     """A vote that runs keeps the minutes it was opened with."""
     policy.require(actor, SeriesPermission.CHANGE, place)

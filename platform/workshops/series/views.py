@@ -1,20 +1,35 @@
-"""The page of the series: where a cohort is in its year."""
+"""The page of the series, where a cohort is in its year, and the forms to announce and change a workshop."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from foundation import clock
+from foundation import clock, commands, places, policy
+from foundation.errors import Code, Refusal, not_found
 from people import page
 from people.cohorts import current
+from people.cohorts.current import CurrentCohort
 from people.house import house
 from people.sign_in import asking
 from workshops import frame
 from workshops.overview import queries, rules, steps
+from workshops.series import queries as series_queries
+from workshops.series.queries import Meeting
+
+from .policy import SeriesPermission
 
 pages = Blueprint("series", __name__, template_folder="templates")
+
+FIELDS = ("title", "starts_at", "place", "minutes")
+UNREFUSED: dict[str, Any] = {"message": None, "fields": {}}
+TYPED = "%Y-%m-%dT%H:%M"
+"""How a browser writes date and time in a form: local time, without a zone."""
 
 
 @pages.get("/workshops")
@@ -23,6 +38,7 @@ def series() -> str:
     with house().database.reading() as connection:
         cohort = current.cohort(connection)
         workshops = queries.standings(connection, asking.required(), cohort.id) if cohort else []
+        plans = cohort is not None and _plans(connection, cohort.id)
     upcoming = rules.next_one(workshops, clock.now())
     drawn = [steps.step(workshop, upcoming) for workshop in workshops]
     if not (cohort and frame.belongs(cohort)):
@@ -30,11 +46,55 @@ def series() -> str:
     return render_template(
         "series/series.html",
         steps=drawn,
+        plans=plans,
         upcoming=next((step for step in drawn if step["when"] == "next"), None),
         **page.frame(
             cohort=cohort, breadcrumb=[(gettext("Übersicht"), "/"), (gettext("Werkstatt-Treffen"), None)]
         ),
     )
+
+
+@pages.get("/workshops/new")
+@asking.signed_in
+def announce_form() -> str:
+    return _form(_planned_cohort())
+
+
+@pages.post("/workshops/new")
+@asking.signed_in
+def announce() -> Response | tuple[str, int]:
+    cohort = _planned_cohort()
+    try:
+        _carry_out("workshop.create", f"cohort/{cohort.id}", _sent())
+    except Refusal as refusal:
+        return _form(cohort, given=_given(), refusal=refusal), refusal.status
+    flash(gettext("Das Treffen ist angekündigt. Alle im Durchgang sehen es jetzt."), "success")
+    return redirect("/workshops")
+
+
+@pages.get("/workshops/<workshop>/change")
+@asking.signed_in
+def change_form(workshop: str) -> str:
+    here = _planned(workshop)
+    given = {
+        "title": here.title,
+        "starts_at": here.starts_at.astimezone(clock.SHOWN_IN).strftime(TYPED),
+        "place": here.place,
+        "minutes": here.minutes,
+    }
+    return _form(None, here=here, given=given)
+
+
+@pages.post("/workshops/<workshop>/change")
+@asking.signed_in
+def change(workshop: str) -> Response | tuple[str, int]:
+    here = _planned(workshop)
+    try:
+        _carry_out("workshop.change", f"workshop/{here.id}", _sent())
+    except Refusal as refusal:
+        return _form(None, here=here, given=_given(), refusal=refusal), refusal.status
+    flash(gettext("Das Treffen ist geändert. Alle im Durchgang sehen es jetzt."), "success")
+    return redirect("/workshops")
 
 
 @pages.get("/workshops/<workshop>")
@@ -43,3 +103,88 @@ def workshop(workshop: str) -> Response:
     with house().database.reading() as connection:
         here = frame.visible(connection, workshop)
     return redirect(f"/workshops/{here.id}/topics")
+
+
+def _plans(connection: Connection, cohort: str) -> bool:
+    """Whether the one who asks may announce workshops of that cohort."""
+    place = places.find(connection, [f"cohort/{cohort}"]).get(f"cohort/{cohort}")
+    return place is not None and policy.may(asking.required(), SeriesPermission.CREATE, place)
+
+
+def _planned_cohort() -> CurrentCohort:
+    with house().database.reading() as connection:
+        cohort = current.cohort(connection)
+        if cohort is None or not _plans(connection, cohort.id):
+            raise not_found()
+    return cohort
+
+
+def _planned(workshop: str) -> Meeting:
+    """The workshop, for those who may change it; the office may, and still does not see what is in it."""
+    with house().database.reading() as connection:
+        here = series_queries.meeting(connection, asking.required(), workshop)
+        if here is None or not _plans(connection, here.cohort):
+            raise not_found()
+    return here
+
+
+def _given() -> dict[str, Any]:
+    return {name: request.form.get(name, "") for name in FIELDS}
+
+
+def _sent() -> dict[str, Any]:
+    """What was typed, with the zone that everybody here means."""
+    given = _given()
+    try:
+        moment = datetime.strptime(given["starts_at"], TYPED).replace(tzinfo=clock.SHOWN_IN)
+    except ValueError:
+        return given  # the command says what is wrong with it
+    return {**given, "starts_at": clock.wire(moment)}
+
+
+def _carry_out(name: str, place: str, body: dict[str, Any]) -> None:
+    asking.carry_out(name, place, body, id=request.form.get("command_id", ""))
+
+
+def _form(
+    cohort: CurrentCohort | None,
+    *,
+    here: Meeting | None = None,
+    given: dict[str, Any] | None = None,
+    refusal: Refusal | None = None,
+) -> str:
+    title = gettext("Treffen ändern") if here else gettext("Treffen ankündigen")
+    sent_before = refusal is not None and refusal.code is not Code.ID_REUSED
+    if cohort is None:
+        with house().database.reading() as connection:
+            cohort = current.cohort(connection)
+    refused = asking.said(refusal) if refusal else UNREFUSED
+    labels = {
+        "title": gettext("Titel"),
+        "starts_at": gettext("Beginn"),
+        "place": gettext("Ort"),
+        "minutes": gettext("Zeit für Themen"),
+    }
+    return render_template(
+        "series/workshop.html",
+        title=title,
+        named=here is not None,
+        submit=gettext("Änderung speichern") if here else gettext("Treffen ankündigen"),
+        address=f"/workshops/{here.id}/change" if here else "/workshops/new",
+        given=given or {**dict.fromkeys(FIELDS, ""), "minutes": "360"},
+        refused=refused,
+        labels=labels,
+        summary={
+            name: gettext("%(field)s: %(sentence)s", field=labels.get(name, name), sentence=sentence)
+            for name, sentence in refused["fields"].items()
+        },
+        command_id=request.form.get("command_id") if sent_before else commands.new_id(),
+        **page.frame(
+            cohort=cohort,
+            breadcrumb=[
+                (gettext("Übersicht"), "/"),
+                (gettext("Werkstatt-Treffen"), "/workshops"),
+                (title, None),
+            ],
+        ),
+    )

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Model
+from foundation.personal import about
 
 
 class TopicState(StrEnum):
@@ -26,6 +27,9 @@ class Topic(Model):
     """
 
     __tablename__ = "topic"
+    __about__ = about(
+        plain="id public_id cohort_id workshop_id team_id position title question minutes state proposed_at"
+    )
     __table_args__ = (
         UniqueConstraint("workshop_id", "position"),
         CheckConstraint("state IN ('proposed', 'chosen', 'withdrawn')", name="state_known"),
@@ -49,6 +53,7 @@ class Need(Model):
     """A team says: we need this."""
 
     __tablename__ = "need"
+    __about__ = about(plain="id topic_id team_id")
     __table_args__ = (UniqueConstraint("topic_id", "team_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,6 +65,7 @@ class Offer(Model):
     """A team says: we can contribute to this."""
 
     __tablename__ = "offer"
+    __about__ = about(plain="id topic_id team_id")
     __table_args__ = (UniqueConstraint("topic_id", "team_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -9,6 +9,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Model
+from foundation.personal import GROUP_HISTORY, Fate, about
+from foundation.text import N_
+
+BALLOT_OF_THE_TEAM = N_("Der Stimmzettel gehört dem Team: Die Stimme bleibt, der Name daran geht.")
 
 
 class Poll(Model):
@@ -20,6 +24,9 @@ class Poll(Model):
     """
 
     __tablename__ = "poll"
+    __about__ = about(
+        plain="id public_id workshop_id round method opens_at closes_at closed_at seed minutes job"
+    )
     __table_args__ = (
         UniqueConstraint("workshop_id", "round"),
         Index(
@@ -49,6 +56,7 @@ class Ballot(Model):
     """The ballot of a team, issued when the poll is opened. `marked`: there has been a mark."""
 
     __tablename__ = "ballot"
+    __about__ = about(plain="id poll_id team_id marked abstained")
     __table_args__ = (UniqueConstraint("poll_id", "team_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,6 +70,12 @@ class Mark(Model):
     """What a ballot says about one topic, and which member of the team said so last."""
 
     __tablename__ = "mark"
+    __about__ = about(
+        persons={"by_id": Fate.CLEARED},
+        personal="at",
+        plain="ballot_id topic_id value",
+        why=BALLOT_OF_THE_TEAM,
+    )
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True, index=True)
@@ -84,6 +98,9 @@ class Handling(Model):
     """Who did what to the polls of a workshop; nobody: the clock."""
 
     __tablename__ = "poll_handling"
+    __about__ = about(
+        persons={"by_id": Fate.CLEARED}, personal="what at", plain="id workshop_id", why=GROUP_HISTORY
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     workshop_id: Mapped[int] = mapped_column(ForeignKey("workshop.id"), index=True)

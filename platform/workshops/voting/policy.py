@@ -16,6 +16,7 @@ class VotingPermission(StrEnum):
     OPEN = "poll.open"
     CLOSE = "poll.close"
     REOPEN = "poll.reopen"
+    REMIND = "poll.remind"
     MARK = "ballot.mark"
     ABSTAIN = "ballot.abstain"
     FOLLOW_BALLOT = "ballot.follow"
@@ -35,6 +36,11 @@ def facilitators_handle_the_poll(actor: Actor, place: Place) -> bool:
 @policy.rule(VotingPermission.CLOSE)
 def facilitators_or_the_clock_close(actor: Actor, place: Place) -> bool:
     return actor.is_system or facilitates(actor, place)
+
+
+@policy.rule(VotingPermission.REMIND)
+def the_clock_reminds(actor: Actor, _place: Place) -> bool:
+    return actor.is_system
 
 
 @policy.rule(VotingPermission.MARK, VotingPermission.ABSTAIN)

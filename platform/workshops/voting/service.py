@@ -24,7 +24,7 @@ from workshops.topics import queries as topics
 from workshops.topics.events import TopicChanged
 from workshops.topics.models import Topic, TopicState
 
-from . import ballots, desk, queries
+from . import ballots, desk, queries, reminders
 from .events import BallotRenewed, MissingChanged, PollClosed, PollOpened, PollReopened
 from .models import Poll, What
 from .policy import VotingPermission
@@ -91,6 +91,8 @@ def open_(transaction: Transaction, actor: Actor, place: Place, body: OpenPoll) 
     missing = queries.missing(connection, place.id)
     transaction.append(f"{place.name}/facilitators", MissingChanged(missing=missing))
     desk.note(transaction, place, here.row, What.OPENED, actor)
+    reminders.announce(transaction, place, made)
+    reminders.plan(transaction, place, made)
     return {"poll": made}
 
 
@@ -118,6 +120,7 @@ def close(transaction: Transaction, actor: Actor, place: Place, _body: ClosePoll
     drawn_up = agenda.draw_up(connection, poll, counted, outcome)
     if poll.job is not None:
         jobs.cancel(connection, poll.job)
+    reminders.give_up(transaction, poll.id, poll.closes_at)
     # Marks were taken until it was due, however late the clock came round to closing it.
     closed_at = poll.closes_at if due else transaction.now
     connection.execute(update(Poll).where(Poll.id == poll.row).values(closed_at=closed_at, job=None))
@@ -156,6 +159,7 @@ def reopen(transaction: Transaction, actor: Actor, place: Place, body: ReopenPol
     reopened = queries.state(connection, queries.last(connection, place.id)) or {}
     transaction.append(place.name, PollReopened(poll=reopened, topics=states))
     desk.note(transaction, place, poll.workshop, What.REOPENED, actor)
+    reminders.plan(transaction, place, poll.id)
     return None
 
 

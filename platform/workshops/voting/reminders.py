@@ -1,0 +1,131 @@
+"""What members are told of a poll by mail: that it is open, and before its end that they are missing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from foundation import clock, commands, jobs, policy
+from foundation.bodies import Body, PublicId
+from foundation.commands import Made, command
+from foundation.door import Door
+from foundation.errors import Code, Refusal
+from foundation.jobs import Job
+from foundation.places import Place
+from foundation.policy import Actor
+from foundation.text import N_
+from foundation.transaction import Transaction
+from people.accounts.models import Person
+from people.cohorts.models import Seat
+from people.cohorts.queries import valid
+from people.mail import service as mail
+from people.mail.service import Kind
+from workshops.series.models import Workshop
+
+from . import queries
+from .models import Ballot, Poll
+from .policy import VotingPermission
+from .queries import VOTED
+
+REMIND = "poll.remind"
+AHEAD = timedelta(hours=24)
+SHORTEST = timedelta(hours=30)
+"""A poll that is over sooner is still fresh in mind when the reminder would come."""
+
+
+def announce(transaction: Transaction, place: Place, poll: str) -> None:
+    """Tell the members of all teams with a ballot that the poll is open, once it is."""
+    _notify(transaction, place, poll, Kind.POLL_OPENED, Ballot.id.is_not(None))
+
+
+def plan(transaction: Transaction, place: Place, poll: str) -> None:
+    """Remind those who are missing, a day before the end, if there is an end that is far enough ahead."""
+    times = transaction.connection.execute(
+        select(Poll.opens_at, Poll.closes_at).where(Poll.public_id == poll)
+    ).one()
+    if times.closes_at is None or times.closes_at - max(times.opens_at, transaction.now) < SHORTEST:
+        return
+    jobs.schedule(
+        transaction.connection,
+        REMIND,
+        times.closes_at - AHEAD,
+        {"place": place.name, "poll": poll},
+        id=_job(poll, times.closes_at),
+    )
+
+
+def give_up(transaction: Transaction, poll: str, closes_at: datetime | None) -> None:
+    """The poll has ended: nobody is reminded, and what waits to be sent about it is taken back."""
+    if closes_at is not None:
+        jobs.cancel(transaction.connection, _job(poll, closes_at))
+    mail.withdraw(transaction, _matter(poll))
+
+
+class RemindOfPoll(Body):
+    """Which poll of the workshop it was when the reminder was planned."""
+
+    poll: PublicId
+
+
+@command(REMIND, RemindOfPoll, place="workshop")
+def remind(transaction: Transaction, actor: Actor, place: Place, body: RemindOfPoll) -> Made:
+    """Members of teams that have neither marked nor abstained. What is over or ends later is left alone."""
+    policy.require(actor, VotingPermission.REMIND, place)
+    poll = queries.last(transaction.connection, place.id)
+    if poll is None or poll.id != body.poll or poll.closed_at is not None or poll.closes_at is None:
+        raise Refusal(Code.CLOSED, N_("Hier läuft keine Abstimmung."))
+    if not timedelta(0) < poll.closes_at - transaction.now <= AHEAD:
+        raise Refusal(Code.CLOSED, N_("Es ist nicht die Zeit, an diese Abstimmung zu erinnern."))
+    _notify(transaction, place, poll.id, Kind.POLL_CLOSES_SOON, ~VOTED)
+    return None
+
+
+@jobs.job(REMIND)
+def remind_when_due(door: Door, job: Job) -> None:
+    asked = commands.ask(REMIND, job.payload["place"], {"poll": job.payload["poll"]}, id=job.id)
+    door.carry_out(policy.system(REMIND), asked)
+
+
+def _notify(
+    transaction: Transaction, place: Place, poll: str, kind: Kind, teams: ColumnElement[bool]
+) -> None:
+    connection = transaction.connection
+    row = connection.execute(
+        select(Poll.opens_at, Poll.closes_at, Workshop.starts_at)
+        .join(Workshop, Workshop.id == Poll.workshop_id)
+        .where(Poll.public_id == poll)
+    ).one()
+    mail.notify(
+        transaction,
+        kind,
+        persons=_members(connection, poll, teams),
+        params={"path": f"/workshops/{place.id}/poll", "starts_at": clock.wire(row.starts_at)},
+        key=_matter(poll),
+        due_at=row.opens_at,
+        until=row.closes_at,
+    )
+
+
+def _members(connection: Connection, poll: str, teams: ColumnElement[bool]) -> Sequence[str]:
+    """Who sits now in a team with such a ballot, by public id; one query."""
+    query = (
+        select(Person.public_id)
+        .join(Seat, Seat.person_id == Person.id)
+        .join(Ballot, Ballot.team_id == Seat.team_id)
+        .join(Poll, Poll.id == Ballot.poll_id)
+        .where(Poll.public_id == poll, teams, valid(Seat, clock.now()))
+        .distinct()
+    )
+    return connection.execute(query).scalars().all()
+
+
+def _matter(poll: str) -> str:
+    return f"poll/{poll}"
+
+
+def _job(poll: str, closes_at: datetime) -> str:
+    """The id of the reminder of that end, so that whoever closes the poll can cancel it without a note."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{REMIND}/{poll}/{clock.wire(closes_at)}"))

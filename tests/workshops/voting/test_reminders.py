@@ -1,0 +1,204 @@
+"""Who is told of a poll by mail: everybody when it opens, and before its end those whose team is missing."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from foundation import clock as house_clock
+from foundation import commands, jobs, policy
+from foundation.jobs import JobRow
+from people.accounts.models import Person
+from people.mail.models import MailRow
+from workshops.voting import reminders
+
+REMIND = policy.system("poll.remind")
+VOTERS = ["ahlen", "ahlen_2", "menden", "senden"]
+
+
+@pytest.fixture
+def topic(world):
+    return world.propose()
+
+
+@pytest.fixture
+def told(world):
+    """Who a mail of that kind waits for, by key."""
+    keys = {public_id: key for key, public_id in world.people.items()}
+
+    def told(kind="poll_opened"):
+        query = select(Person.public_id).join(MailRow, MailRow.person_id == Person.id)
+        with world.door.database.reading() as connection:
+            found = connection.execute(query.where(MailRow.kind == kind)).scalars().all()
+        return sorted(keys[public_id] for public_id in found)
+
+    return told
+
+
+@pytest.fixture
+def reminded(told):
+    return lambda: told("poll_closes_soon")
+
+
+def later(**by):
+    return house_clock.wire(house_clock.now() + timedelta(**by))
+
+
+def open_(world, **body):
+    return world.ask("facilitator", "poll.open", body).result["poll"]
+
+
+def remind(world, poll, *, command_id=""):
+    return world.ask(REMIND, "poll.remind", {"poll": poll}, command_id=command_id)
+
+
+def planned(world):
+    """When reminders are due."""
+    with world.door.database.reading() as connection:
+        return (
+            connection.execute(select(JobRow.due_at).where(JobRow.kind == reminders.REMIND)).scalars().all()
+        )
+
+
+def move(**by):
+    """Time passes, and what is due is done."""
+    house_clock.move(timedelta(**by))
+
+
+def test_an_open_poll_is_told_to_the_members_of_all_teams_and_to_nobody_else(world, told):
+    open_(world, closes_at=later(days=3))
+    assert told() == VOTERS
+
+
+def test_a_mail_of_it_leads_to_the_ballot_and_says_until_when(world):
+    closes_at = later(days=3)
+    open_(world, closes_at=closes_at)
+    with world.door.database.reading() as connection:
+        params = json.loads(connection.execute(select(MailRow.params)).scalars().first())
+    assert params == {
+        "path": f"/workshops/{world.workshop}/poll",
+        "starts_at": "2016-04-28T07:00:00.000000Z",
+        "until": closes_at,
+    }
+
+
+def test_a_poll_that_is_announced_is_told_when_it_opens(world, told):
+    opens_at = later(days=2)
+    open_(world, opens_at=opens_at)
+    assert told() == VOTERS
+    with world.door.database.reading() as connection:
+        assert {house_clock.wire(at) for at in connection.execute(select(MailRow.due_at)).scalars()} == {
+            opens_at
+        }
+
+
+def test_who_has_left_the_team_is_not_told(world, told):
+    seats = "SELECT public_id FROM seat ORDER BY id"
+    with world.door.database.reading() as connection:
+        seat = connection.exec_driver_sql(seats).scalars().first()
+    world.carry_out(policy.system("seed"), "seat.end", f"cohort/{world.cohort}", {"seat": seat})
+    open_(world)
+    assert told() == ["ahlen_2", "menden", "senden"]
+
+
+def test_a_day_before_the_end_only_teams_that_are_missing_are_reminded(world, topic, reminded):
+    open_(world, closes_at=later(days=3))
+    world.mark("menden", topic)
+    world.ask("senden", "ballot.abstain", {"value": True})
+    move(days=1, hours=23)
+    jobs.carry_out_due(world.door)
+    assert reminded() == []
+    move(days=2, minutes=1)
+    jobs.carry_out_due(world.door)
+    assert reminded() == ["ahlen", "ahlen_2"]
+    assert jobs.carry_out_due(world.door) == 0
+
+
+def test_what_was_taken_back_is_missing_again(world, reminded):
+    poll = open_(world, closes_at=later(days=3))
+    for value in (True, False):
+        world.ask("menden", "ballot.abstain", {"value": value})
+    move(days=2, minutes=1)
+    remind(world, poll)
+    assert reminded() == VOTERS
+
+
+@pytest.mark.parametrize("closes_in", [timedelta(hours=29), timedelta(hours=2)])
+def test_a_short_poll_needs_no_reminder(world, closes_in):
+    open_(world, closes_at=house_clock.wire(house_clock.now() + closes_in))
+    assert planned(world) == []
+
+
+def test_a_poll_without_an_end_has_no_reminder(world):
+    open_(world)
+    assert planned(world) == []
+
+
+def test_a_closed_poll_reminds_nobody_and_takes_back_what_waits(world, topic, told, reminded):
+    poll = open_(world, closes_at=later(days=3))
+    world.mark("menden", topic)
+    world.ask("facilitator", "poll.close")
+    assert planned(world) == []
+    assert told() == []
+    move(days=2, minutes=1)
+    assert refused(world, poll) == "closed"
+    assert reminded() == []
+
+
+def refused(world, poll):
+    return world.refused(REMIND, "poll.remind", {"poll": poll})
+
+
+def test_a_poll_that_is_opened_again_has_its_reminder_before_its_new_end(world, reminded):
+    poll = open_(world, closes_at=later(days=3))
+    world.ask("facilitator", "poll.close")
+    world.ask("facilitator", "poll.reopen", {"closes_at": later(days=5)})
+    [at] = planned(world)
+    assert timedelta(days=3, hours=23) < at - house_clock.now() < timedelta(days=4, minutes=1)
+    move(days=2, minutes=1)
+    assert refused(world, poll) == "closed"
+    move(days=4, minutes=1)
+    jobs.carry_out_due(world.door)
+    assert reminded() == VOTERS
+
+
+def test_opened_again_with_the_same_end_it_reminds_once(world, reminded):
+    closes_at = later(days=3)
+    open_(world, closes_at=closes_at)
+    for _ in range(2):
+        world.ask("facilitator", "poll.close")
+        world.ask("facilitator", "poll.reopen", {"closes_at": closes_at})
+    assert len(planned(world)) == 1
+    move(days=2, minutes=1)
+    jobs.carry_out_due(world.door)
+    assert reminded() == VOTERS
+
+
+def test_the_reminder_of_an_earlier_round_finds_nothing_to_do(world):
+    first = open_(world, closes_at=later(days=3))
+    world.ask("facilitator", "poll.close")
+    open_(world, closes_at=later(days=3))
+    move(days=2, minutes=1)
+    assert refused(world, first) == "closed"
+
+
+def test_asked_twice_it_reminds_once(world, reminded):
+    poll, asked = open_(world, closes_at=later(days=3)), commands.new_id()
+    move(days=2, minutes=1)
+    assert remind(world, poll, command_id=asked) == remind(world, poll, command_id=asked)
+    assert reminded() == VOTERS
+
+
+def test_it_tells_nothing_in_any_stream(world):
+    poll = open_(world, closes_at=later(days=3))
+    move(days=2, minutes=1)
+    before = world.heads()
+    remind(world, poll)
+    assert world.heads() == before
+
+
+def test_only_the_house_reminds(world):
+    poll = open_(world, closes_at=later(days=3))
+    for who in ("facilitator", "administrator", "ahlen"):
+        assert world.refused(who, "poll.remind", {"poll": poll}) == "not_found"
