@@ -13,10 +13,23 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import people.accounts.queries
+import people.administration.views
+import people.auditing.views
 import people.cohorts.views
+import people.directory.views
+import people.factors.views
+import people.identities.views
+import people.imports.views
+import people.invitations.office
+import people.invitations.views
+import people.mail.views
+import people.organisations.views
+import people.privacy.views
 import people.profile.views
+import people.recovery.views
 import people.sign_in.views
 import people.texts.views
+import people.tour.views
 import workshops.agenda.views
 import workshops.overview.views
 import workshops.series.views
@@ -25,6 +38,7 @@ import workshops.voting.views
 from foundation.database import Database
 from foundation.door import Door
 from foundation.errors import Code, Refusal
+from foundation.policy import Role
 from foundation.text import N_
 from live import routes, wire
 from live.wire import Ports, Wire
@@ -33,11 +47,13 @@ from people.sign_in import asking, limits
 from people.sign_in.queries import identify_within, touch
 from werkstatt import (
     errors,
+    guests,
     health,
     keys,
     rooms,  # noqa: F401 -- declares every command, stream and rule
 )
 from werkstatt.demo import door as demo_door
+from werkstatt.demo import letters as demo_letters
 from werkstatt.paths import DIST, STATIC, TEMPLATES, TRANSLATIONS
 from werkstatt.settings import Settings
 
@@ -45,6 +61,7 @@ NAVIGATION = (
     Entry(N_("Übersicht"), "/", "overview"),
     Entry(N_("Werkstatt-Treffen"), "/workshops", "workshops"),
     Entry(N_("Personen"), "/people", "people"),
+    Entry(N_("Verwaltung"), "/admin", "administration", only_for=Role.ADMINISTRATOR),
 )
 
 PAGES = (
@@ -52,6 +69,19 @@ PAGES = (
     people.profile.views.pages,
     people.cohorts.views.pages,
     people.texts.views.pages,
+    people.invitations.views.pages,
+    people.invitations.office.pages,
+    people.recovery.views.pages,
+    people.factors.views.pages,
+    people.identities.views.pages,
+    people.mail.views.pages,
+    people.directory.views.pages,
+    people.privacy.views.pages,
+    people.tour.views.pages,
+    people.administration.views.pages,
+    people.imports.views.pages,
+    people.organisations.views.pages,
+    people.auditing.views.pages,
     workshops.overview.views.pages,
     workshops.series.views.pages,
     workshops.topics.views.pages,
@@ -124,7 +154,14 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # as documented
 
     house = House(
-        database=database, door=door, settings=settings, limits=settings.session_limits, navigation=NAVIGATION
+        database=database,
+        door=door,
+        settings=settings,
+        limits=settings.session_limits,
+        navigation=NAVIGATION,
+        guest_places=guests.places,
+        link_key=keys.key(settings, keys.LINKS),
+        factor_key=keys.key(settings, keys.FACTORS),
     )
     asking.move_in(app, house)
     csrf = CSRFProtect(app)
@@ -136,6 +173,7 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
         app.register_blueprint(pages)
     if demonstrating:
         app.register_blueprint(demo_door.pages)
+        app.register_blueprint(demo_letters.pages)
     ports = Ports(
         credential=asking.credential,
         credential_in=asking.credential_in,
@@ -164,6 +202,8 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
 def _guard_the_wire(app: Flask, csrf: CSRFProtect, settings: Settings) -> None:
     """Commands: own origin, then who is it, then the token; forms keep their usual check."""
     csrf.exempt(app.blueprints["live"])
+    # Mail programs unsubscribe somebody by a request without session or page; its address is sealed.
+    csrf.exempt(people.mail.views.unsubscribe)
 
     @app.before_request
     def check() -> None:

@@ -16,10 +16,14 @@ from typing import NoReturn
 import click
 
 ELSEWHERE = {
+    "audit": ("werkstatt.auditing", "group"),
     "check-config": ("werkstatt.operating", "check_config"),
     "migrate": ("werkstatt.operating", "migrate"),
     "create-admin": ("werkstatt.operating", "create_admin"),
     "set-password": ("werkstatt.operating", "set_password"),
+    "note-bounce": ("werkstatt.mailing", "note_bounce"),
+    "backup": ("werkstatt.backup.desk", "backup"),
+    "restore": ("werkstatt.backup.desk", "restore"),
 }
 """Commands that import the house: where they are."""
 
@@ -64,6 +68,7 @@ def demo(*, port: int, lively: bool, fresh: bool) -> None:
         "WERKSTATT_BASE_URL": f"http://127.0.0.1:{port}",
         "WERKSTATT_HOST": "127.0.0.1",
         "WERKSTATT_PORT": str(port),
+        "WERKSTATT_ADMINISTRATORS_NEED_SECOND_FACTOR": "false",
         "WERKSTATT_LOG_LEVEL": os.environ.get("WERKSTATT_LOG_LEVEL", "warning"),
     }
     options = [name for name, chosen in (("--lively", lively), ("--fresh", fresh)) if chosen]

@@ -9,6 +9,8 @@ from werkstatt.settings import Settings
 COOKIES = "cookies"
 RECEIPTS = "receipts"
 HINTS = "hints"
+LINKS = "links"
+FACTORS = "factors"
 
 
 def key(settings: Settings, purpose: str) -> bytes:

@@ -30,6 +30,20 @@ def upgrade(url: str, revision: str = "head", *, then: Callable[[Connection], No
     _run(url, do)
 
 
+def upgrade_within(connection: Connection, revision: str = "head") -> None:
+    """The same in a transaction that the caller has begun."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def knows(revision: str) -> bool:
+    """Whether this version can bring a database to that revision."""
+    return any(
+        revision == known.revision for known in ScriptDirectory.from_config(_config()).walk_revisions()
+    )
+
+
 def downgrade(url: str, revision: str) -> None:
     """Go back down to a revision; `base` leaves no table of ours."""
     _run(url, lambda config: command.downgrade(config, revision))
@@ -73,10 +87,11 @@ def has_tables(database: Database) -> bool:
 def empty(database: Database) -> None:
     """Drop every table of ours; only ever called for a demo's database."""
     with database.transaction() as connection:
-        _drop(connection)
+        drop(connection)
 
 
-def _drop(connection: Connection) -> None:
+def drop(connection: Connection) -> None:
+    """Drop every table of ours in the caller's transaction, with all that is in them."""
     found = MetaData()
     ours = {*TABLES.tables, "alembic_version"}
     found.reflect(connection, only=lambda name, _: name in ours)

@@ -80,8 +80,8 @@ def set_password(email: str, password: str | None) -> None:
 
 
 def _without_secrets(name: str, value: object) -> str:
-    if name == "secret_key":
-        return "***"
+    if name in ("secret_key", "oidc_client_secret"):
+        return "***" if value else ""
     named = re.sub(r"(?<=://)([^/@]*):[^/@]*@", r"\1:***@", str(value))
     return re.sub(r"(?<=[?&]password=)[^&]*", "***", named)
 
@@ -127,16 +127,24 @@ def _carry_out(door: Door, name: str, place: str, body: dict[str, Any]) -> dict[
 
 
 @contextmanager
-def _door() -> Iterator[Door]:
-    """The house's door for what an operator types; a refusal ends the command with its sentences."""
+def opened() -> Iterator[tuple[Settings, Database]]:
+    """The house's database as this version expects it; what is wrong ends the command with a sentence."""
     settings = _settings()
     with _database(settings) as database:
         try:
             migrating.require_current(database)
-            secret = keys.key(settings, keys.RECEIPTS)
-            yield Door(database, identify_within(settings.session_limits), secret=secret)
         except migrating.NotMigratedError as error:
             raise click.ClickException(str(error)) from error
+        yield settings, database
+
+
+@contextmanager
+def _door() -> Iterator[Door]:
+    """The house's door for what an operator types; a refusal ends the command with its sentences."""
+    with opened() as (settings, database):
+        try:
+            secret = keys.key(settings, keys.RECEIPTS)
+            yield Door(database, identify_within(settings.session_limits), secret=secret)
         except Refusal as refusal:
             raise click.ClickException(_said(refusal)) from refusal
 

@@ -8,18 +8,87 @@ import people.accounts.service
 import people.cohorts.roles
 import people.cohorts.seats
 import people.cohorts.service
+import people.cohorts.succession
+import people.directory.models
+import people.directory.service
+import people.factors.models
+import people.factors.service
+import people.identities.models
+import people.identities.service
+import people.imports.exporting
+import people.imports.models
+import people.imports.service
+import people.imports.undoing
+import people.invitations.accepting
+import people.invitations.models
+import people.invitations.service
+import people.links.models
+import people.mail.choosing
+import people.mail.models
+import people.mail.service
+import people.organisations.service
+import people.privacy.models
+import people.privacy.service
 import people.profile.queries
 import people.profile.service
+import people.recovery.moving
+import people.recovery.service
 import people.sign_in.service
-import people.texts.service  # noqa: F401 -- declares
-import werkstatt.demo.mark  # noqa: F401 -- declares
+import people.texts.service
+import people.tour.service
+import werkstatt.demo.mark
 import workshops.agenda.service
 import workshops.series.service
 import workshops.streams
 import workshops.topics.service
 import workshops.voting.ballots
-import workshops.voting.service  # noqa: F401 -- declares
+import workshops.voting.reminders
+import workshops.voting.service
 from foundation import places
+
+DECLARED = (
+    people.accounts.service,
+    people.cohorts.roles,
+    people.cohorts.seats,
+    people.cohorts.service,
+    people.cohorts.succession,
+    people.directory.models,
+    people.directory.service,
+    people.factors.models,
+    people.factors.service,
+    people.identities.models,
+    people.identities.service,
+    people.imports.exporting,
+    people.imports.models,
+    people.imports.service,
+    people.imports.undoing,
+    people.invitations.accepting,
+    people.invitations.models,
+    people.invitations.service,
+    people.links.models,
+    people.mail.choosing,
+    people.mail.models,
+    people.mail.service,
+    people.organisations.service,
+    people.privacy.models,
+    people.privacy.service,
+    people.profile.queries,
+    people.profile.service,
+    people.recovery.moving,
+    people.recovery.service,
+    people.sign_in.service,
+    people.texts.service,
+    people.tour.service,
+    werkstatt.demo.mark,
+    workshops.agenda.service,
+    workshops.series.service,
+    workshops.streams,
+    workshops.topics.service,
+    workshops.voting.ballots,
+    workshops.voting.reminders,
+    workshops.voting.service,
+)
+"""What declares something by being imported."""
 
 
 def furnish(connection: Connection) -> None:

@@ -20,14 +20,12 @@ if os.environ.get("WERKSTATT_ASYNC", "eventlet") == "eventlet":
     eventlet.monkey_patch()
 
 import argparse
-import fcntl
 import signal
 import socket
 import subprocess
 import threading
 import time
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -40,6 +38,8 @@ from werkstatt import keys, logs, migrating
 from werkstatt.app import Application, create_app
 from werkstatt.demo import mark
 from werkstatt.demo.prepare import prepare
+from werkstatt.holding import AlreadyServedError, hold
+from werkstatt.mailing import Mailing
 from werkstatt.settings import Mode, Settings, WrongSettingsError, load
 from werkstatt.worker import Worker
 
@@ -61,10 +61,6 @@ DEMO_READY = """
 """
 
 
-class AlreadyServedError(Exception):
-    """Another server has this SQLite database."""
-
-
 REFUSALS = (WrongSettingsError, AlreadyServedError, migrating.NotMigratedError, mark.WrongDatabaseError)
 """What keeps the server from starting, with a sentence that says why."""
 
@@ -78,7 +74,7 @@ def main(argv: list[str]) -> int:
     options = asked.parse_args(argv)
     try:
         settings = load()
-        lock = _lock(settings.data_dir) if settings.is_sqlite else None
+        lock = hold(settings.data_dir) if settings.is_sqlite else None
         _check_database(settings, demonstrating=options.demo, fresh=options.fresh)
     except REFUSALS as error:
         sys.stderr.write(f"{error}\n")
@@ -92,12 +88,9 @@ def main(argv: list[str]) -> int:
     stopping = threading.Event()
     asked_to_stop = _Asked()
     application.wire.start()
-    worker = threading.Thread(
-        target=keep_going,
-        args=("worker", Worker(application.door, settings.session_limits).run, stopping),
-        daemon=True,
-    )
-    worker.start()
+    loops = _loops(application, stopping, demonstrating=options.demo)
+    for loop in loops:
+        loop.start()
     port = listener.getsockname()[1]
     lively = _lively(port) if options.lively else None
     if options.demo:
@@ -108,12 +101,27 @@ def main(argv: list[str]) -> int:
     stopping.set()
     if lively is not None:
         lively.terminate()
-    worker.join(timeout=1)
+    for loop in loops:
+        loop.join(timeout=1)
     application.database.close()
     if lock is not None:
         lock.close()
     log.info("stopped")
     return 0
+
+
+def _loops(
+    application: Application, stopping: threading.Event, *, demonstrating: bool
+) -> list[threading.Thread]:
+    """What goes on beside the answers. Mail by itself: a slow mail server must not keep a poll open."""
+    settings = application.settings
+    loops = {"worker": Worker(application.door, settings.session_limits).run}
+    if not demonstrating:  # a demo shows its mails
+        loops["mailing"] = Mailing(application.door, settings).run
+    return [
+        threading.Thread(target=keep_going, args=(name, loop, stopping), daemon=True)
+        for name, loop in loops.items()
+    ]
 
 
 def _check_database(settings: Settings, *, demonstrating: bool, fresh: bool) -> None:
@@ -146,18 +154,6 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.bind((host, port))
     listener.listen(BACKLOG)
     return listener
-
-
-def _lock(data_dir: Path) -> IO[str]:
-    """Hold the SQLite database for this server; a second one would not hear what this one commits in time."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    lock = (data_dir / "serve.lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
-        raise AlreadyServedError(f"{data_dir} wird schon von einem anderen Server benutzt.") from error
-    return lock
 
 
 def _lively(port: int) -> subprocess.Popen[bytes]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+import limits
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from people.accounts.rules import address
 from people.sign_in.rules import SessionLimits
 
 
@@ -19,6 +22,27 @@ class Mode(StrEnum):
 
     EVENTLET = "eventlet"
     THREADING = "threading"
+
+
+class Land(StrEnum):
+    """The Länder by their letters in ISO 3166-2."""
+
+    BADEN_WUERTTEMBERG = "BW"
+    BAYERN = "BY"
+    BERLIN = "BE"
+    BRANDENBURG = "BB"
+    BREMEN = "HB"
+    HAMBURG = "HH"
+    HESSEN = "HE"
+    MECKLENBURG_VORPOMMERN = "MV"
+    NIEDERSACHSEN = "NI"
+    NORDRHEIN_WESTFALEN = "NW"
+    RHEINLAND_PFALZ = "RP"
+    SAARLAND = "SL"
+    SACHSEN = "SN"
+    SACHSEN_ANHALT = "ST"
+    SCHLESWIG_HOLSTEIN = "SH"
+    THUERINGEN = "TH"
 
 
 LOOPBACK = ("localhost", "127.0.0.1")
@@ -75,6 +99,55 @@ class Settings(BaseSettings):
         "10 per minute", description="Attempts to sign in to one account from one address."
     )
     sign_in_limit_address: str = Field("60 per minute", description="Attempts to sign in from one address.")
+    passwords: bool = Field(
+        default=True, description="Whether one may sign in with a password; `false` needs a sign-in service."
+    )
+    administrators_need_second_factor: bool = Field(
+        default=False,
+        description="Whether administrators need a second factor for their rights.",
+    )
+    oidc_issuer: str = Field(
+        "", description="Address of a sign-in service (OpenID Connect); empty: there is none."
+    )
+    oidc_client_id: str = Field("", description="How that service calls this installation.")
+    oidc_client_secret: str = Field("", description="The secret that this installation shares with it.")
+    oidc_label: str = Field("Anmeldedienst", description="What the button to that service says.")
+    oidc_organisation_claim: str = Field(
+        "", description="The claim that names somebody's town; it is compared with the towns' own values."
+    )
+    oidc_second_factor: bool = Field(
+        default=False, description="Whether that service asks for a second factor itself."
+    )
+    smtp_url: str = Field(
+        "",
+        description="`smtp://USER:PASSWORD@HOST:587` (STARTTLS) or `smtps://...:465`; empty: no mail.",
+    )
+    mail_from: str = Field("", description="The sender of all mails, like `Werkstatt <werkstatt@ort.de>`.")
+    mail_limit: str = Field(
+        "5 per hour", description="Mails to one address that somebody may cause without being signed in."
+    )
+    land: Land = Field(
+        Land.NORDRHEIN_WESTFALEN,
+        description="The Land whose law on accessibility applies, by its letters in ISO 3166-2.",
+    )
+    backup_recipient: str = Field(
+        "", description="Public key (`age1...`) to which backups are encrypted; empty: they are not."
+    )
+    keep_accounts_days: Annotated[int, Field(ge=30)] = Field(
+        730, description="Days after the last seat or role until an unused account is erased."
+    )
+    keep_invitations_days: Annotated[int, Field(ge=1)] = Field(
+        90, description="Days until an invitation that was not accepted is forgotten."
+    )
+    keep_mails_days: Annotated[int, Field(ge=1)] = Field(
+        30, description="Days until the note that a mail was sent is forgotten."
+    )
+    keep_events_days: Annotated[int, Field(ge=1)] = Field(
+        400, description="Days until the log of changes is trimmed; their results stay."
+    )
+    keep_audit_days: Annotated[int, Field(ge=30)] = Field(
+        1095, description="Days until entries of the audit log are forgotten."
+    )
     log_level: str = Field("info", description="`debug`, `info`, `warning` or `error`.")
 
     @field_validator("database_url")
@@ -100,6 +173,60 @@ class Settings(BaseSettings):
         host = parts.hostname.encode("idna").decode()
         unsaid = parts.port in (None, {"http": 80, "https": 443}[parts.scheme])
         return f"{parts.scheme}://{host}" if unsaid else f"{parts.scheme}://{host}:{parts.port}"
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _own_service(cls, value: str, others: ValidationInfo) -> str:
+        if not value:
+            if not others.data.get("passwords", True):
+                raise ValueError("is needed: without passwords nobody could sign in")
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("is an address like https://anmeldung.example.org/realms/ort")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise ValueError("needs https:// everywhere but on this machine itself: localhost or 127.0.0.1")
+        return value
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _name_at_the_service(cls, value: str, others: ValidationInfo) -> str:
+        if others.data.get("oidc_issuer") and not value:
+            raise ValueError("is needed: the sign-in service knows this installation by it")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        further = parts.path not in ("", "/") or parts.query or parts.fragment
+        # `port` raises `ValueError` by itself for what is none.
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.port == 0 or further:
+            raise ValueError("is an address like smtp://USER:PASSWORD@mail.example.org:587")
+        if parts.netloc.count("@") > 1 or (parts.username and not parts.password):
+            raise ValueError("needs a name and a password before the host, with each @ and / in them "
+                             "written as %40 and %2F")  # fmt: skip
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str, others: ValidationInfo) -> str:
+        if not value and others.data.get("smtp_url"):
+            raise ValueError("is needed: mail servers want to know who a mail is from")
+        if value and (not address(parseaddr(value)[1]) or not value.isprintable()):
+            raise ValueError("is a sender like `Werkstatt <werkstatt@ort.de>`")
+        return value
+
+    @field_validator("mail_limit")
+    @classmethod
+    def _countable(cls, value: str) -> str:
+        try:
+            limits.parse_many(value)
+        except ValueError:
+            raise ValueError("is a number of mails in a time, like `5 per hour`") from None
+        return value
 
     @field_validator("secret_key")
     @classmethod
@@ -129,6 +256,7 @@ class Settings(BaseSettings):
             absolute=timedelta(days=self.session_days),
             administrator_idle=timedelta(minutes=self.administrator_idle_minutes),
             administrator_absolute=timedelta(hours=self.administrator_hours),
+            administrators_need_second_factor=self.administrators_need_second_factor,
         )
 
     @property

@@ -23,6 +23,7 @@ def put_together(scene: Scene, tmp_path: Path) -> Iterator[PutTogether]:
 
     def make(**settings: object) -> Application:
         told = {"secret_key": SECRET_KEY, "base_url": BASE, "async_": "threading", **settings}
+        told.setdefault("administrators_need_second_factor", False)
         made.append(create_app(load(data_dir=tmp_path, database_url=scene.url, **told)))
         return made[-1]
 

@@ -41,7 +41,7 @@ def routes(app: Flask) -> list[str]:
 
 def test_strangers_are_sent_to_sign_in_or_told_that_there_is_nothing(app: Flask, client: FlaskClient) -> None:
     answers = {address: client.get(address, base_url=BASE).status_code for address in routes(app)}
-    public = {"/sign-in", "/healthz", "/readyz", "/metrics"}
+    public = {"/sign-in", "/forgot", "/forgot/sent", "/healthz", "/readyz", "/metrics"}
     assert {address: answers[address] for address in public} == dict.fromkeys(public, 200)
     others = {status for address, status in answers.items() if address not in public}
     assert others <= {302, 401, 404}

@@ -29,12 +29,43 @@ SECRET = "only for tests, but longer than thirty-two characters"
         ("session_days", 0, "greater than or equal to 1"),
         ("port", 70_000, "65535"),
         ("async_", "gevent", "eventlet"),
+        ("mail_limit", "a few", "5 per hour"),
+        ("smtp_url", "mail.example.org", "smtp://"),
+        ("smtp_url", "http://mail.example.org", "smtp://"),
+        ("smtp_url", "smtp://", "smtp://"),
+        ("smtp_url", "smtp://mail.example.org:99999", "0-65535"),
+        ("smtp_url", "smtp://mail.example.org/inbox", "smtp://"),
+        ("smtp_url", "smtp://post@ort.de:geheim@mail.example.org", "%40"),
+        ("smtp_url", "smtp://post@mail.example.org", "password"),
+        ("mail_from", "Werkstatt", "Werkstatt <werkstatt@ort.de>"),
+        ("mail_from", "werkstatt@ort.de\nBcc: you@example.org", "Werkstatt <werkstatt@ort.de>"),
+        ("oidc_issuer", "http://anmeldung.example.org", "https://"),
+        ("oidc_issuer", "anmeldung.example.org", "address"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_reason(name: str, value: object, why: str) -> None:
     with pytest.raises(WrongSettingsError, match=f"WERKSTATT_{name.rstrip('_').upper()}") as refused:
         load(**{"secret_key": SECRET, name: value})
     assert why in str(refused.value)
+
+
+def test_a_sign_in_service_needs_a_name_for_us_and_passwords_or_a_service_there_must_be() -> None:
+    issuer = "https://anmeldung.example.org/realms/ort"
+    with pytest.raises(WrongSettingsError, match=r"^WERKSTATT_OIDC_CLIENT_ID is needed"):
+        load(secret_key=SECRET, oidc_issuer=issuer)
+    with pytest.raises(WrongSettingsError, match=r"^WERKSTATT_OIDC_ISSUER is needed"):
+        load(secret_key=SECRET, passwords=False)
+    assert not load(secret_key=SECRET, passwords=False, oidc_issuer=issuer, oidc_client_id="w").passwords
+    assert load(secret_key=SECRET, oidc_issuer="http://localhost:8080", oidc_client_id="w").oidc_issuer
+
+
+def test_whoever_sends_mail_says_from_whom() -> None:
+    server = "smtp://post%40ort.de:geheim@mail.example.org:587"
+    with pytest.raises(WrongSettingsError, match=r"^WERKSTATT_MAIL_FROM is needed") as refused:
+        load(secret_key=SECRET, smtp_url=server)
+    assert "geheim" not in str(refused.value)
+    settings = load(secret_key=SECRET, smtp_url=server, mail_from="Werkstatt <werkstatt@ort.de>")
+    assert settings.smtp_url == server
 
 
 def test_all_that_is_wrong_is_said_at_once_and_no_secret_with_it() -> None:

@@ -17,6 +17,7 @@ from foundation.door import Door
 from foundation.eventlog import EventRow
 from foundation.jobs import JobRow
 from foundation.receipts import ReceiptRow
+from people.mail.service import SEND
 from people.sign_in.models import SessionRow
 from people.sign_in.rules import SessionLimits
 from werkstatt.worker import EVENTS_KEPT, RECEIPTS_KEPT, Worker
@@ -46,6 +47,13 @@ def count(door: Door, table: type) -> int:
         return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
+def due(door: Door) -> int:
+    """Work of this loop that is left; mail has a loop of its own."""
+    with door.database.reading() as connection:
+        left = select(func.count()).select_from(JobRow).where(JobRow.kind != SEND)
+        return connection.execute(left).scalar_one()
+
+
 def oldest(door: Door, table: type[EventRow | ReceiptRow]) -> datetime | None:
     with door.database.reading() as connection:
         return connection.execute(select(func.min(table.at))).scalar_one()
@@ -61,7 +69,7 @@ def test_what_falls_due_while_it_runs_is_done_once(house: Door, scene: Scene) ->
     voting = scene.place("voting")
     assert "poll.closed" not in facts(house, voting)
     clock.move(timedelta(days=2))
-    wait_until(lambda: count(house, JobRow) == 0, "nothing is due any more")
+    wait_until(lambda: due(house) == 0, "nothing is due any more")
     assert facts(house, voting).count("poll.closed") == 1
 
 

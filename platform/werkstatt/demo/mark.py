@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation import database
 from foundation.database import Model
+from foundation.personal import about
 
 _KEY, _BEGUN, _READY = "demo", "begun", "ready"
 
@@ -15,6 +16,7 @@ class Installation(Model):
     """What this installation is, as key and value."""
 
     __tablename__ = "installation"
+    __about__ = about(plain="key value")
 
     key: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]

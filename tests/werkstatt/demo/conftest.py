@@ -44,6 +44,7 @@ def house(demo_url, tmp_path):
         secret_key=SECRET_KEY,
         base_url=f"http://localhost:{free_port()}",
         WERKSTATT_ASYNC="threading",
+        administrators_need_second_factor=False,
     )
     made = create_app(settings, demonstrating=True)
     yield made

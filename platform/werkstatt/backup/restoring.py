@@ -1,0 +1,136 @@
+"""Putting a backup into an empty database, so that nothing opens that had been closed since."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, bindparam, delete, func, inspect, select, update
+
+from foundation import ids
+from foundation.database import Database
+from foundation.door import Door
+from foundation.eventlog import StreamRow
+from foundation.jobs import JobRow
+from foundation.places import HOUSE, PlaceRow
+from people.accounts.models import Person
+from people.links.models import LinkRow
+from people.links.rules import Purpose
+from people.privacy.models import Erasure
+from people.sign_in.models import SessionRow
+from werkstatt import migrating, rooms
+
+from . import loading
+from .archive import Archive
+from .rows import DamagedError
+
+Erased = Sequence[tuple[str, datetime]]
+"""Who had been erased, by public id, and when."""
+Erase = Callable[[Door, Erased], object]
+
+
+class NotEmptyError(Exception):
+    """The database has rows of ours."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What is in the database now."""
+
+    rows: int
+    erased_again: Erased
+
+
+def restore(
+    database: Database, archive: Archive, *, erased: Mapping[str, datetime], can_erase: bool
+) -> Restored:
+    """Load the backup into an empty database, in one transaction; the caller erases again who is named.
+
+    `erased`: whom the list beside the database names. Raises `NotEmptyError` and `DamagedError`, the latter
+    also if somebody would have to be erased and nobody can; nothing is changed then.
+    """
+    archive.check()
+    with database.transaction() as connection:
+        _require_empty(connection)
+        migrating.drop(connection)
+        loading.load(connection, archive)
+        migrating.upgrade_within(connection)
+        rooms.furnish(connection)
+        if not database.is_sqlite:
+            _set_sequences(connection)
+        _shut(connection)
+        _begin_anew(connection)
+        listed = {row.person: row.at for row in connection.execute(select(Erasure.person, Erasure.at))}
+        again = _still_there(connection, {**listed, **erased})
+        if again and not can_erase:
+            raise DamagedError(f"In der Sicherung stehen {len(again)} Personen, deren Daten gelöscht wurden. "
+                               "Diese Version kann sie nicht noch einmal löschen.")  # fmt: skip
+        return Restored(archive.manifest.rows, again)
+
+
+def erasures(file: Path) -> dict[str, datetime]:
+    """The list that the house keeps beside its database: a public id and a moment in each line."""
+    found = {}
+    for line in file.read_text("utf-8").splitlines():
+        if line.strip():
+            person, _, moment = line.strip().partition(" ")
+            try:
+                at = datetime.fromisoformat(moment.strip())
+            except ValueError:
+                at = None
+            if not re.fullmatch(ids.PATTERN, person) or at is None or at.tzinfo is None:
+                raise DamagedError(f"{file} ist keine Liste der Löschungen.")
+            found[person] = at
+    return found
+
+
+def _require_empty(connection: Connection) -> None:
+    """A database that has just been migrated has the one place that no command makes."""
+    look = inspect(connection)
+    present = set(look.get_table_names())
+    for table in migrating.TABLES.sorted_tables:
+        if table.name not in present:
+            continue
+        rows = select(func.count()).select_from(table)
+        if table.name == PlaceRow.__tablename__:
+            rows = rows.where(table.c.name != HOUSE)
+        if connection.execute(rows).scalar_one():
+            raise NotEmptyError
+
+
+def _set_sequences(connection: Connection) -> None:
+    """PostgreSQL counts on from its own numbers, not from those that were loaded."""
+    for table in migrating.TABLES.sorted_tables:
+        counted = table.autoincrement_column
+        if counted is None:
+            continue
+        last = connection.execute(select(func.max(counted))).scalar_one()
+        if last is not None:
+            name = func.pg_get_serial_sequence(table.name, counted.name)
+            connection.execute(select(func.setval(name, last)))
+
+
+def _shut(connection: Connection) -> None:
+    """No session and no way back into an account returns; claims belonged to a process that is gone."""
+    connection.execute(delete(SessionRow))
+    connection.execute(delete(LinkRow).where(LinkRow.purpose != Purpose.INVITATION))
+    connection.execute(update(JobRow).values(claimed_until=None))
+
+
+def _begin_anew(connection: Connection) -> None:
+    """New epochs: a page that knew more than the backup does must not go on counting from there."""
+    for table in (PlaceRow, StreamRow):
+        names = connection.execute(select(table.name)).scalars().all()
+        begin = update(table).where(table.name == bindparam("begun")).values(epoch=bindparam("anew"))
+        if names:
+            connection.execute(begin, [{"begun": name, "anew": ids.public_id()} for name in names])
+
+
+def _still_there(connection: Connection, erased: Mapping[str, datetime]) -> Erased:
+    there = select(Person.public_id).where(Person.erased_at.is_(None))
+    return sorted(
+        (person, erased[person]) for person in connection.execute(there).scalars() if person in erased
+    )

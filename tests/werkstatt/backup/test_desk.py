@@ -1,0 +1,63 @@
+"""Backup, check and restore as an operator types them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.scene import Scene
+from tests.werkstatt.backup.conftest import Run
+
+from werkstatt.holding import hold
+
+PASSWORD = "vier neue Worte reichen"
+
+
+def test_from_the_first_account_to_the_same_account_elsewhere(
+    run: Run, database_url: str, empty: Callable[[str], str], database_kind: str, tmp_path: Path
+) -> None:
+    assert run(database_url, "migrate").exit_code == 0
+    run(database_url, "create-admin", "--email", "a@example.org", "--name", "Amt", "--password", PASSWORD)
+    saved = run(database_url, "backup", "--to", tmp_path / "saved.tar")
+    assert saved.exit_code == 0
+    assert "nicht verschlüsselt" in saved.output
+    checked = run(database_url, "backup", "verify", tmp_path / "saved.tar")
+    assert (checked.exit_code, "vollständig" in checked.output) == (0, True)
+    again = run(database_url, "backup", "--to", tmp_path / "saved.tar")
+    assert (again.exit_code, "gibt es schon" in again.output) == (1, True)
+    other = empty(database_kind)
+    restored = run(other, "restore", tmp_path / "saved.tar")
+    assert restored.exit_code == 0
+    assert "Alle Sitzungen sind beendet" in restored.output
+    changed = run(other, "set-password", "--email", "a@example.org", "--password", f"{PASSWORD} mehr")
+    assert changed.exit_code == 0
+    twice = run(other, "restore", tmp_path / "saved.tar")
+    assert (twice.exit_code, "stehen schon Daten" in twice.output) == (1, True)
+
+
+def test_a_backup_lies_in_the_data_folder_by_default(run: Run, scene: Scene, tmp_path: Path) -> None:
+    assert run(scene.url, "backup").exit_code == 0
+    (file,) = (tmp_path / "var" / "backups").iterdir()
+    assert file.name.startswith("werkstatt-20")
+    assert file.suffix == ".tar"
+    checked = run(scene.url, "backup", "verify", file)
+    assert (checked.exit_code, "WERKSTATT_SECRET_KEY" in checked.output) == (1, True)
+
+
+def test_a_server_that_runs_keeps_its_database(
+    run: Run, saved: Path, tmp_path: Path, on_sqlite: None
+) -> None:
+    with hold(tmp_path / "var"):
+        refused = run(f"sqlite:///{tmp_path}/new.sqlite3", "restore", saved)
+    assert (refused.exit_code, "zuerst an" in refused.output) == (1, True)
+    assert not (tmp_path / "new.sqlite3").exists()
+
+
+@pytest.mark.parametrize("command", [["backup", "verify"], ["restore"]])
+def test_what_is_no_backup_is_told_in_a_sentence(
+    run: Run, tmp_path: Path, on_sqlite: None, command: list[str]
+) -> None:
+    (tmp_path / "letter.txt").write_text("Sehr geehrte Damen und Herren")
+    refused = run(f"sqlite:///{tmp_path}/new.sqlite3", *command, tmp_path / "letter.txt")
+    assert (refused.exit_code, "keine Sicherung" in refused.output) == (1, True)

@@ -1,0 +1,176 @@
+"""What was backed up is there again, in either database, and nothing opens that had been closed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, insert, select
+from tests.scene import SEED, Scene, credential, fingerprint, open_door
+from tests.werkstatt.backup.conftest import Open
+
+from foundation import clock, commands
+from foundation.database import Database
+from foundation.eventlog import StreamRow
+from foundation.jobs import JobRow
+from foundation.places import PlaceRow
+from foundation.receipts import ReceiptRow
+from people.links.models import LinkRow
+from people.links.rules import Purpose
+from people.privacy.models import Erasure
+from werkstatt import migrating, rooms
+from werkstatt.backup import archive, making, restoring, verifying
+from werkstatt.backup.making import LEFT_OUT
+from werkstatt.backup.restoring import NotEmptyError, Restored
+from werkstatt.backup.rows import DamagedError
+from workshops.topics.models import Topic
+
+OTHERWISE = {*LEFT_OUT, "link", "place", "stream", "job"}
+"""Tables that are not to be as they were."""
+
+
+def put_back(database: Database, file: Path, *, can_erase: bool = True) -> Restored:
+    with archive.opened(file, identity=None, scratch=file.parent) as found:
+        return restoring.restore(database, found, erased={}, can_erase=can_erase)
+
+
+def rows(database: Database, table: type) -> list[tuple[object, ...]]:
+    with database.reading() as connection:
+        return [tuple(row) for row in connection.execute(select(table))]
+
+
+@pytest.mark.parametrize("target", ["sqlite", "postgres"])
+def test_every_row_is_there_again_in_either_database(
+    scene: Scene, saved: Path, opened: Open, empty: Callable[[str], str], target: str
+) -> None:
+    before, restored = opened(scene.url), opened(empty(target))
+    put_back(restored, saved)
+    assert migrating.is_current(restored)
+    wanted, found = fingerprint(before), fingerprint(restored)
+    assert {name for name in wanted if wanted[name] != found[name]} <= OTHERWISE
+    for table in (StreamRow.head, StreamRow.name, PlaceRow.name):
+        assert sorted(rows(before, table)) == sorted(rows(restored, table))
+
+
+def test_work_goes_on_after_a_restore(
+    scene: Scene, saved: Path, opened: Open, empty: Callable[[str], str], database_kind: str
+) -> None:
+    """New rows get numbers after the old ones, and new events follow the old ones."""
+    restored = opened(empty(database_kind))
+    put_back(restored, saved)
+    door = open_door(restored)
+    body = {"name": "Neu im Haus", "email": "neu@example.org"}
+    made = door.carry_out(SEED, commands.ask("person.create", "house", body))
+    assert made.result["person"]
+    with pytest.raises(Exception, match="unknown_actor"):
+        door.carry_out(credential("member"), commands.ask("person.create", "house", body))
+
+
+def test_readers_take_a_snapshot_after_a_restore(
+    scene: Scene, saved: Path, opened: Open, empty: Callable[[str], str], database_kind: str
+) -> None:
+    before, restored = opened(scene.url), opened(empty(database_kind))
+    put_back(restored, saved)
+    for table in (PlaceRow, StreamRow):
+        assert not set(rows(before, table.epoch)) & set(rows(restored, table.epoch))
+
+
+def test_ways_back_into_accounts_do_not_return_but_invitations_do(
+    scene: Scene, opened: Open, empty: Callable[[str], str], tmp_path: Path, database_kind: str
+) -> None:
+    before, now = opened(scene.url), clock.now()
+    links = [
+        {"public_id": f"{number:016}", "purpose": purpose, "subject": "", "made_at": now, "ends_at": now}
+        for number, purpose in enumerate(Purpose)
+    ]
+    with before.transaction() as connection:
+        connection.execute(insert(LinkRow), links)
+        job = {"id": "a", "kind": "mail", "due_at": now, "payload": "{}", "claimed_until": now}
+        connection.execute(insert(JobRow).values(job))
+    restored = opened(empty(database_kind))
+    put_back(restored, making.make(before, tmp_path / "saved.tar", recipient="").file)
+    assert set(rows(restored, LinkRow.purpose)) == {(Purpose.INVITATION,)}
+    claims = rows(restored, JobRow.claimed_until)
+    assert claims == [(None,)] * len(claims) != []
+
+
+def test_only_an_empty_database_takes_a_backup(
+    scene: Scene, saved: Path, opened: Open, empty: Callable[[str], str], database_kind: str
+) -> None:
+    before = opened(scene.url)
+    held = fingerprint(before)
+    with pytest.raises(NotEmptyError):
+        put_back(before, saved)
+    assert fingerprint(before) == held
+    migrated = empty(database_kind)
+    migrating.upgrade(migrated)
+    target = opened(migrated)
+    with target.transaction() as connection:
+        rooms.furnish(connection)
+    put_back(target, saved)
+    assert fingerprint(target)["person"] == held["person"]
+
+
+def test_whom_a_list_names_must_be_erased_again(
+    scene: Scene, opened: Open, empty: Callable[[str], str], tmp_path: Path, database_kind: str
+) -> None:
+    """The list in the backup names somebody who is still in it; without a way to erase nothing is loaded."""
+    before, now = opened(scene.url), clock.now()
+    with before.transaction() as connection:
+        connection.execute(insert(Erasure).values(person=scene.people["former"], at=now))
+    file = making.make(before, tmp_path / "saved.tar", recipient="").file
+    restored = opened(empty(database_kind))
+    with pytest.raises(DamagedError, match="nicht noch einmal löschen"):
+        put_back(restored, file, can_erase=False)
+    assert not migrating.has_tables(restored)
+    assert [person for person, _ in put_back(restored, file).erased_again] == [scene.people["former"]]
+
+
+def test_a_list_of_erasures_is_read_strictly(tmp_path: Path, on_sqlite: None) -> None:
+    listed = tmp_path / "erasures.txt"
+    listed.write_text("0123456789abcdef 2026-11-25T08:00:00.000000Z\n\n")
+    assert list(restoring.erasures(listed)) == ["0123456789abcdef"]
+    for wrong in ("0123456789abcdef", "x 2026-11-25T08:00:00Z", "0123456789abcdef 2026-11-25T08:00:00"):
+        listed.write_text(wrong)
+        with pytest.raises(DamagedError):
+            restoring.erasures(listed)
+
+
+def test_a_backup_during_a_storm_is_consistent(scene: Scene, opened: Open, tmp_path: Path) -> None:
+    """Every answer that is in the backup has its effect there, and every stream all its events."""
+    database, done = opened(scene.url), threading.Event()
+    door = open_door(database)
+
+    def propose() -> None:
+        number = 0
+        while not done.is_set():
+            number += 1
+            body = {"title": f"Thema {number}", "question": "", "minutes": 30}
+            door.carry_out(
+                credential("member"), commands.ask("topic.propose", scene.place("collecting"), body)
+            )
+
+    storm = threading.Thread(target=propose)
+    storm.start()
+    try:
+        made = [making.make(database, tmp_path / f"{n}.tar", recipient="").file for n in range(3)]
+    finally:
+        done.set()
+        storm.join()
+    for number, file in enumerate(made):
+        with archive.opened(file, identity=None, scratch=tmp_path) as found:
+            assert verifying.problems(found, key=b"the scene", scratch=tmp_path) == []
+        target = opened(f"sqlite:///{tmp_path}/{number}.sqlite3")
+        put_back(target, file)
+        with target.reading() as connection:
+            topics = set(connection.execute(select(Topic.public_id)).scalars())
+            answers = connection.execute(
+                select(ReceiptRow.answer).where(ReceiptRow.answer.contains('"topic":'))
+            ).scalars()
+            count = 0
+            for answer in answers:
+                count += 1
+                assert any(topic in answer for topic in topics)
+            assert count == connection.execute(select(func.count()).select_from(Topic)).scalar_one()
