@@ -44,6 +44,8 @@ export function reduceCohort(state, { name, body }) {
     }
     case "team.changed":
       return { ...state, teams: withItem(state.teams, body.team) };
+    case "team.removed":
+      return { ...state, teams: state.teams.filter(({ id }) => id !== body.team) };
     default:
       return state;
   }

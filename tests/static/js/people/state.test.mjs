@@ -30,6 +30,10 @@ test("a team is replaced where it stands, a new one is added", () => {
   assert.deepEqual(added, cohort({ teams: [...cohort().teams, team("Senden")] }));
 });
 
+test("a team that was removed is gone, and the others stay", () => {
+  assert.deepEqual(reduceCohort(cohort(), event("team.removed", { team: "Ahlen" })), cohort({ teams: [team("Menden")] }));
+});
+
 test("a profile and its sessions are replaced, rights alone change nothing here", () => {
   const person = { name: "Ahlen · Jugendamt", language: "de", theme: "auto", sessions: [] };
   const profile = { name: "Ahlen · Soziales", language: "en", theme: "dark" };
