@@ -11,13 +11,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from foundation import clock, commands, policy
 from foundation.database import Database, Model
 from foundation.door import Door
-from foundation.policy import Credential
+from foundation.policy import Credential, Role
+from foundation.transaction import Transaction
 from people.accounts.models import Person
+from people.factors.models import OneTimeCode
+from people.identities.service import link_identity
+from people.invitations.issuing import Invited, issue
+from people.links import service as links
+from people.links.rules import Purpose
 from people.sign_in import passwords
 from people.sign_in.policy import DOOR
 from people.sign_in.queries import KIND, identify_within
@@ -25,6 +31,7 @@ from people.sign_in.rules import SessionLimits, digest
 from werkstatt import migrating, rooms
 
 SEED = policy.system("seed")
+ISSUER = "https://anmeldung.example.org"
 PASSWORD = "vier Worte reichen gut"
 PEOPLE = {
     "member": "Ahlen · Engagementförderung",
@@ -35,6 +42,8 @@ PEOPLE = {
     "visitor": "Moderation des nächsten Durchgangs",
     "administrator": "Programmbüro",
     "former": "Ahlen · Sozialplanung",
+    "expert": "Fachhochschule · Engagementforschung",
+    "network": "Siegen · Ehrenamtsservice",
     "newcomer": "Senden · Bürgerbüro",
 }
 """Who there is, by role. `visitor` facilitates the other cohort; `newcomer` has no seat and no role yet."""
@@ -57,6 +66,13 @@ class Scene:
     cohort: str = ""
     other_cohort: str = ""
     organisation: str = ""
+    unused: str = ""
+    """An organisation without a team."""
+    programme: str = ""
+    taken: str = ""
+    """A list that was taken in."""
+    invitation: str = ""
+    """One that waits: to facilitate the other cohort."""
     teams: dict[str, str] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
     seats: dict[str, str] = field(default_factory=dict)
@@ -64,6 +80,8 @@ class Scene:
     sessions: dict[str, str] = field(default_factory=dict)
     workshops: dict[str, str] = field(default_factory=dict)
     topics: dict[str, str] = field(default_factory=dict)
+    polls: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
     password_hash: str = ""
 
     def place(self, name: str) -> str:
@@ -104,6 +122,8 @@ def furnish(url: str) -> Scene:
     _people(door, scene)
     _seats(door, scene)
     _series(door, scene)
+    _ways_in(database, scene)
+    _invitation(database, scene)
     database.close()
     return scene
 
@@ -116,6 +136,11 @@ def _ask(door: Door, who: Any, name: str, place: str, body: dict[str, Any] | Non
 def _people(door: Door, scene: Scene) -> None:
     kinds = {"name": "Ahlen", "kind": "stadt", "region": "Münsterland"}
     scene.organisation = _ask(door, SEED, "organisation.create", "house", kinds)["organisation"]
+    unused = {"name": "Telgte", "kind": "stadt"}
+    scene.unused = _ask(door, SEED, "organisation.create", "house", unused)["organisation"]
+    scene.programme = _ask(door, SEED, "programme.create", "house", {"name": "Engagiert"})["programme"]
+    taken = {"kind": "organisations", "text": "Name;Art\nBeckum;Stadt"}
+    scene.taken = _ask(door, SEED, "import.confirm", "house", taken)["import"]
     days = {"starts_on": "2015-09-01", "ends_on": "2017-12-31"}
     scene.cohort, scene.other_cohort = (
         _ask(door, SEED, "cohort.create", "house", {"name": name, **days})["cohort"]
@@ -131,6 +156,37 @@ def _people(door: Door, scene: Scene) -> None:
     key, ends_at = digest("another token of member"), clock.now() + timedelta(days=7)
     opened = _ask(door, DOOR, "session.open", scene.place("member"), {"key": key, "ends_at": ends_at})
     scene.sessions["member elsewhere"] = opened["session"]
+    guarded = {"name": "Finnentrop · Ehrenamt", "email": address("guarded")}
+    scene.people["guarded"] = _ask(door, SEED, "person.create", "house", guarded)["person"]
+
+
+def _ways_in(database: Database, scene: Scene) -> None:
+    """What the member has been sent and where else they are known; no mail waits, as it is long sent."""
+    person = scene.people["member"]
+    with database.transaction() as connection:
+        transaction = Transaction(connection)
+        row = connection.execute(select(Person.id).where(Person.public_id == person)).scalar_one()
+        link_identity(transaction, row, ISSUER, "member")
+        for purpose in (Purpose.RESET, Purpose.ADDRESS_OLD, Purpose.ADDRESS_NEW):
+            subject = "" if purpose is Purpose.RESET else "moved@example.org"
+            scene.links[purpose] = links.make(transaction, purpose, person=person, subject=subject)
+        for who, confirmed_at in (("guarded", transaction.now), ("outsider", None)):
+            has = select(Person.id).where(Person.public_id == scene.people[who]).scalar_subquery()
+            codes = {"secret": "sealed", "made_at": transaction.now, "confirmed_at": confirmed_at}
+            connection.execute(insert(OneTimeCode).values(person_id=has, last_step=1, **codes))
+
+
+def _invitation(database: Database, scene: Scene) -> None:
+    with database.transaction() as connection:
+        transaction = Transaction(connection)
+        invited = Invited(
+            email=address("invited"), name="Moderation, neu", role=Role.FACILITATOR,
+            cohort=scene.other_cohort, send=False,
+        )  # fmt: skip
+        scene.invitation = issue(transaction, SEED, invited)
+        scene.links[Purpose.INVITATION] = links.make(
+            transaction, Purpose.INVITATION, subject=scene.invitation
+        )
 
 
 def _seats(door: Door, scene: Scene) -> None:
@@ -155,6 +211,7 @@ def _seats(door: Door, scene: Scene) -> None:
         ("facilitator", "facilitator", {"cohort": scene.cohort}),
         ("visitor", "facilitator", {"cohort": scene.other_cohort}),
         ("administrator", "administrator", {}),
+        ("network", "network", {}),
     ):
         body = {"person": scene.people[who], "role": role, **scope}
         scene.roles[who] = _ask(door, SEED, "role.grant", "house", body)["role"]
@@ -179,10 +236,13 @@ def _series(door: Door, scene: Scene) -> None:
     _ask(door, SEED, "seat.end", scene.place("cohort"), {"seat": scene.seats["former"]})
     tomorrow = clock.now() + timedelta(days=1)
     for key in ("voting", "counted"):
-        _ask(door, "facilitator", "poll.open", scene.place(key), {"closes_at": tomorrow})
+        body = {"closes_at": tomorrow}
+        scene.polls[key] = _ask(door, "facilitator", "poll.open", scene.place(key), body)["poll"]
         mark = {"topic": scene.topics[key], "value": 1}
         _ask(door, "member", "ballot.mark", scene.place(key), mark)
     _ask(door, "facilitator", "poll.close", scene.place("counted"))
+    body = {"person": scene.people["expert"], "role": "expert", "place": scene.place("voting")}
+    scene.roles["expert"] = _ask(door, SEED, "role.grant", "house", body)["role"]
 
 
 def fingerprint(database: Database) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from tests.scene import Scene
+from tests.scene import ISSUER, Scene, token
 
 from foundation import clock
 from people.sign_in.rules import digest
@@ -17,6 +17,7 @@ from people.sign_in.rules import digest
 Situation = tuple[str, dict[str, Any]]
 
 TOPIC = {"title": "Junges Engagement", "question": "Wie erreichen wir junge Menschen?", "minutes": 60}
+KEYS = [digest(f"recovery code {number}") for number in range(10)]
 NOWHERE = "0" * 16
 """A public id that nothing has."""
 
@@ -35,6 +36,12 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "profile.change": lambda _: (
         "member", {"name": "Ahlen · Ehrenamt", "language": "en", "theme": "dark"}
     ),
+    "notifications.change": lambda _: (
+        "member", {"deliveries": {"poll_opened": "digest"}, "quiet_from": 20, "quiet_until": 7}
+    ),
+    "notifications.unsubscribe": lambda _: ("member", {"kind": "poll_opened"}),
+    "tour.finish": lambda _: ("member", {}),
+    "directory.change": lambda _: ("member", {"office": "Ehrenamt", "shows_email": True}),
     "password.set": lambda scene: (
         "member", {"hash": scene.password_hash, "proof": digest(scene.password_hash)}
     ),
@@ -42,8 +49,41 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
         "member", {"key": "ab" * 32, "ends_at": _later(), "proof": digest(scene.password_hash)}
     ),
     "session.close": lambda scene: ("member", {"session": scene.sessions["member elsewhere"]}),
+    "codes.begin": lambda _: ("member", {"secret": "sealed"}),
+    "codes.confirm": lambda _: (
+        "outsider", {"secret": "sealed", "step": 2, "keys": KEYS, "session": digest(token("outsider"))}
+    ),
+    "codes.remove": lambda _: ("guarded", {}),
+    "code.use": lambda _: ("guarded", {"step": 2}),
+    "recovery.renew": lambda _: ("guarded", {"keys": KEYS}),
+    "session.confirm": lambda _: ("member", {"session": digest(token("member")), "strong": True}),
+    "identity.link": lambda _: ("member", {"issuer": ISSUER, "subject": "another"}),
+    "identity.use": lambda _: ("member", {"issuer": ISSUER, "subject": "member"}),
+    "identity.remove": lambda _: ("member", {"issuer": ISSUER, "subject": "member"}),
+    "reset.request": lambda _: ("house", {"address": "member@example.org"}),
+    "reset.make": lambda _: ("member", {}),
+    "reset.use": lambda scene: (
+        "member", {"link": scene.links["reset"], "hash": scene.password_hash}
+    ),
+    "address.ask": lambda _: ("member", {"address": "elsewhere@example.org"}),
+    "address.confirm": lambda scene: ("member", {"link": scene.links["address_old"]}),
+    "address.drop": lambda _: ("member", {}),
     "text.change": lambda _: ("house", {"slug": "imprint", "language": "de", "source": "# Impressum"}),
     "organisation.create": lambda _: ("house", {"name": "Senden", "kind": "gemeinde", "region": ""}),
+    "organisation.change": lambda scene: (
+        "house", {"organisation": scene.organisation, "name": "Ahlen", "kind": "stadt", "region": "Westfalen"}
+    ),
+    "organisation.remove": lambda scene: ("house", {"organisation": scene.unused}),
+    "programme.create": lambda _: ("house", {"name": "Engagiert im Kreis"}),
+    "programme.change": lambda scene: (
+        "house", {"programme": scene.programme, "name": "Engagiert in Westfalen"}
+    ),
+    "import.confirm": lambda scene: (
+        "house",
+        {"kind": "people", "cohort": scene.cohort, "text": "Team;Name;E-Mail\nMenden;Neu;neu@example.org"},
+    ),
+    "import.undo": lambda scene: ("house", {"list": scene.taken}),
+    "list.export": lambda scene: ("house", {"list": "people", "cohort": scene.cohort}),
     "cohort.create": lambda _: (
         "house", {"name": "Durchgang 2019", "starts_on": "2019-01-01", "ends_on": "2020-06-30"}
     ),
@@ -52,11 +92,22 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
         "cohort", {"team": scene.teams["ahlen"], "person": scene.people["newcomer"]}
     ),
     "seat.end": lambda scene: ("cohort", {"seat": scene.seats["neighbour"]}),
+    "seat.succeed": lambda scene: (
+        "cohort", {"seat": scene.seats["neighbour"], "name": "Neu in Menden", "email": "neu@example.org"}
+    ),
     "seat.turn": lambda scene: ("cohort", {"seat": scene.seats["neighbour"]}),
     "role.grant": lambda scene: (
         "house", {"person": scene.people["newcomer"], "role": "coach", "team": scene.teams["ahlen"]}
     ),
     "role.end": lambda scene: ("house", {"role": scene.roles["coach"]}),
+    "invitation.send": lambda scene: (
+        "house", {"email": "neu@example.org", "name": "Neu", "role": "participant", "team": scene.teams["ahlen"]}  # noqa: E501 -- one body in one line
+    ),
+    "invitation.resend": lambda scene: ("house", {"invitation": scene.invitation}),
+    "invitation.withdraw": lambda scene: ("house", {"invitation": scene.invitation}),
+    "invitation.accept": lambda scene: (
+        "house", {"link": scene.links["invitation"], "hash": scene.password_hash}
+    ),
     "workshop.create": lambda _: ("cohort", _meeting()),
     "workshop.change": lambda _: ("collecting", _meeting()),
     "topic.propose": lambda _: ("collecting", TOPIC),
@@ -68,6 +119,7 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "poll.open": lambda _: ("collecting", {"opens_at": None, "closes_at": None}),
     "poll.close": lambda _: ("voting", {}),
     "poll.reopen": lambda _: ("counted", {"closes_at": None}),
+    "poll.remind": lambda scene: ("voting", {"poll": scene.polls["voting"]}),
     "ballot.mark": lambda scene: ("voting", {"topic": scene.topics["voting"], "value": 0}),
     "ballot.abstain": lambda _: ("voting", {"value": True}),
     "agenda.adopt": lambda _: ("counted", {}),

@@ -2,9 +2,11 @@
 
     x   is carried out, or may be read
     .   is refused with the same answer as what does not exist
+    s   leads to the sign-in (pages only)
 
 The place is one of the cohort (or the member's own person); `neighbour` sits in another team of the same
 cohort, `outsider` in another cohort, `coach` coaches the member's team, `visitor` facilitates another cohort,
+`expert` is a guest of the running workshop, `network` a member of the network and of no cohort,
 `former` had a seat in the member's team until it ended, `system` is the house itself as the one who lets
 people in. Who brings no session is told to sign in, everywhere and before anything is looked at.
 """
@@ -12,49 +14,139 @@ people in. Who brings no session is told to sign in, everywhere and before anyth
 from __future__ import annotations
 
 COMMANDS = """
-                      member neighbour outsider coach facilitator visitor administrator former system
+                      member neighbour outsider coach facilitator visitor administrator former expert network system
 
-person.create         .      .         .        .     .           .       x             .      x
-profile.change        x      .         .        .     .           .       .             .      .
-password.set          x      .         .        .     .           .       .             .      x
-session.open          .      .         .        .     .           .       .             .      x
-session.close         x      .         .        .     .           .       .             .      x
-text.change           .      .         .        .     .           .       x             .      x
+person.create         .      .         .        .     .           .       x             .      .      .       x
+tour.finish           x      .         .        .     .           .       .             .      .      .       .
+directory.change      x      .         .        .     .           .       .             .      .      .       .
+profile.change        x      .         .        .     .           .       .             .      .      .       .
+notifications.change  x      .         .        .     .           .       .             .      .      .       .
+notifications.unsubscribe .  .         .        .     .           .       .             .      .      .       x
+password.set          x      .         .        .     .           .       .             .      .      .       x
+session.open          .      .         .        .     .           .       .             .      .      .       x
+session.close         x      .         .        .     .           .       .             .      .      .       x
+codes.begin           .      .         .        .     .           .       .             .      .      .       x
+codes.confirm         .      .         .        .     .           .       .             .      .      .       x
+codes.remove          .      .         .        .     .           .       .             .      .      .       x
+code.use              .      .         .        .     .           .       .             .      .      .       x
+recovery.renew        .      .         .        .     .           .       .             .      .      .       x
+session.confirm       .      .         .        .     .           .       .             .      .      .       x
+identity.link         .      .         .        .     .           .       .             .      .      .       x
+identity.use          .      .         .        .     .           .       .             .      .      .       x
+identity.remove       x      .         .        .     .           .       .             .      .      .       .
+reset.request         .      .         .        .     .           .       .             .      .      .       x
+reset.make            .      .         .        .     .           .       .             .      .      .       x
+reset.use             .      .         .        .     .           .       .             .      .      .       x
+address.ask           .      .         .        .     .           .       .             .      .      .       x
+address.confirm       .      .         .        .     .           .       .             .      .      .       x
+address.drop          x      .         .        .     .           .       .             .      .      .       .
+text.change           .      .         .        .     .           .       x             .      .      .       x
 
-organisation.create   .      .         .        .     .           .       x             .      x
-cohort.create         .      .         .        .     .           .       x             .      x
-team.create           .      .         .        .     .           .       x             .      x
-seat.give             .      .         .        .     .           .       x             .      x
-seat.end              .      .         .        .     .           .       x             .      x
-seat.turn             .      .         .        .     .           .       .             .      x
-role.grant            .      .         .        .     .           .       x             .      x
-role.end              .      .         .        .     .           .       x             .      x
+organisation.create   .      .         .        .     .           .       x             .      .      .       x
+organisation.change   .      .         .        .     .           .       x             .      .      .       x
+organisation.remove   .      .         .        .     .           .       x             .      .      .       x
+programme.create      .      .         .        .     .           .       x             .      .      .       x
+programme.change      .      .         .        .     .           .       x             .      .      .       x
+import.confirm        .      .         .        .     .           .       x             .      .      .       x
+import.undo           .      .         .        .     .           .       x             .      .      .       x
+list.export           .      .         .        .     .           .       x             .      .      .       x
+cohort.create         .      .         .        .     .           .       x             .      .      .       x
+team.create           .      .         .        .     .           .       x             .      .      .       x
+seat.give             .      .         .        .     .           .       x             .      .      .       x
+seat.end              .      .         .        .     .           .       x             .      .      .       x
+seat.succeed          .      .         .        .     .           .       x             .      .      .       x
+seat.turn             .      .         .        .     .           .       .             .      .      .       x
+role.grant            .      .         .        .     .           .       x             .      .      .       x
+role.end              .      .         .        .     .           .       x             .      .      .       x
+invitation.send       .      .         .        .     .           .       x             .      .      .       x
+invitation.resend     .      .         .        .     .           .       x             .      .      .       x
+invitation.withdraw   .      .         .        .     .           .       x             .      .      .       x
+invitation.accept     .      .         .        .     .           .       .             .      .      .       x
 
-workshop.create       .      .         .        .     x           .       x             .      x
-workshop.change       .      .         .        .     x           .       x             .      x
-topic.propose         x      x         .        .     .           .       .             .      .
-topic.change          x      .         .        .     .           .       .             .      .
-topic.withdraw        x      .         .        .     .           .       .             .      .
-topic.restore         x      .         .        .     .           .       .             .      .
-topic.need            x      x         .        .     .           .       .             .      .
-topic.offer           x      x         .        .     .           .       .             .      .
-poll.open             .      .         .        .     x           .       .             .      .
-poll.close            .      .         .        .     x           .       .             .      x
-poll.reopen           .      .         .        .     x           .       .             .      .
-ballot.mark           x      x         .        .     .           .       .             .      .
-ballot.abstain        x      x         .        .     .           .       .             .      .
-agenda.adopt          .      .         .        .     x           .       .             .      .
-"""
+workshop.create       .      .         .        .     x           .       x             .      .      .       x
+workshop.change       .      .         .        .     x           .       x             .      .      .       x
+topic.propose         x      x         .        .     .           .       .             .      .      .       .
+topic.change          x      .         .        .     .           .       .             .      .      .       .
+topic.withdraw        x      .         .        .     .           .       .             .      .      .       .
+topic.restore         x      .         .        .     .           .       .             .      .      .       .
+topic.need            x      x         .        .     .           .       .             .      .      .       .
+topic.offer           x      x         .        .     .           .       .             .      .      .       .
+poll.open             .      .         .        .     x           .       .             .      .      .       .
+poll.close            .      .         .        .     x           .       .             .      .      .       x
+poll.reopen           .      .         .        .     x           .       .             .      .      .       .
+poll.remind           .      .         .        .     .           .       .             .      .      .       x
+ballot.mark           x      x         .        .     .           .       .             .      .      .       .
+ballot.abstain        x      x         .        .     .           .       .             .      .      .       .
+agenda.adopt          .      .         .        .     x           .       .             .      .      .       .
+"""  # noqa: E501 -- a table
 
 STREAMS = """
-                                   member neighbour outsider coach facilitator visitor administrator former
+                                 member neighbour outsider coach facilitator visitor administrator former expert network
 
-cohort/{cohort}                    x      x         .        x     x           .       x             .
-workshop/{workshop}                x      x         .        x     x           .       .             .
-workshop/{workshop}/team/{team}    x      .         .        .     .           .       .             .
-workshop/{workshop}/facilitators   .      .         .        .     x           .       .             .
-person/{person}                    x      .         .        .     .           .       .             .
-"""
+cohort/{cohort}                  x      x         .        x     x           .       x             .      .      .
+workshop/{workshop}              x      x         .        x     x           .       .             .      .      .
+workshop/{workshop}/team/{team}  x      .         .        .     .           .       .             .      .      .
+workshop/{workshop}/facilitators .      .         .        .     x           .       .             .      .      .
+person/{person}                  x      .         .        .     .           .       .             .      .      .
+"""  # noqa: E501 -- a table
+
+PAGES = """
+                                              nobody member neighbour outsider coach facilitator visitor administrator former expert network
+
+/                                             s      x      x         x        x     x           x       x             x      x      x
+/address/<token>                              .      .      .         .        .     .           .       .             .      .      .
+/admin                                        s      .      .         .        .     .           .       x             .      .      .
+/admin/audit                                  s      .      .         .        .     .           .       x             .      .      .
+/admin/cohorts                                s      .      .         .        .     .           .       x             .      .      .
+/admin/cohorts/<cohort>                       s      .      .         .        .     .           .       x             .      .      .
+/admin/cohorts/<cohort>/invite                s      .      .         .        .     .           .       x             .      .      .
+/admin/cohorts/<cohort>/seats/<seat>/succeed  s      .      .         .        .     .           .       x             .      .      .
+/admin/cohorts/new                            s      .      .         .        .     .           .       x             .      .      .
+/admin/export                                 s      .      .         .        .     .           .       x             .      .      .
+/admin/import                                 s      .      .         .        .     .           .       x             .      .      .
+/admin/import/template                        s      .      .         .        .     .           .       x             .      .      .
+/admin/invitations/<invitation>/resend        s      .      .         .        .     .           .       x             .      .      .
+/admin/invite                                 s      .      .         .        .     .           .       x             .      .      .
+/admin/organisations                          s      .      .         .        .     .           .       x             .      .      .
+/admin/organisations/<organisation>           s      .      .         .        .     .           .       x             .      .      .
+/admin/organisations/new                      s      .      .         .        .     .           .       x             .      .      .
+/admin/people                                 s      .      .         .        .     .           .       x             .      .      .
+/admin/people/<person>                        s      .      .         .        .     .           .       x             .      .      .
+/admin/programmes                             s      .      .         .        .     .           .       x             .      .      .
+/admin/texts                                  s      .      .         .        .     .           .       x             .      .      .
+/cohorts/<cohort>                             s      x      x         .        x     x           .       x             .      .      .
+/forgot                                       x      x      x         x        x     x           x       x             x      x      x
+/forgot/sent                                  x      x      x         x        x     x           x       x             x      x      x
+/join/<token>                                 .      .      .         .        .     .           .       .             .      .      .
+/language/<code>                              x      x      x         x        x     x           x       x             x      x      x
+/mail/unsubscribe/<token>                     .      .      .         .        .     .           .       .             .      .      .
+/people                                       s      x      x         x        x     x           x       x             x      x      x
+/confirm                                      s      x      x         x        x     x           x       x             x      x      x
+/profile                                      s      x      x         x        x     x           x       x             x      x      x
+/profile/address                              s      x      x         x        x     x           x       x             x      x      x
+/profile/data                                 s      x      x         x        x     x           x       x             x      x      x
+/profile/directory                            s      x      x         x        x     x           x       x             x      x      x
+/profile/notifications                        s      x      x         x        x     x           x       x             x      x      x
+/profile/security                             s      x      x         x        x     x           x       x             x      x      x
+/profile/security/codes                       s      x      x         x        x     x           x       x             x      x      x
+/reset/<token>                                .      .      .         .        .     .           .       .             .      .      .
+/sign-in                                      x      x      x         x        x     x           x       x             x      x      x
+/sign-in/oidc                                 .      .      .         .        .     .           .       .             .      .      .
+/sign-in/oidc/callback                        .      .      .         .        .     .           .       .             .      .      .
+/sign-in/second                               s      s      s         s        s     s           s       s             s      s      s
+/texts/<slug>                                 x      x      x         x        x     x           x       x             x      x      x
+/texts/<slug>/change                          s      .      .         .        .     .           .       x             .      .      .
+/welcome                                      s      x      x         x        x     x           x       x             x      x      x
+/workshops                                    s      x      x         x        x     x           x       x             x      x      x
+/workshops/<workshop>                         s      x      x         .        x     x           .       .             .      .      .
+/workshops/<workshop>/agenda                  s      x      x         .        x     x           .       .             .      .      .
+/workshops/<workshop>/change                  s      .      .         .        .     x           .       x             .      .      .
+/workshops/<workshop>/poll                    s      x      x         .        x     x           .       .             .      .      .
+/workshops/<workshop>/topics                  s      x      x         .        x     x           .       .             .      .      .
+/workshops/<workshop>/topics/<topic>/change   s      x      .         .        .     .           .       .             .      .      .
+/workshops/<workshop>/topics/new              s      x      x         .        .     .           .       .             .      .      .
+/workshops/new                                s      .      .         .        .     x           x       x             .      .      .
+"""  # noqa: E501 -- a table
 
 
 def read(table: str) -> dict[str, dict[str, bool]]:
@@ -70,3 +162,14 @@ def read(table: str) -> dict[str, dict[str, bool]]:
 
 MAY = read(COMMANDS)
 MAY_READ = read(STREAMS)
+
+
+def read_pages(table: str) -> dict[str, dict[str, str]]:
+    """By page, by role: `x` it opens, `.` it is not there, `s` sign in first."""
+    head, *lines = (line.split() for line in table.splitlines() if line.strip())
+    if any(len(marks) != len(head) or not set(marks) <= {"x", ".", "s"} for _page, *marks in lines):
+        raise ValueError("a line does not fit the table of pages")
+    return {page: dict(zip(head, marks, strict=True)) for page, *marks in lines}
+
+
+MAY_OPEN = read_pages(PAGES)

@@ -17,7 +17,27 @@ PAPERS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "de
 READMES = ["README.md", "README.en.md"]
 SETTINGS = {field.alias or f"WERKSTATT_{name.upper()}" for name, field in Settings.model_fields.items()}
 FOR_TESTS = {"WERKSTATT_TEST_DATABASE_URL", "WERKSTATT_TEST_REDIS_URL"}
-NOT_ON_THE_WIRE = {"session.open", "password.set", "seat.turn"}
+NOT_ON_THE_WIRE = {
+    "session.open",
+    "password.set",
+    "seat.turn",
+    "notifications.unsubscribe",
+    "poll.remind",
+    "invitation.accept",
+    "identity.link",
+    "identity.use",
+    "reset.request",
+    "reset.make",
+    "reset.use",
+    "address.ask",
+    "address.confirm",
+    "codes.begin",
+    "codes.confirm",
+    "codes.remove",
+    "code.use",
+    "recovery.renew",
+    "session.confirm",
+}
 
 
 def _paper(name):

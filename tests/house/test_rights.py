@@ -6,63 +6,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 from tests.scene import PASSWORD, PEOPLE, address, credential, fingerprint, open_door, stored_hash
-from tests.serving import SECRET_KEY, Server
+from tests.serving import Server
 from tests.situations import KNOWN, NOWHERE, situation
 from tests.visiting import Visitor
 
 from foundation import clock, commands, places, policy, streams
 from foundation.database import Database
-from foundation.errors import Refusal
 from foundation.streams import Audience
 from people.cohorts.models import Cohort
 from people.cohorts.policy import CohortPermission
-from people.sign_in.policy import DOOR
-from werkstatt.app import create_app
-from werkstatt.settings import load
 from workshops.series.models import Workshop
 from workshops.series.policy import SeriesPermission
 
-from .asker import BASE, Asker
+from .conftest import House
 from .rights import MAY, MAY_READ
-
-
-class House:
-    """The application over a scene, and whoever asks it."""
-
-    def __init__(self, scene, folder):
-        self.scene = scene
-        settings = load(
-            data_dir=folder, database_url=scene.url, secret_key=SECRET_KEY, base_url=BASE,
-            async_="threading", command_limit="100000 per second",
-        )  # fmt: skip
-        self.application = create_app(settings)
-        self.database = self.application.database
-        self._askers = {}
-
-    def asker(self, who=None):
-        if who not in self._askers:
-            self._askers[who] = Asker(self.application.app, who)
-        return self._askers[who]
-
-    def asked_by_the_house(self, name, place, body, *, actor=DOOR):
-        """The code of the refusal, its words, or none."""
-        try:
-            self.application.door.carry_out(actor, commands.ask(name, place, body))
-        except Refusal as refusal:
-            return str(refusal.code), refusal.message, refusal.fields
-        return None
-
-    def close(self):
-        self.database.close()
-
-
-@pytest.fixture(scope="module")
-def unchanged(stage, database_kind, tmp_path_factory):
-    """A house in which nothing may happen, shared by all tests of refusals."""
-    folder = tmp_path_factory.mktemp("unchanged")
-    house = House(stage.copy(database_kind, folder), folder)
-    yield house
-    house.close()
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,7 @@ TEXTS: Mapping[str, Any] = {
     "true as text": "true",
 }
 BOOLEANS: Mapping[str, Any] = {"true": True, "false": False}
+LARGEST = 60_000
 CONTROLS = ("\a", "\x1b[31m", "\x7f", "\b")
 
 
@@ -55,6 +56,10 @@ def _flat(field: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _wrong_values(field: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    if field["type"] in ("array", "object"):  # what is wrong inside is named by its place there
+        yield from NUMBERS.items()
+        yield from TEXTS.items()
+        return
     yield from OF_NO_TYPE.items()
     if not field["nullable"]:
         yield "null", None
@@ -83,7 +88,7 @@ def _no_integer(field: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _no_text(field: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield from NUMBERS.items()
     yield from BOOLEANS.items()
-    if "maxLength" in field:
+    if field.get("maxLength", LARGEST) < LARGEST:  # longer ones meet the limit of the wire first
         yield "too long", "x" * (field["maxLength"] + 1)
         yield "far too long", "ü" * 9_000 if field["maxLength"] < 20_000 else "x" * 50_000
     if field.get("minLength"):
@@ -92,6 +97,8 @@ def _no_text(field: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield "too short", "x" * (field["minLength"] - 1)
     if "pattern" in field:
         for value in ("", "x", "0" * 17, "0" * 65, "A" * 16, "0" * 15 + "ä", "0" * 15 + "\n", "%s" * 8):
+            if value == field.get("default"):
+                continue  # as good as not said
             yield f"{value!r}", value
     elif "enum" in field:
         for value in ("", "x", field["enum"][0].upper() + "!", f"{field['enum'][0]}\n!"):

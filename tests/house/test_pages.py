@@ -1,0 +1,88 @@
+"""Every page asked for by everybody: shown, or the answer for what is not there, as the table says."""
+
+import pytest
+from tests.scene import PEOPLE
+from tests.situations import NOWHERE
+
+from .asker import BASE, Asker
+from .rights import MAY_OPEN
+
+ELSEWHERE = ("/static/", "/live/", "/healthz", "/readyz", "/metrics", "/demo")
+"""What is no page, or has tests of its own about who gets it."""
+
+
+@pytest.fixture(scope="module")
+def askers(unchanged):
+    """Everybody's browser, by role; `nobody` has not signed in."""
+    app = unchanged.application.app
+    return {"nobody": Asker(app), **{who: Asker(app, who) for who in PEOPLE}}
+
+
+def pages(app, method):
+    return {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if method in rule.methods and not rule.rule.startswith(ELSEWHERE)
+    }
+
+
+def address(scene, rule):
+    """The page as the scene has it."""
+    known = {
+        "<workshop>": scene.workshops["voting"],
+        "<cohort>": scene.cohort,
+        "<topic>": scene.topics["voting"],
+        "<team>": scene.teams["ahlen"],
+        "<seat>": scene.seats["member"],
+        "<person>": scene.people["member"],
+        "<organisation>": scene.organisation,
+        "<invitation>": scene.invitation,
+        "<slug>": "imprint",
+        "<code>": "de",
+    }
+    for name, value in known.items():
+        rule = rule.replace(name, value)
+    return rule.replace("<token>", "0" * 56) if "<token>" in rule else rule
+
+
+def answered(answer):
+    """`x` shown or led on, `.` not there, `s` sign in first."""
+    if answer.status_code == 404:
+        return "."
+    if answer.status_code in (302, 303):
+        return "s" if answer.location.startswith("/sign-in") else "x"
+    return "x" if answer.status_code == 200 else str(answer.status_code)
+
+
+def test_every_page_has_a_line_in_the_table(unchanged):
+    assert pages(unchanged.application.app, "GET") == set(MAY_OPEN)
+
+
+@pytest.mark.parametrize("rule", sorted(MAY_OPEN))
+def test_a_page_opens_for_whom_the_table_says(unchanged, askers, rule):
+    here = address(unchanged.scene, rule)
+    found = {who: answered(askers[who].get(here)) for who in MAY_OPEN[rule]}
+    assert found == MAY_OPEN[rule]
+
+
+@pytest.mark.parametrize("rule", sorted(MAY_OPEN))
+def test_who_may_not_open_a_page_may_not_send_its_form_either(unchanged, askers, rule):
+    if rule not in pages(unchanged.application.app, "POST"):
+        return
+    here = address(unchanged.scene, rule)
+    for who, opens in MAY_OPEN[rule].items():
+        if opens == "." and who != "nobody":  # who is not signed in has no token to send
+            asker = askers[who]
+            sent = asker.client.post(
+                here, data={"csrf_token": asker.csrf}, headers={"Origin": BASE}, base_url=BASE
+            )
+            assert sent.status_code == 404, who
+
+
+def test_what_does_not_exist_is_not_there_for_anybody(unchanged, askers):
+    for rule in sorted(MAY_OPEN):
+        for name in ("<workshop>", "<cohort>", "<person>", "<organisation>"):
+            if name in rule:
+                here = address(unchanged.scene, rule.replace(name, NOWHERE))
+                for who in ("member", "administrator"):
+                    assert answered(askers[who].get(here)) == ".", (who, here)
