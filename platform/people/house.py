@@ -25,8 +25,8 @@ class Entry:
     label: str
     href: str
     icon: str
-    only_for: Role | None = None
-    """Who sees it: holders of this role, anywhere; none: everybody."""
+    only_for: Sequence[Role] = ()
+    """Who sees it: holders of one of these roles, anywhere; none: everybody."""
 
 
 GuestPlaces = Callable[[Connection, str], Sequence[tuple[str, str]]]

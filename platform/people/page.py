@@ -42,7 +42,7 @@ def frame(
         around["navigation"] = [
             _entry(entry)
             for entry in house().navigation
-            if entry.only_for is None or found.actor.scopes(entry.only_for)
+            if not entry.only_for or found.actor.scopes(*entry.only_for)
         ]
         around["account"] = {
             "name": found.actor.name,

@@ -42,6 +42,7 @@ from foundation.policy import Role
 from foundation.text import N_
 from live import routes, wire
 from live.wire import Ports, Wire
+from people.cohorts.policy import MEMBERS
 from people.house import Entry, House
 from people.sign_in import asking, limits
 from people.sign_in.queries import identify_within, touch
@@ -57,11 +58,13 @@ from werkstatt.demo import letters as demo_letters
 from werkstatt.paths import DIST, STATIC, TEMPLATES, TRANSLATIONS
 from werkstatt.settings import Settings
 
+IN_A_COHORT = (*MEMBERS, Role.ADMINISTRATOR)
+"""Who may open a cohort: for guests and the network there is nothing in these rooms."""
 NAVIGATION = (
     Entry(N_("Übersicht"), "/", "overview"),
-    Entry(N_("Werkstatt-Treffen"), "/workshops", "workshops"),
-    Entry(N_("Personen"), "/people", "people"),
-    Entry(N_("Verwaltung"), "/admin", "administration", only_for=Role.ADMINISTRATOR),
+    Entry(N_("Werkstatt-Treffen"), "/workshops", "workshops", only_for=IN_A_COHORT),
+    Entry(N_("Personen"), "/people", "people", only_for=IN_A_COHORT),
+    Entry(N_("Verwaltung"), "/admin", "administration", only_for=(Role.ADMINISTRATOR,)),
 )
 
 PAGES = (

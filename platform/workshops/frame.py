@@ -12,9 +12,9 @@ from foundation import policy
 from foundation.errors import not_found
 from foundation.policy import Actor, Role
 from people import page
+from people.cohorts import queries as cohorts
 from people.cohorts.current import CurrentCohort
 from people.cohorts.policy import MEMBERS
-from people.cohorts.queries import cohorts_for
 from people.sign_in import asking
 from workshops import words
 from workshops.series import queries as series
@@ -24,6 +24,11 @@ from workshops.series.queries import Meeting
 def belongs(cohort: CurrentCohort) -> bool:
     """Whether the reader is one of the cohort, and not only looks after it."""
     return policy.any_of(asking.required(), MEMBERS, [f"cohort/{cohort.id}"])
+
+
+def is_guest(here: Meeting) -> bool:
+    """Whether the reader, who sees the workshop, is not of its cohort: their time there is limited."""
+    return not policy.any_of(asking.required(), MEMBERS, [f"cohort/{here.cohort}"])
 
 
 def visible(connection: Connection, workshop: str) -> Meeting:
@@ -44,6 +49,7 @@ def around(connection: Connection, here: Meeting, tab: str, title: str) -> dict[
     return {
         "title": title,
         "when": words.moment_in_words(here.starts_at),
+        "guest": _stay(connection, here) if is_guest(here) else None,
         "tabs": [
             {"label": label, "href": f"/workshops/{here.id}/{name}", "current": name == tab}
             for name, label in pages
@@ -57,19 +63,27 @@ def within(
     connection: Connection, here: Meeting, breadcrumb: Sequence[tuple[str, str | None]]
 ) -> dict[str, Any]:
     """The context of what lies inside a workshop: its cohort, and the way to it."""
+    cohort = None if is_guest(here) else _cohort(connection, asking.required(), here)
+    series = [(gettext("Werkstatt-Treffen"), "/workshops")] if cohort else []
     way = [
         (gettext("Übersicht"), "/"),
-        (gettext("Werkstatt-Treffen"), "/workshops"),
+        *series,
         (here.title, f"/workshops/{here.id}/topics"),
         *breadcrumb,
     ]
-    cohort = _cohort(connection, asking.required(), here)
     return {"here": here, **page.frame(cohort=cohort, breadcrumb=way)}
+
+
+def _stay(connection: Connection, here: Meeting) -> dict[str, str]:
+    """Until when the reader is a guest of the workshop, in words; empty: nobody has said."""
+    stays = cohorts.stays(connection, asking.required())
+    ends = next((stay.ends for stay in stays if stay.place == f"workshop/{here.id}"), None)
+    return {"until": words.moment_in_words(ends) if ends else ""}
 
 
 def _cohort(connection: Connection, actor: Actor, here: Meeting) -> CurrentCohort:
     """The cohort of the workshop, which may be another one than the browser has chosen."""
-    entries = cohorts_for(connection, actor)
+    entries = cohorts.cohorts_for(connection, actor)
     return CurrentCohort(
         id=here.cohort,
         name=next(entry.name for entry in entries if entry.id == here.cohort),

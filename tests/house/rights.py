@@ -58,6 +58,7 @@ seat.succeed          .      .         .        .     .           .       x     
 seat.turn             .      .         .        .     .           .       .             .      .      .       x
 role.grant            .      .         .        .     .           .       x             .      .      .       x
 role.end              .      .         .        .     .           .       x             .      .      .       x
+role.turn             .      .         .        .     .           .       .             .      .      .       x
 invitation.send       .      .         .        .     .           .       x             .      .      .       x
 invitation.resend     .      .         .        .     .           .       x             .      .      .       x
 invitation.withdraw   .      .         .        .     .           .       x             .      .      .       x
@@ -84,7 +85,7 @@ STREAMS = """
                                  member neighbour outsider coach facilitator visitor administrator former expert network
 
 cohort/{cohort}                  x      x         .        x     x           .       x             .      .      .
-workshop/{workshop}              x      x         .        x     x           .       .             .      .      .
+workshop/{workshop}              x      x         .        x     x           .       .             .      x      .
 workshop/{workshop}/team/{team}  x      .         .        .     .           .       .             .      .      .
 workshop/{workshop}/facilitators .      .         .        .     x           .       .             .      .      .
 person/{person}                  x      .         .        .     .           .       .             .      .      .
@@ -138,11 +139,11 @@ PAGES = """
 /texts/<slug>/change                          s      .      .         .        .     .           .       x             .      .      .
 /welcome                                      s      x      x         x        x     x           x       x             x      x      x
 /workshops                                    s      x      x         x        x     x           x       x             x      x      x
-/workshops/<workshop>                         s      x      x         .        x     x           .       .             .      .      .
-/workshops/<workshop>/agenda                  s      x      x         .        x     x           .       .             .      .      .
+/workshops/<workshop>                         s      x      x         .        x     x           .       .             .      x      .
+/workshops/<workshop>/agenda                  s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/change                  s      .      .         .        .     x           .       x             .      .      .
-/workshops/<workshop>/poll                    s      x      x         .        x     x           .       .             .      .      .
-/workshops/<workshop>/topics                  s      x      x         .        x     x           .       .             .      .      .
+/workshops/<workshop>/poll                    s      x      x         .        x     x           .       .             .      x      .
+/workshops/<workshop>/topics                  s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/topics/<topic>/change   s      x      .         .        .     .           .       .             .      .      .
 /workshops/<workshop>/topics/new              s      x      x         .        .     .           .       .             .      .      .
 /workshops/new                                s      .      .         .        .     x           x       x             .      .      .

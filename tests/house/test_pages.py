@@ -1,5 +1,7 @@
 """Every page asked for by everybody: shown, or the answer for what is not there, as the table says."""
 
+import re
+
 import pytest
 from tests.scene import PEOPLE
 from tests.situations import NOWHERE
@@ -86,3 +88,13 @@ def test_what_does_not_exist_is_not_there_for_anybody(unchanged, askers):
                 here = address(unchanged.scene, rule.replace(name, NOWHERE))
                 for who in ("member", "administrator"):
                     assert answered(askers[who].get(here)) == ".", (who, here)
+
+
+def test_the_navigation_shows_the_rooms_that_there_are_for_somebody(askers):
+    found = {
+        who: re.findall(r'class="ws-nav__link" href="(/\w*)"', askers[who].get("/").text) for who in PEOPLE
+    }
+    cohort, outside = ["/", "/workshops", "/people", "/profile"], ["/", "/profile"]
+    alone = dict.fromkeys(("expert", "network", "former", "newcomer"), outside)
+    office = {"administrator": [*cohort[:3], "/admin", "/profile"]}
+    assert found == {**dict.fromkeys(PEOPLE, cohort), **alone, **office}

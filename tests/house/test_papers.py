@@ -21,6 +21,7 @@ NOT_ON_THE_WIRE = {
     "session.open",
     "password.set",
     "seat.turn",
+    "role.turn",
     "notifications.unsubscribe",
     "poll.remind",
     "invitation.accept",

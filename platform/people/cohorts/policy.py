@@ -29,6 +29,7 @@ class CohortPermission(StrEnum):
     SEAT_TURN = "seat.turn"
     ROLE_GRANT = "role.grant"
     ROLE_END = "role.end"
+    ROLE_TURN = "role.turn"
     FOLLOW = "cohort.follow"
 
 
@@ -46,8 +47,8 @@ def the_office_arranges(actor: Actor, _place: Place) -> bool:
     return administers(actor)
 
 
-@rule(CohortPermission.SEAT_TURN)
-def the_clock_turns_seats(actor: Actor, _place: Place) -> bool:
+@rule(CohortPermission.SEAT_TURN, CohortPermission.ROLE_TURN)
+def the_clock_turns_seats_and_roles(actor: Actor, _place: Place) -> bool:
     return actor.is_system
 
 

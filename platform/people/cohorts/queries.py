@@ -103,6 +103,13 @@ def teams(connection: Connection, which: ColumnElement[bool]) -> list[dict[str, 
     return list(found.values())
 
 
+def names_of_teams(connection: Connection, cohort: str) -> dict[str, str]:
+    """The teams of a cohort by public id: their names, and nothing about who sits there."""
+    query = select(Team.public_id, Team.name).join(Cohort, Cohort.id == Team.cohort_id)
+    rows = connection.execute(query.where(Cohort.public_id == cohort).order_by(Team.id))
+    return {row.public_id: row.name for row in rows}
+
+
 def teams_seating(connection: Connection, person: str) -> Sequence[tuple[str, str]]:
     """Cohort and team of each list in which the person stands now."""
     query = (
@@ -115,6 +122,30 @@ def teams_seating(connection: Connection, person: str) -> Sequence[tuple[str, st
         .order_by(Cohort.public_id, Team.public_id)
     )
     return [(cohort, team) for cohort, team in connection.execute(query)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stay:
+    """A time for which somebody is the guest of a place (its name); no `ends`: until further notice."""
+
+    place: str
+    begins: datetime
+    ends: datetime | None
+
+
+def stays(connection: Connection, actor: Actor) -> list[Stay]:
+    """Where the actor is a guest now or will be, by their beginning; one query."""
+    query = (
+        select(RoleGrant.place, RoleGrant.valid_from, RoleGrant.valid_until)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(Person.public_id == actor.id, RoleGrant.role == Role.EXPERT)
+        .where(or_(RoleGrant.valid_until.is_(None), RoleGrant.valid_until > clock.now()))
+        .order_by(RoleGrant.valid_from, RoleGrant.id)
+    )
+    return [
+        Stay(place=row.place, begins=row.valid_from, ends=row.valid_until)
+        for row in connection.execute(query)
+    ]
 
 
 @dataclass(frozen=True)

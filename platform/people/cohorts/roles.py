@@ -9,9 +9,10 @@ from typing import Annotated
 from pydantic import Field
 from sqlalchemy import Connection, insert, select, update
 
-from foundation import bodies, ids, policy
+from foundation import bodies, commands, ids, jobs, policy
 from foundation.bodies import Body, Line, PublicId, WireMoment
 from foundation.commands import Made, command
+from foundation.door import Door
 from foundation.errors import Code, Refusal, not_found
 from foundation.places import HOUSE, Place
 from foundation.policy import Actor, Role
@@ -122,6 +123,9 @@ def grant_to(
     )
     named = cohort or _cohort_of_team(connection, team)
     _tell(transaction, person, f"cohort/{named}" if named else guest_of)
+    for moment in (period.begins, period.ends):
+        if moment is not None and moment > transaction.now:
+            jobs.schedule(connection, "role.turn", moment, {"role": public_id})
     return public_id
 
 
@@ -136,7 +140,13 @@ class EndRole(Body):
     role: PublicId
 
 
-def _touched_by_end(connection: Connection, _place: Place, body: EndRole) -> Sequence[str]:
+class TurnRole(Body):
+    """A role whose first or last moment has come."""
+
+    role: PublicId
+
+
+def _touched_by_end(connection: Connection, _place: Place, body: EndRole | TurnRole) -> Sequence[str]:
     found = _granted(connection, body.role)
     if found is None:
         return []
@@ -178,6 +188,23 @@ def end_role(transaction: Transaction, actor: Actor, place: Place, body: EndRole
     connection.execute(update(RoleGrant).where(RoleGrant.public_id == body.role).values(valid_until=ends))
     _tell(transaction, *found)
     return None
+
+
+@command("role.turn", TurnRole, place="house", touches=_touched_by_end, changes_rights=True)
+def turn_role(transaction: Transaction, actor: Actor, place: Place, body: TurnRole) -> Made:
+    """Rights themselves look at the clock; open screens are told to look as well."""
+    policy.require(actor, CohortPermission.ROLE_TURN, place)
+    found = _granted(transaction.connection, body.role)
+    if found is None:
+        raise not_found()
+    _tell(transaction, *found)
+    return None
+
+
+@jobs.job("role.turn")
+def turn_when_due(door: Door, job: jobs.Job) -> None:
+    asked = commands.ask("role.turn", "house", {"role": job.payload["role"]}, id=job.id)
+    door.carry_out(policy.system("roles"), asked)
 
 
 def _refuse_last_administrator(connection: Connection, role: str, now: datetime) -> None:

@@ -2,11 +2,12 @@
 
 /**
  * @typedef {{actor: import("./live/shapes.js").Actor | null, csrf: string, language: "de" | "en", now: string,
- *            strings: string | null, team: string | null, facilitates: boolean}} Page
+ *            strings: string | null, team: string | null, facilitates: boolean,
+ *            teams: Record<string, string>}} Page  `teams`: their names, for guests, who do not follow the cohort
  */
 
 /** @type {Page} */
-const NOBODY = { actor: null, csrf: "", language: "de", now: "", strings: null, team: null, facilitates: false };
+const NOBODY = { actor: null, csrf: "", language: "de", now: "", strings: null, team: null, facilitates: false, teams: {} };
 
 /** @returns {Page} */
 function read() {

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 
 from foundation import clock
+from foundation.policy import Role
 from people import page
 from people.cohorts import current
 from people.house import house
@@ -17,6 +18,7 @@ from workshops import frame
 
 from . import queries, rules, steps
 from .rules import Standing, Task, Waiting
+from .visits import visits
 
 pages = Blueprint("overview", __name__, template_folder="templates")
 
@@ -25,9 +27,11 @@ pages = Blueprint("overview", __name__, template_folder="templates")
 @asking.signed_in
 def overview() -> str:
     now = clock.now()
+    actor = asking.required()
     with house().database.reading() as connection:
         cohort = current.cohort(connection)
-        series = queries.standings(connection, asking.required(), cohort.id) if cohort else []
+        invited_to = visits(connection, actor)
+        series = queries.standings(connection, actor, cohort.id) if cohort else []
         upcoming = rules.next_one(series, now)
         belongs = cohort is not None and frame.belongs(cohort)
         snapshot = _snapshot(connection, upcoming) if upcoming and belongs else None
@@ -43,6 +47,8 @@ def overview() -> str:
         over=bool(upcoming and upcoming.ends_at <= now),
         workshop=snapshot,
         belongs=belongs,
+        visits=invited_to,
+        networks=bool(actor.scopes(Role.NETWORK)),
         task=_task(waiting) if waiting else None,
         **page.frame(cohort=cohort, breadcrumb=[]),
     )

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from foundation import commands, policy
 from foundation.errors import Code, Refusal, not_found
 from people import page
+from people.cohorts.queries import names_of_teams
 from people.house import house
 from people.sign_in import asking
 from workshops import frame
@@ -32,7 +33,10 @@ def topics(workshop: str) -> str:
     with house().database.reading() as connection:
         here = frame.visible(connection, workshop)
         context = frame.around(connection, here, "topics", gettext("Themen"))
-        group = page.snapshot(connection, f"cohort/{here.cohort}")
+        guest = frame.is_guest(here)
+        group = None if guest else page.snapshot(connection, f"cohort/{here.cohort}")
+        if guest:  # who may not follow the cohort is told its teams once, with the page
+            context["page"]["teams"] = names_of_teams(connection, here.cohort)
         open_for_more = here.team is not None and not is_settled(connection, here.row)
     address = f"/workshops/{here.id}/topics/new"
     action = {"label": gettext("Thema vorschlagen"), "href": address, "icon": "add"}
@@ -40,7 +44,7 @@ def topics(workshop: str) -> str:
         "topics/topics.html",
         action=action if open_for_more else None,
         group=group,
-        snapshots=[group],
+        snapshots=[group] if group else [],
         **context,
     )
 

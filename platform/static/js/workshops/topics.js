@@ -1,4 +1,4 @@
-// <workshop-topics stream="workshop/…" cohort="cohort/…">: the topics as cards; what a team needs or can offer; withdrawing and its undo.
+// <workshop-topics stream="workshop/…" cohort="cohort/…">, for guests without `cohort`: the topics as cards; what a team needs or can offer; withdrawing and its undo.
 
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
@@ -37,7 +37,7 @@ export class WorkshopTopics extends LiveElement {
     return this.stateOf();
   }
 
-  /** @returns {CohortState} */
+  /** @returns {CohortState | undefined} */
   get cohort() {
     return this.stateOf("cohort");
   }
@@ -207,6 +207,6 @@ export class WorkshopTopics extends LiveElement {
 
   /** @param {string} id  teams are told in another stream, which may come a moment after the topic */
   #nameOf(id) {
-    return this.cohort.teams.find((team) => team.id === id)?.name ?? _("ein neues Team");
+    return this.cohort?.teams.find((team) => team.id === id)?.name ?? page.teams[id] ?? _("ein neues Team");
   }
 }
