@@ -12,7 +12,8 @@ from typing import Any
 from tests.scene import ISSUER, Scene, token
 
 from foundation import clock
-from people.sign_in.rules import digest
+from people.sign_in.passwords import NOBODY
+from people.sign_in.rules import digest, entry
 
 Situation = tuple[str, dict[str, Any]]
 
@@ -45,8 +46,11 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "password.set": lambda scene: (
         "member", {"hash": scene.password_hash, "proof": digest(scene.password_hash)}
     ),
+    "password.renew": lambda scene: (
+        "member", {"hash": NOBODY, "proof": digest(scene.password_hash)}
+    ),
     "session.open": lambda scene: (
-        "member", {"key": "ab" * 32, "ends_at": _later(), "proof": digest(scene.password_hash)}
+        "member", {"key": "ab" * 32, "ends_at": _later(), "proof": entry(scene.password_hash)}
     ),
     "session.close": lambda scene: ("member", {"session": scene.sessions["member elsewhere"]}),
     "codes.begin": lambda _: ("member", {"secret": "sealed"}),

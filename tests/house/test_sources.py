@@ -59,6 +59,17 @@ def test_only_serve_imports_eventlet():
     assert importers <= {"platform/werkstatt/serve.py"}
 
 
+def test_who_lets_somebody_in_asks_for_the_second_factor():
+    """Only where it is asked for, and at the demo's door, is anybody signed in directly."""
+    direct = {
+        name for name, text in _rooms() if re.search(r"^from .*\bentering import .*\benter\b", text, re.M)
+    }
+    assert direct - {"platform/people/factors/views.py"} == {
+        "platform/people/factors/proving.py",
+        "platform/werkstatt/demo/door.py",
+    }
+
+
 def test_every_module_begins_with_a_sentence():
     silent = []
     for name, text in _python():

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from flask import session
 
 from foundation import bodies, clock, commands
+from foundation.errors import Code, Refusal
 from people.house import house
 from people.sign_in import asking
-from people.sign_in.entering import leave
+from people.sign_in.entering import enter, leave
 from people.sign_in.policy import DOOR
 from people.sign_in.rules import CONFIRMED_FOR, Method, digest
 
@@ -18,25 +19,55 @@ from . import queries
 from .rules import fitting_step, recovery_key, unseal
 from .service import WRONG_CODE
 
+SECOND = "/sign-in/second"
 _PENDING = "pending"
+_OVER = frozenset({Code.NOT_FOUND, Code.INVALID, Code.ID_REUSED})
+"""How the door says that the person is locked, that the password is another one, that it was used before."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Pending:
-    """Who has shown the first factor, how, and where they want to go."""
+    """Who has shown the first factor, how, and where they want to go; with `id` they come in once."""
 
     person: str
-    proof: str | None
     method: Method
     next: str
+    proof: str | None = None
+    id: str = field(default_factory=commands.new_id)
+
+
+def let_in(pending: Pending, *, strong: bool = False) -> str:
+    """Sign this browser in, or have it wait for the second factor of whoever has one; raises `Refusal`.
+
+    Returns the page to go on to. `strong`: two factors have been shown already.
+    """
+    if not strong:
+        with house().database.reading() as connection:
+            two_steps = queries.has_factor(connection, pending.person)
+        if two_steps:
+            wait_for_second(pending)
+            return SECOND
+    enter(pending.person, method=pending.method, strong=strong, proof=pending.proof)
+    return pending.next
+
+
+def come_in(pending: Pending) -> bool:
+    """Sign in whoever has shown the second factor too; false if the first one is no longer good."""
+    try:
+        enter(pending.person, method=pending.method, strong=True, proof=pending.proof, once=pending.id)
+    except Refusal as refusal:
+        if refusal.code not in _OVER:
+            raise
+        session.pop(_PENDING, None)
+        return False
+    return True
 
 
 def wait_for_second(pending: Pending) -> None:
     """Keep in the cookie that the first factor was shown. Nobody is signed in by it."""
     leave()
     until = (clock.now() + CONFIRMED_FOR).timestamp()
-    kept = {"person": pending.person, "proof": pending.proof, "method": str(pending.method)}
-    session[_PENDING] = {**kept, "next": pending.next, "until": until}
+    session[_PENDING] = {**asdict(pending), "method": str(pending.method), "until": until}
 
 
 def waiting() -> Pending | None:
@@ -44,9 +75,8 @@ def waiting() -> Pending | None:
     kept = session.get(_PENDING)
     if not isinstance(kept, dict) or clock.now().timestamp() >= kept["until"]:
         return None
-    return Pending(
-        person=kept["person"], proof=kept["proof"], method=Method(kept["method"]), next=kept["next"]
-    )
+    known = {name: value for name, value in kept.items() if name != "until"}
+    return Pending(**{**known, "method": Method(kept["method"])})
 
 
 def by_waiting() -> str:

@@ -9,13 +9,12 @@ from flask_limiter.errors import RateLimitExceeded
 from werkzeug.wrappers import Response
 
 from foundation import bodies, clock
-from foundation.errors import Code, Refusal
+from foundation.errors import Refusal
 from people import page
 from people.accounts.queries import password_hash
 from people.house import house
 from people.profile import frame
 from people.sign_in import asking, passwords
-from people.sign_in.entering import enter
 from people.sign_in.limits import ACCOUNT, ADDRESS, by_address, by_person, limiter, setting, too_many
 from people.sign_in.passwords import WRONG_PASSWORD
 from people.sign_in.rules import safe_next
@@ -44,16 +43,17 @@ def second() -> Page | Response:
 def show_second() -> Page | Response:
     pending = proving.waiting()
     if pending is None:
-        flash(gettext("Das hat zu lange gedauert. Bitte melden Sie sich noch einmal an."), "info")
-        return redirect("/sign-in")
+        return _from_the_beginning()
     try:
         proving.use(pending.person, request.form.get("code", ""))
-        enter(pending.person, method=pending.method, strong=True, proof=pending.proof)
     except Refusal as refusal:
-        if refusal.code is Code.NOT_FOUND:  # locked meanwhile
-            return redirect("/sign-in")
         return _second(asking.said(refusal)["fields"])
-    return redirect(safe_next(pending.next))
+    return redirect(safe_next(pending.next)) if proving.come_in(pending) else _from_the_beginning()
+
+
+def _from_the_beginning() -> Response:
+    flash(gettext("Der erste Schritt gilt nicht mehr. Bitte melden Sie sich noch einmal an."), "info")
+    return redirect("/sign-in")
 
 
 def _second(fields: dict[str, str] | None = None, message: str | None = None, status: int = 200) -> Page:

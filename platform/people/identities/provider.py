@@ -27,6 +27,8 @@ LEEWAY = 60
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 """Signatures by a key that only the service has; `none` and what a shared secret signs are no such."""
 SCOPE = "openid email profile"
+MFA_PROFILE = "https://refeds.org/profile/mfa"
+"""What `acr` says of two factors in the research federations; other values mean what each service likes."""
 LARGEST = 500_000
 """Bytes of an answer of the service; a set of keys has some thousand."""
 LOOPBACK = ("localhost", "127.0.0.1")
@@ -167,6 +169,12 @@ def checked(client: Client, known: Known, passage: Passage, tokens: Mapping[str,
     if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= 255:
         raise DoubtfulError("sub")
     return dict(claims)
+
+
+def says_two_factors(claims: Mapping[str, Any]) -> bool:
+    """Whether the service says that it has seen more than one factor: `mfa` in `amr` (RFC 8176), or `acr`."""
+    methods = claims.get("amr")
+    return (isinstance(methods, list) and "mfa" in methods) or claims.get("acr") == MFA_PROFILE
 
 
 def _signed(known: Known, given: str) -> jwt.Token:

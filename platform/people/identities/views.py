@@ -16,9 +16,10 @@ from foundation import clock, commands
 from foundation.errors import Code, Refusal, not_found
 from people import page
 from people.accounts.rules import address
+from people.factors import proving
+from people.factors.proving import Pending
 from people.house import house
 from people.sign_in import asking
-from people.sign_in.entering import enter
 from people.sign_in.policy import DOOR
 from people.sign_in.rules import Method, safe_next
 
@@ -121,12 +122,17 @@ def _let_in(claims: Mapping[str, Any], onward: str) -> tuple[str, int] | Respons
         if by_address:
             _carry_out("identity.link", person, {"issuer": issuer, "subject": subject})
         _use(person, claims)
-        enter(person, method=Method.OIDC, strong=house().settings.oidc_second_factor)
+        pending = Pending(person, Method.OIDC, next=onward)
+        return redirect(proving.let_in(pending, strong=_strong(claims)))
     except Refusal as refusal:
         if refusal.code in {Code.NOT_FOUND, Code.CONFLICT}:  # locked, or linked elsewhere, meanwhile
             return _no_account()
         raise
-    return redirect(onward)
+
+
+def _strong(claims: Mapping[str, Any]) -> bool:
+    """Whether the service has seen two factors: by its own word, or as the operator says it always does."""
+    return house().settings.oidc_second_factor or provider.says_two_factors(claims)
 
 
 def _use(person: str, claims: Mapping[str, Any]) -> None:
@@ -153,6 +159,7 @@ def _to_the_invitation(claims: Mapping[str, Any], email: str, onward: str) -> tu
         "subject": claims["sub"],
         "address": email,
         "name": name[:120] if isinstance(name, str) else "",
+        "strong": _strong(claims),
         "at": clock.wire(clock.now()),
     }
     if onward.startswith("/join/"):

@@ -18,12 +18,14 @@ from foundation.text import N_
 from people import page
 from people.accounts.queries import account
 from people.accounts.rules import address
+from people.factors import proving
+from people.factors.proving import Pending
 from people.house import house
 from people.identities.views import ADDRESS as VOUCHED
 from people.links.queries import Link, link
 from people.links.rules import Purpose
 from people.sign_in import asking, passwords
-from people.sign_in.entering import enter, leave
+from people.sign_in.entering import leave
 from people.sign_in.limits import ADDRESS, by_address, limiter, setting, too_many
 from people.sign_in.policy import DOOR
 from people.sign_in.rules import Method
@@ -121,7 +123,7 @@ def _way(offer: Offer) -> Way:
     return Way.SIGN_IN if holder is not None else Way.NEW
 
 
-def _vouched(offer: Offer) -> Mapping[str, str] | None:
+def _vouched(offer: Offer) -> Mapping[str, Any] | None:
     """What the sign-in service has said of this browser, if that was lately and about the invited address."""
     said = session.get(VOUCHED)
     if not isinstance(said, dict) or address(said["address"]) != offer.email:
@@ -140,17 +142,19 @@ def _accepted(opened: Link, offer: Offer) -> AnyResponse | None:
         return redirect(WELCOME)
     if vouched is not None:
         subject = {"issuer": vouched["issuer"], "subject": vouched["subject"]}
-        strong = house().settings.oidc_second_factor
-        enter(_accept(opened, {**given, **subject}), method=Method.OIDC, strong=strong)
+        pending = Pending(_accept(opened, {**given, **subject}), Method.OIDC, next=WELCOME)
+        further = proving.let_in(pending, strong=vouched["strong"])
     elif way is Way.NEW:
         # The costly part is done here, before the lane.
         _check(name, about=(name, offer.name, offer.email))
         hashed = passwords.hash_of(request.form.get("password", ""))
-        enter(_accept(opened, {**given, "hash": hashed}), method=Method.LINK)
+        further = proving.let_in(
+            Pending(_accept(opened, {**given, "hash": hashed}), Method.LINK, next=WELCOME)
+        )
     else:
         return None
     flash(gettext("Ihr Konto ist eingerichtet, und Sie sind angemeldet."), "success")
-    return redirect(WELCOME)
+    return redirect(further)
 
 
 def _check(name: str, *, about: tuple[str, ...]) -> None:

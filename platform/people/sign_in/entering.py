@@ -23,10 +23,12 @@ def enter(
     method: Method = Method.PASSWORD,
     strong: bool = False,
     proof: str | None = None,
-    rehash: str | None = None,
+    once: str = "",
 ) -> None:
     """Sign this browser in as the person (public id), who has been made sure of; raises `Refusal`.
 
+    Only for who needs no second factor, or has shown it: all others go by `factors.proving.let_in`. `once`:
+    the id of what this may happen for one time only (`id_reused` at the next).
     The session before, if there was one, is ended; nothing of its cookie is kept but the language.
     """
     here, token, now = house(), secrets.token_urlsafe(32), clock.now()
@@ -35,11 +37,10 @@ def enter(
         "device": device(request.user_agent.string),
         "ends_at": now + here.limits.absolute,
         "proof": proof,
-        "rehash": rehash,
         "method": method,
         "strong": strong,
     }
-    here.door.carry_out(DOOR, commands.ask("session.open", f"person/{person}", body))
+    here.door.carry_out(DOOR, commands.ask("session.open", f"person/{person}", body, id=once))
     leave()
     login_user(asking.load(token))
     refresh()

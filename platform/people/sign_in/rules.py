@@ -49,6 +49,14 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def entry(stored: str) -> str:
+    """The proof for `session.open` that a typed password fits that hash.
+
+    It may lie in a cookie until the second factor is shown, so it is not the one that sets a password.
+    """
+    return digest(f"session.open {stored}")
+
+
 _BROWSERS = (
     (r"Edg(e|A|iOS)?/", "Edge"),
     (r"OPR/", "Opera"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import Field
@@ -22,7 +23,7 @@ from . import passwords, queries
 from .events import SessionsChanged
 from .models import SessionRow
 from .policy import SessionPermission
-from .rules import Method, SessionLimits, digest
+from .rules import Method, SessionLimits, digest, entry
 
 Key = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Hash = Annotated[Line, Field(max_length=200)]
@@ -41,8 +42,7 @@ class SetPassword(Body):
 @command("password.set", SetPassword, place="person", changes_rights=True)
 def set_password(transaction: Transaction, actor: Actor, place: Place, body: SetPassword) -> Made:
     policy.require(actor, SessionPermission.PASSWORD, place)
-    if not passwords.HASH.fullmatch(body.hash):
-        raise bodies.invalid(hash=N_("Das ist kein Hash, wie ihn diese Anwendung bildet."))
+    _require_ours(body.hash)
     if not actor.is_system:
         _require_proof(transaction.connection, place, body.proof)
     _store(transaction.connection, place, body.hash)
@@ -52,9 +52,33 @@ def set_password(transaction: Transaction, actor: Actor, place: Place, body: Set
     return None
 
 
-def _require_proof(connection: Connection, place: Place, proof: str | None) -> None:
+class RenewPassword(Body):
+    """The same password at today's costs, typed just now."""
+
+    hash: Hash
+    proof: Proof
+
+
+@command("password.renew", RenewPassword, place="person")
+def renew_password(transaction: Transaction, actor: Actor, place: Place, body: RenewPassword) -> Made:
+    """Nobody is told and no session ends: for the person nothing has changed."""
+    policy.require(actor, SessionPermission.RENEW, place)
+    _require_ours(body.hash)
+    _require_proof(transaction.connection, place, body.proof)
+    _store(transaction.connection, place, body.hash)
+    return None
+
+
+def _require_ours(hashed: str) -> None:
+    if not passwords.HASH.fullmatch(hashed):
+        raise bodies.invalid(hash=N_("Das ist kein Hash, wie ihn diese Anwendung bildet."))
+
+
+def _require_proof(
+    connection: Connection, place: Place, proof: str | None, *, by: Callable[[str], str] = digest
+) -> None:
     stored = connection.execute(select(Person.password_hash).where(Person.public_id == place.id)).scalar_one()
-    if stored is None or proof != digest(stored):
+    if stored is None or proof != by(stored):
         raise bodies.invalid(current=passwords.WRONG_PASSWORD)
 
 
@@ -65,7 +89,7 @@ def _store(connection: Connection, place: Place, new: str) -> None:
 class OpenSession(Body):
     """A session for a browser that has shown who it belongs to.
 
-    `proof` is missing where that was no password; `rehash` brings the same password at today's costs.
+    `proof` (`rules.entry`) is missing where that was no password.
     `strong`: a second factor was shown, or a passkey, which is two in one.
     """
 
@@ -73,7 +97,6 @@ class OpenSession(Body):
     device: Annotated[Line, Field(max_length=80)] = ""
     ends_at: WireMoment
     proof: Proof | None = None
-    rehash: Hash | None = None
     method: Annotated[Method, Field(strict=False)] = Method.PASSWORD
     strong: bool = False
 
@@ -86,9 +109,7 @@ def open_session(transaction: Transaction, actor: Actor, place: Place, body: Ope
     if person.locked_at is not None:
         raise not_found()
     if body.proof is not None:
-        _require_proof(connection, place, body.proof)
-    if body.rehash is not None and passwords.HASH.fullmatch(body.rehash):
-        _store(connection, place, body.rehash)
+        _require_proof(connection, place, body.proof, by=entry)
     connection.execute(
         insert(SessionRow).values(
             public_id=public_id,

@@ -11,13 +11,13 @@ from foundation.errors import Code, Refusal, not_found
 from people import page
 from people.accounts.queries import account
 from people.factors import proving
-from people.factors.queries import has_factor
+from people.factors.proving import Pending
 from people.house import house
 
 from . import asking, passwords
-from .entering import enter, leave
+from .entering import leave
 from .limits import ACCOUNT, ADDRESS, by_account, by_address, limiter, setting, too_many
-from .rules import Method, digest, safe_next
+from .rules import Method, digest, entry, safe_next
 
 pages = Blueprint("sign_in", __name__, template_folder="templates")
 
@@ -43,14 +43,14 @@ def let_in() -> tuple[str, int] | Response:
         missing["password"] = gettext("Bitte geben Sie Ihr Passwort an.")
     if missing:
         return _form(fields=missing), 422
-    if not _entered(email, password):
+    further = _entered(email, password)
+    if further is None:
         return _form(message=gettext("E-Mail-Adresse und Passwort passen nicht zusammen.")), 422
-    further = safe_next(request.form.get("next", "/"))
-    return redirect("/sign-in/second" if proving.waiting() else further)
+    return redirect(further)
 
 
-def _entered(email: str, password: str) -> bool:
-    """Whether the two belong together. Then this browser is signed in, or waits for a second factor.
+def _entered(email: str, password: str) -> str | None:
+    """Where to go on to if the two belong together; then this browser is in, or waits for a second factor.
 
     As slow for an unknown address.
     """
@@ -58,23 +58,23 @@ def _entered(email: str, password: str) -> bool:
         found = account(connection, email)
     stored = found.password_hash if found and not found.locked else None
     if not passwords.fits(stored, password) or found is None or stored is None:
-        return False
-    with house().database.reading() as connection:
-        two_steps = has_factor(connection, found.id)
-    if two_steps:
-        further = safe_next(request.form.get("next", "/"))
-        proving.wait_for_second(
-            proving.Pending(person=found.id, proof=digest(stored), method=Method.PASSWORD, next=further)
-        )
-        return True
-    rehash = passwords.hash_of(password) if passwords.needs_rehash(stored) else None
+        return None
     try:
-        enter(found.id, proof=digest(stored), rehash=rehash)
+        if passwords.needs_rehash(stored):
+            stored = _renewed(found.id, stored, password)
+        further = safe_next(request.form.get("next", "/"))
+        return proving.let_in(Pending(found.id, Method.PASSWORD, next=further, proof=entry(stored)))
     except Refusal as refusal:
         if refusal.code in {Code.NOT_FOUND, Code.INVALID}:  # locked, or another password meanwhile
-            return False
+            return None
         raise
-    return True
+
+
+def _renewed(person: str, stored: str, password: str) -> str:
+    """The hash of the same password at today's costs, in place of the one that was found to fit."""
+    hashed = passwords.hash_of(password)
+    proving.tell_door("password.renew", person, {"hash": hashed, "proof": digest(stored)})
+    return hashed
 
 
 def _form(*, fields: dict[str, str] | None = None, message: str | None = None) -> str:

@@ -5,15 +5,19 @@ import threading
 from dataclasses import replace
 from types import SimpleNamespace
 
+import argon2
 import pyotp
 import pytest
 from sqlalchemy import select, update
+from tests.people.conftest import PASSWORD, SEED, Browser
 
 from foundation.errors import Refusal
 from foundation.policy import Role
+from people.accounts.models import Person
+from people.accounts.queries import password_hash
 from people.factors.models import OneTimeCode, RecoveryCode
 from people.mail.models import MailRow
-from people.sign_in import queries
+from people.sign_in import passwords, queries
 from people.sign_in.models import SessionRow
 from people.sign_in.policy import DOOR
 
@@ -123,6 +127,51 @@ def test_waiting_for_the_second_factor_ends_after_ten_minutes(phone, another_bro
         == "/sign-in"
     )
     assert another_browser.get("/profile").status_code == 302
+
+
+def test_waiting_for_the_second_factor_lets_in_once(phone, another_browser, clock):
+    another_browser.sign_in("ahlen")
+    kept = another_browser.client.get_cookie("session").value
+    assert second(another_browser, phone.code()).location == "/"
+    another_browser.post("/sign-out", page="/profile")
+    clock.move(minutes=1)
+    another_browser.client.set_cookie("session", kept)
+    assert second(another_browser, phone.code()).location == "/sign-in"
+    assert another_browser.get("/profile").status_code == 302
+
+
+def test_another_password_meanwhile_begins_anew(phone, another_browser, world):
+    another_browser.sign_in("ahlen")
+    new = {"hash": passwords.hash_of("ein anderes langes Passwort")}
+    world.ask(SEED, "password.set", world.place("ahlen"), new)
+    assert second(another_browser, phone.code()).location == "/sign-in"
+    assert "Der erste Schritt gilt nicht mehr" in another_browser.get("/sign-in").text
+    assert another_browser.get("/profile").status_code == 302
+
+
+def test_another_browser_does_not_wait_for_anybody(phone, browser, another_browser, app):
+    another_browser.sign_in("ahlen")
+    third = Browser(app)
+    assert third.post("/sign-in/second", {"code": phone.code()}, page="/sign-in").location == "/sign-in"
+    assert third.get("/profile").status_code == 302
+
+
+def test_a_hash_at_old_costs_is_renewed_before_the_second_step(phone, another_browser, world):
+    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    with world.door.database.transaction() as connection:
+        connection.execute(update(Person).values(password_hash=cheap))
+    assert another_browser.sign_in("ahlen").location == "/sign-in/second"
+    with world.door.database.reading() as connection:
+        assert passwords.HASH.fullmatch(password_hash(connection, world.people["ahlen"]))
+    assert second(another_browser, phone.code()).location == "/"
+
+
+def test_what_waits_in_the_cookie_sets_no_password(phone, another_browser, world):
+    another_browser.sign_in("ahlen")
+    with another_browser.client.session_transaction() as cookie:
+        proof = cookie["pending"]["proof"]
+    body = {"hash": passwords.hash_of("ein anderes langes Passwort"), "proof": proof}
+    assert world.refused("ahlen", "password.set", world.place("ahlen"), body) == "invalid"
 
 
 def test_guessing_codes_is_slowed_down(phone, another_browser, app):

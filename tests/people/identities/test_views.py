@@ -10,6 +10,7 @@ from tests.serving import free_port
 from foundation import clock as house_clock
 from people.accounts.models import Person
 from people.cohorts.models import Organisation
+from people.factors.models import OneTimeCode
 from people.identities.models import Identity
 from people.invitations.models import Invitation
 from people.mail.models import MailRow
@@ -100,6 +101,7 @@ def test_who_is_invited_is_remembered_for_the_invitation(arrive, service, browse
         kept = cookie["oidc_address"]
     assert {**kept, "at": ""} == {
         "issuer": service.issuer, "subject": "a", "address": "neu@example.org", "name": "Neu", "at": "",
+        "strong": False,
     }  # fmt: skip
     assert (is_in(browser), count(world, Person)) == (False, before)
 
@@ -130,6 +132,37 @@ def test_a_second_factor_at_the_service_counts_if_the_operator_says_so(arrive, s
     told(oidc_second_factor=True)
     service.knows("a", email=AHLEN, email_verified=True)
     arrive("a")
+    assert last_session(world) == ("oidc", True)
+
+
+@pytest.fixture
+def codes(world):
+    """Somebody has set up the codes of an app."""
+    now = house_clock.now()
+    with world.door.database.transaction() as connection:
+        row = select(Person.id).where(Person.public_id == world.people["ahlen"]).scalar_subquery()
+        connection.execute(
+            insert(OneTimeCode).values(person_id=row, secret="-", made_at=now, confirmed_at=now, last_step=0)
+        )
+
+
+@pytest.mark.usefixtures("codes")
+def test_who_has_a_second_factor_shows_it_after_the_service_too(arrive, service, browser, world):
+    service.knows("a", email=AHLEN, email_verified=True, amr=["pwd"], acr="1")
+    before = count(world, SessionRow)
+    assert arrive("a", onward="/people").location == "/sign-in/second"
+    assert (is_in(browser), count(world, SessionRow)) == (False, before)
+    with browser.client.session_transaction() as cookie:
+        assert {name: cookie["pending"][name] for name in ("method", "next", "proof")} == {
+            "method": "oidc", "next": "/people", "proof": None,
+        }  # fmt: skip
+
+
+@pytest.mark.usefixtures("codes")
+@pytest.mark.parametrize("said", [{"amr": ["pwd", "mfa"]}, {"acr": "https://refeds.org/profile/mfa"}])
+def test_two_factors_at_the_service_are_two(arrive, service, world, said):
+    service.knows("a", email=AHLEN, email_verified=True, **said)
+    assert arrive("a").location == "/"
     assert last_session(world) == ("oidc", True)
 
 

@@ -229,7 +229,7 @@ class Service:
         with browser.client.session_transaction() as cookie:
             cookie["oidc_address"] = {
                 "address": email, "name": "Neu, Nadja", "issuer": "https://anmeldung.example.org",
-                "subject": "4711", "at": house_clock.wire(house_clock.now() - ago),
+                "subject": "4711", "at": house_clock.wire(house_clock.now() - ago), "strong": False,
             }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from people.accounts.queries import password_hash
 from people.sign_in import passwords
 from people.sign_in.models import SessionRow
 from people.sign_in.policy import DOOR
-from people.sign_in.rules import SessionLimits, digest
+from people.sign_in.rules import SessionLimits, digest, entry
 from people.sign_in.service import close_ended
 
 ROLES = ["administrator", "menden", "coach", "facilitator", "stranger"]
@@ -53,7 +53,7 @@ def test_only_the_door_opens_sessions(world):
 
 def test_nobody_gets_in_with_a_password_that_was_changed_meanwhile(world):
     with pytest.raises(Refusal) as refused:
-        world.ask(DOOR, "session.open", world.place("ahlen"), opening(proof=digest("another hash")))
+        world.ask(DOOR, "session.open", world.place("ahlen"), opening(proof=entry("another hash")))
     assert (refused.value.code, len(sessions(world))) == (Code.INVALID, 1)
 
 
@@ -65,10 +65,20 @@ def test_nobody_gets_in_who_is_locked_out(world):
     assert refused.value.code is Code.NOT_FOUND
 
 
-def test_signing_in_brings_the_hash_to_todays_costs(world, new_hash):
-    proof = digest(stored(world))
-    world.ask(DOOR, "session.open", world.place("ahlen"), opening(proof=proof, rehash=new_hash))
-    assert stored(world) == new_hash
+def test_what_opens_a_session_does_not_set_a_password(world, new_hash):
+    proof = entry(stored(world))
+    world.ask(DOOR, "session.open", world.place("ahlen"), opening(proof=proof))
+    body = {"hash": new_hash, "proof": proof}
+    assert world.refused("ahlen", "password.set", world.place("ahlen"), body) == "invalid"
+
+
+def test_the_same_password_at_todays_costs_ends_no_session(world, new_hash):
+    once = {"command_id": commands.new_id()}
+    body = {"hash": new_hash, "proof": digest(stored(world))}
+    for _ in range(2):
+        world.ask(DOOR, "password.renew", world.place("ahlen"), body, **once)
+    assert (stored(world), len(sessions(world))) == (new_hash, 1)
+    assert world.refused(DOOR, "password.renew", world.place("ahlen"), body) == "invalid"
 
 
 def test_the_token_is_nowhere_in_the_database(world):

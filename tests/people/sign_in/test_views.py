@@ -187,7 +187,7 @@ def test_a_hash_at_old_costs_is_renewed_at_sign_in(browser, world):
     cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("vier Worte reichen gut")
     with world.door.database.transaction() as connection:
         connection.execute(update(Person).values(password_hash=cheap))
-    browser.sign_in("ahlen")
+    assert browser.sign_in("ahlen").location == "/"
     with world.door.database.reading() as connection:
         assert passwords.HASH.fullmatch(password_hash(connection, world.people["ahlen"]))
 
