@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 SHOWN_IN = ZoneInfo("Europe/Berlin")
 
+TYPED = "%Y-%m-%dT%H:%M"
+"""How a browser writes date and time in a form: local time, without a zone."""
+
 _shift = timedelta()
 
 
@@ -24,3 +27,8 @@ def move(by: timedelta) -> None:
 def wire(moment: datetime) -> str:
     """ISO 8601 in UTC with six decimals and `Z`, so that text order is time order."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def typed(text: str) -> datetime:
+    """What a browser's form says, with the zone that everybody here means. Raises `ValueError`."""
+    return datetime.strptime(text, TYPED).replace(tzinfo=SHOWN_IN)

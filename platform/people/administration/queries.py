@@ -7,9 +7,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+)
 
 from foundation import clock
+from foundation.places import PlaceRow
 from foundation.policy import Role
 from people.accounts.models import Person
 from people.cohorts.models import Cohort, Organisation, Programme, RoleGrant, Seat, Team
@@ -96,6 +110,8 @@ class Held:
     ends: datetime | None
     where: str = ""
     cohort: str | None = None
+    place: str | None = None
+    """The name of what a guest comes to."""
 
     @property
     def over(self) -> bool:
@@ -182,6 +198,7 @@ def _seats() -> Select[*tuple[Any, ...]]:
             Person.name,
             Seat.valid_from,
             Seat.valid_until,
+            null().label("place"),
             Team.public_id.label("team"),
             Team.name.label("team_name"),
             Cohort.public_id.label("cohort"),
@@ -201,6 +218,7 @@ def _roles() -> Select[*tuple[Any, ...]]:
             Person.public_id.label("person"),
             Person.name,
             RoleGrant.role,
+            RoleGrant.place,
             RoleGrant.valid_from,
             RoleGrant.valid_until,
             Team.public_id.label("team"),
@@ -210,7 +228,15 @@ def _roles() -> Select[*tuple[Any, ...]]:
         )
         .join(Person, Person.id == RoleGrant.person_id)
         .outerjoin(Team, Team.id == RoleGrant.team_id)
-        .outerjoin(Cohort, or_(Cohort.id == RoleGrant.cohort_id, Cohort.id == Team.cohort_id))
+        .outerjoin(PlaceRow, PlaceRow.name == RoleGrant.place)
+        .outerjoin(
+            Cohort,
+            or_(
+                Cohort.id == RoleGrant.cohort_id,
+                Cohort.id == Team.cohort_id,
+                PlaceRow.parent == literal("cohort/") + Cohort.public_id,
+            ),
+        )
         .order_by(RoleGrant.valid_from, RoleGrant.id)
     )
 
@@ -225,6 +251,7 @@ def _held(row: Row[Any], role: Role | None = None) -> Held:
         ends=row.valid_until,
         where=" · ".join(word for word in (row.cohort_name, row.team_name) if word),
         cohort=row.cohort,
+        place=row.place,
     )
 
 

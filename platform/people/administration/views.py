@@ -152,12 +152,14 @@ def _cohort(cohort: str, given: dict[str, str] | None = None, refusal: Refusal |
         if found is None:
             raise not_found()
         organisations = queries.organisations(connection)
+        places = dict(house().guest_places(connection, cohort))
         frame = around(connection, COHORTS, found.card.name, further=[(found.card.name, None)])
     return render_template(
         "administration/cohort.html",
         found=found,
         here=f"{COHORTS}/{cohort}",
         organisations=organisations,
+        places=places,
         roles=role_names(),
         given={**dict.fromkeys(("organisation", "name", "email", "as"), ""), **(given or {})},
         refused=asking.said(refusal) if refusal else UNREFUSED,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -10,7 +11,7 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from foundation import bodies, commands
+from foundation import bodies, clock, commands
 from foundation.errors import Refusal, not_found
 from foundation.policy import Role
 from foundation.text import N_
@@ -29,6 +30,8 @@ COHORTS = "/admin/cohorts"
 IN_A_COHORT = (Role.PARTICIPANT, Role.COACH, Role.FACILITATOR, Role.EXPERT)
 ELSEWHERE = (Role.NETWORK, Role.ADMINISTRATOR)
 WHO = ("name", "email", "language")
+STAY = ("valid_from", "valid_until")
+"""From when until when somebody is a guest."""
 UNREFUSED: dict[str, Any] = {"message": None, "fields": {}}
 
 
@@ -72,7 +75,7 @@ def _given(names: Sequence[str]) -> dict[str, str]:
     return {name: request.form.get(name, "").strip() for name in names}
 
 
-def _require(given: Mapping[str, str]) -> None:
+def _require(given: Mapping[str, str], role: Role = Role.PARTICIPANT) -> None:
     """Say in a sentence of its own for each field what is missing."""
     sentences = {
         "name": N_("Bitte geben Sie einen Namen an."),
@@ -80,19 +83,30 @@ def _require(given: Mapping[str, str]) -> None:
         "team": N_("Bitte wählen Sie ein Team aus."),
         "place": N_("Bitte wählen Sie ein Treffen aus."),
     }
+    if role is Role.EXPERT:
+        sentences["valid_until"] = N_("Bitte geben Sie an, wann der Besuch endet.")
     if missing := {name: sentences[name] for name in sentences if given.get(name) == ""}:
         raise bodies.invalid(**missing)
 
 
 def _sent(role: Role, scope: Mapping[str, str], cohort: str | None) -> Response | tuple[str, int]:
-    given = _given(WHO)
+    given = _given((*WHO, *STAY)) if role is Role.EXPERT else _given(WHO)
     try:
-        _require({**scope, **given})
-        _carry_out("invitation.send", "house", {**given, "role": role, **scope})
+        _require({**scope, **given}, role)
+        _carry_out("invitation.send", "house", {**_moments(given), "role": role, **scope})
     except Refusal as refusal:
         return _invite(cohort, refusal=refusal), refusal.status
     flash(gettext("Die Einladung an %(name)s ist unterwegs.", name=given["name"]), "success")
     return redirect(f"{COHORTS}/{cohort}" if cohort else OFFICE)
+
+
+def _moments(given: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, with dates as the wire has them; a stay without a beginning begins at once."""
+    sent = {name: value for name, value in given.items() if name not in STAY or value}
+    for name in sent.keys() & set(STAY):
+        with suppress(ValueError):  # the command says what is wrong with it
+            sent[name] = clock.wire(clock.typed(sent[name]))
+    return sent
 
 
 def _invite(cohort: str | None, *, refusal: Refusal | None = None) -> str:
@@ -125,7 +139,7 @@ def _invite(cohort: str | None, *, refusal: Refusal | None = None) -> str:
         team=team,
         places=places,
         place=request.form.get("place", ""),
-        given=_given(WHO),
+        given=_given((*WHO, *STAY)),
         languages_known=_languages(),
         refused=asking.said(refusal) if refusal else UNREFUSED,
         command_id=commands.new_id(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -28,8 +27,6 @@ pages = Blueprint("series", __name__, template_folder="templates")
 
 FIELDS = ("title", "starts_at", "place", "minutes")
 UNREFUSED: dict[str, Any] = {"message": None, "fields": {}}
-TYPED = "%Y-%m-%dT%H:%M"
-"""How a browser writes date and time in a form: local time, without a zone."""
 
 
 @pages.get("/workshops")
@@ -78,7 +75,7 @@ def change_form(workshop: str) -> str:
     here = _planned(workshop)
     given = {
         "title": here.title,
-        "starts_at": here.starts_at.astimezone(clock.SHOWN_IN).strftime(TYPED),
+        "starts_at": here.starts_at.astimezone(clock.SHOWN_IN).strftime(clock.TYPED),
         "place": here.place,
         "minutes": here.minutes,
     }
@@ -136,7 +133,7 @@ def _sent() -> dict[str, Any]:
     """What was typed, with the zone that everybody here means."""
     given = _given()
     try:
-        moment = datetime.strptime(given["starts_at"], TYPED).replace(tzinfo=clock.SHOWN_IN)
+        moment = clock.typed(given["starts_at"])
     except ValueError:
         return given  # the command says what is wrong with it
     return {**given, "starts_at": clock.wire(moment)}

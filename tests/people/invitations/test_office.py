@@ -1,7 +1,7 @@
 """The office's pages: to invite, to send once more, to withdraw, to pass a seat on."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from foundation import clock as house_clock
 from people.cohorts.models import Seat
 from people.invitations import queries
+from people.invitations.models import Invitation
 
 NEW = {"name": "Ahlen · Neu", "email": "neu@example.org", "language": "de"}
 
@@ -55,7 +56,7 @@ def test_the_office_invites_somebody_to_facilitate(office, desk, cohort):
     assert [entry.role for entry in desk.waiting()] == ["facilitator"]
 
 
-def test_the_office_invites_a_guest_to_a_workshop_that_is_not_over(office, desk, cohort, world):
+def test_the_office_invites_a_guest_to_a_workshop_that_is_not_over(office, desk, cohort, world, database):
     here = f"{cohort}/invite?role=expert"
     assert "Noch kein Treffen" in office.get(here).text
     made = [
@@ -70,8 +71,29 @@ def test_the_office_invites_a_guest_to_a_workshop_that_is_not_over(office, desk,
     page = office.get(here).text
     assert re.findall(r'<option value="workshop/(\w+)"', page) == made[1:]
     assert "Werkstatt-Treffen, " in page
-    office.post(f"{cohort}/invite", {**NEW, "role": "expert", "place": f"workshop/{made[1]}"}, page=here)
+    guest = {**NEW, "role": "expert", "place": f"workshop/{made[1]}"}
+    assert fields(office.post(f"{cohort}/invite", guest, page=here)) == ["valid_until"]
+    assert fields(office.post(f"{cohort}/invite", {**guest, "valid_until": "bald"}, page=here)) == [
+        "valid_until"
+    ]
+    stay = {"valid_from": "2098-11-30T09:00", "valid_until": "2098-11-30T18:00"}
+    office.post(f"{cohort}/invite", {**guest, **stay}, page=here)
     assert [entry.place for entry in desk.waiting()] == [f"workshop/{made[1]}"]
+    with database.reading() as connection:
+        held = connection.execute(select(Invitation.valid_from, Invitation.valid_until)).one()
+    assert tuple(held) == (datetime(2098, 11, 30, 8, tzinfo=UTC), datetime(2098, 11, 30, 17, tzinfo=UTC))
+
+
+def test_the_page_of_a_cohort_names_the_guests_of_its_workshops(office, cohort, world):
+    starts_at = house_clock.now() + timedelta(days=9)
+    body = {"starts_at": starts_at, "place": "Siegburg", "minutes": 240}
+    workshop = world.ask("facilitator", "workshop.create", f"cohort/{world.cohort}", body).result["workshop"]
+    guest = {"person": world.people["stranger"], "role": "expert", "place": f"workshop/{workshop}"}
+    world.ask("administrator", "role.grant", "house", guest)
+    page = office.get(cohort).text
+    assert re.search(
+        rf'{world.people["stranger"]}">[^<]+</a>, Gast: 1\. Werkstatt-Treffen, .+, Siegburg', page
+    )
 
 
 def test_the_office_invites_into_the_office_and_the_network(office, world, database):
