@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,15 +16,15 @@ WORST = tuple(
     if not line.startswith("#")
 )
 """What people in German offices take first; the lists of zxcvbn are English."""
-_one = threading.Lock()
-"""zxcvbn keeps the words about a person in a table of its module."""
 
 
 def guesses(password: str, about: Iterable[str] = ()) -> float:
-    """The number of tries, when the guesser knows the words `about` the person."""
+    """The number of tries, when the guesser knows the words `about` the person.
+
+    One at a time: zxcvbn keeps these words in a table of its module.
+    """
     words = [*dict.fromkeys(_words(about)), *WORST]
-    with _one:
-        return float(zxcvbn(password[:LONGEST_LOOKED_AT], words, max_length=LONGEST_LOOKED_AT)["guesses"])
+    return float(zxcvbn(password[:LONGEST_LOOKED_AT], words, max_length=LONGEST_LOOKED_AT)["guesses"])
 
 
 def _words(about: Iterable[str]) -> Iterable[str]:

@@ -30,6 +30,8 @@ AT_ONCE = 2
 
 _argon2 = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _turns = threading.BoundedSemaphore(AT_ONCE)
+_guessing = threading.Lock()
+"""Taken here and never in `_elsewhere`: a lock of green threads wakes nobody in a real one."""
 HASH = re.compile(r"\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}")
 """What the house itself writes. A hash with other costs could keep a processor busy for hours."""
 
@@ -85,7 +87,7 @@ def needs_rehash(stored: str) -> bool:
 def is_easily_guessed(password: str, *, about: Iterable[str] = ()) -> bool:
     """Whether it is among the first that somebody who knows the person would try."""
     known = tuple(about)
-    with _turns:
+    with _guessing, _turns:
         return bool(
             _elsewhere(lambda: guesses(unicodedata.normalize("NFC", password), known)) < FEWEST_GUESSES
         )

@@ -1,5 +1,7 @@
 """Passwords are stored as Argon2 hashes with known costs."""
 
+import subprocess
+import sys
 import threading
 from functools import partial
 
@@ -104,3 +106,22 @@ def test_only_a_few_are_computed_at_once(request):
     for thread in threads:
         thread.join()
     assert most == passwords.AT_ONCE
+
+
+UNDER_GREEN_THREADS = """
+import eventlet, eventlet.tpool
+eventlet.monkey_patch()
+from people.sign_in import passwords
+passwords.compute(eventlet.tpool.execute)
+pool = eventlet.GreenPool()
+with eventlet.Timeout(20):
+    asked = [str(number) * 100 for number in range(6)]  # long, so that they do meet
+    print(*pool.imap(passwords.is_easily_guessed, asked))
+"""
+
+
+def test_several_choose_a_password_at_once_under_green_threads():
+    """Guesses are counted in real threads, where a lock of green threads would never wake anybody."""
+    asked = [sys.executable, "-W", "ignore", "-c", UNDER_GREEN_THREADS]
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=30, env={"PYTHONPATH": "platform"})
+    assert done.stdout.split() == ["True"] * 6, done.stderr[-500:]
