@@ -15,15 +15,12 @@ from sqlalchemy import (
     and_,
     exists,
     func,
-    literal,
-    null,
     or_,
     select,
     true,
 )
 
 from foundation import clock
-from foundation.places import PlaceRow
 from foundation.policy import Role
 from people.accounts.models import Person
 from people.cohorts.models import Cohort, Organisation, Programme, RoleGrant, Seat, Team
@@ -31,6 +28,9 @@ from people.cohorts.queries import valid
 from people.invitations.models import Invitation
 from people.invitations.queries import OPEN, OpenInvitation, open_in
 from people.sign_in.models import SessionRow
+
+from . import holdings
+from .holdings import Held
 
 A_PAGE = 50
 
@@ -99,26 +99,6 @@ def cohorts(connection: Connection, *, over: bool = True) -> Sequence[CohortCard
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
-    """A seat or a role of somebody, from when until when. `where` is what it is called."""
-
-    id: str
-    person: str
-    name: str
-    role: Role
-    begins: datetime
-    ends: datetime | None
-    where: str = ""
-    cohort: str | None = None
-    place: str | None = None
-    """The name of what a guest comes to."""
-
-    @property
-    def over(self) -> bool:
-        return self.ends is not None and self.ends <= clock.now()
-
-
-@dataclass(frozen=True, kw_only=True)
 class TeamCard:
     """A team, who sits or will sit in it, who is invited, who sat in it, and who coaches it."""
 
@@ -154,8 +134,10 @@ def cohort(connection: Connection, public_id: str) -> CohortPage | None:
         select(Cohort.seats_per_team).where(Cohort.public_id == public_id)
     ).scalar_one()
     invited = open_in(connection, public_id)
-    seats = _by_team(connection.execute(_seats().where(Cohort.public_id == public_id)), Role.PARTICIPANT)
-    roles = connection.execute(_roles().where(Cohort.public_id == public_id)).all()
+    seats = _by_team(
+        connection.execute(holdings.seats().where(Cohort.public_id == public_id)), Role.PARTICIPANT
+    )
+    roles = connection.execute(holdings.roles().where(Cohort.public_id == public_id)).all()
     coaches = _by_team([row for row in roles if row.team is not None], None)
     teams = connection.execute(
         select(Team.public_id, Team.name, Organisation.name.label("organisation"))
@@ -185,80 +167,15 @@ def cohort(connection: Connection, public_id: str) -> CohortPage | None:
         card=card,
         seats_per_team=per_team,
         teams=cards,
-        roles=[one for one in (_held(row) for row in roles if row.team is None) if not one.over],
+        roles=[one for one in (holdings.held(row) for row in roles if row.team is None) if not one.over],
         invited=[one for one in invited if one.role is not Role.PARTICIPANT],
-    )
-
-
-def _seats() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Seat.public_id,
-            Person.public_id.label("person"),
-            Person.name,
-            Seat.valid_from,
-            Seat.valid_until,
-            null().label("place"),
-            Team.public_id.label("team"),
-            Team.name.label("team_name"),
-            Cohort.public_id.label("cohort"),
-            Cohort.name.label("cohort_name"),
-        )
-        .join(Person, Person.id == Seat.person_id)
-        .join(Team, Team.id == Seat.team_id)
-        .join(Cohort, Cohort.id == Team.cohort_id)
-        .order_by(Seat.valid_from, Seat.id)
-    )
-
-
-def _roles() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            RoleGrant.public_id,
-            Person.public_id.label("person"),
-            Person.name,
-            RoleGrant.role,
-            RoleGrant.place,
-            RoleGrant.valid_from,
-            RoleGrant.valid_until,
-            Team.public_id.label("team"),
-            Team.name.label("team_name"),
-            Cohort.public_id.label("cohort"),
-            Cohort.name.label("cohort_name"),
-        )
-        .join(Person, Person.id == RoleGrant.person_id)
-        .outerjoin(Team, Team.id == RoleGrant.team_id)
-        .outerjoin(PlaceRow, PlaceRow.name == RoleGrant.place)
-        .outerjoin(
-            Cohort,
-            or_(
-                Cohort.id == RoleGrant.cohort_id,
-                Cohort.id == Team.cohort_id,
-                PlaceRow.parent == literal("cohort/") + Cohort.public_id,
-            ),
-        )
-        .order_by(RoleGrant.valid_from, RoleGrant.id)
-    )
-
-
-def _held(row: Row[Any], role: Role | None = None) -> Held:
-    return Held(
-        id=row.public_id,
-        person=row.person,
-        name=row.name,
-        role=role or Role(row.role),
-        begins=row.valid_from,
-        ends=row.valid_until,
-        where=" · ".join(word for word in (row.cohort_name, row.team_name) if word),
-        cohort=row.cohort,
-        place=row.place,
     )
 
 
 def _by_team(rows: Any, role: Role | None) -> dict[str, list[Held]]:
     found: dict[str, list[Held]] = {}
     for row in rows:
-        found.setdefault(row.team, []).append(_held(row, role))
+        found.setdefault(row.team, []).append(holdings.held(row, role))
     return found
 
 
@@ -343,9 +260,12 @@ def account(connection: Connection, public_id: str) -> AccountPage | None:
     return AccountPage(
         account=_account(row),
         seats=[
-            _held(seat, Role.PARTICIPANT)
-            for seat in connection.execute(_seats().where(Seat.person_id == row.id))
+            holdings.held(seat, Role.PARTICIPANT)
+            for seat in connection.execute(holdings.seats().where(Seat.person_id == row.id))
         ],
-        roles=[_held(role) for role in connection.execute(_roles().where(RoleGrant.person_id == row.id))],
+        roles=[
+            holdings.held(role)
+            for role in connection.execute(holdings.roles().where(RoleGrant.person_id == row.id))
+        ],
         sessions=connection.execute(sessions).scalar_one(),
     )
