@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import redirect, request
+from flask import current_app, redirect, request
+from werkzeug.exceptions import HTTPException
 
 from foundation import clock
 from people.sign_in import asking
@@ -26,14 +27,27 @@ def is_fresh() -> bool:
 def confirmed(view: View) -> View:
     """Send whoever has not shown lately who they are to the page that asks, and back to this one afterwards.
 
-    Goes below `asking.signed_in`. A form that comes too late leads back to the page it stands on, so put this
-    on the page of the form too: then it is asked for before anything is typed.
+    Goes below `asking.signed_in`. A form that comes too late leads back to the page above it, so put this on
+    the page of the form too: then it is asked for before anything is typed.
     """
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if is_fresh():
             return view(*args, **kwargs)
-        return redirect(asking.with_query("/confirm", next=request.path))
+        return redirect(asking.with_query("/confirm", next=_page()))
 
     return cast(View, guarded)
+
+
+def _page() -> str:
+    """The page asked for; for a form that has none at its address, the nearest above it."""
+    pages, path = current_app.url_map.bind(""), request.path
+    while path:
+        try:
+            pages.match(path, method="GET")
+        except HTTPException:
+            path = path.rpartition("/")[0]
+        else:
+            return path
+    return "/"

@@ -13,6 +13,7 @@ from foundation.errors import Refusal
 from people import page
 from people.accounts.queries import password_hash
 from people.house import house
+from people.identities.queries import is_linked
 from people.profile import frame
 from people.sign_in import asking, passwords
 from people.sign_in.limits import ACCOUNT, ADDRESS, by_address, by_person, limiter, setting, too_many
@@ -72,14 +73,14 @@ def confirm() -> Page:
 @limiter.limit(TRIES, key_func=by_person)
 @asking.signed_in
 def show_again() -> Page | Response:
-    """With the password or, for whoever has set them up, a code of the app."""
+    """With the password or, for whoever has set them up, a code of the app. By a service: `identities`."""
     who, code = asking.required(), request.form.get("code", "").strip()
     try:
         if code:
             proving.use(who.id, code)
         else:
             with house().database.reading() as connection:
-                stored = password_hash(connection, who.id)
+                stored = password_hash(connection, who.id) if house().settings.passwords else None
             if not passwords.fits(stored, request.form.get("password", "")):
                 raise bodies.invalid(password=WRONG_PASSWORD)
         proving.shown(strong=bool(code))
@@ -89,9 +90,11 @@ def show_again() -> Page | Response:
 
 
 def _confirm(fields: dict[str, str] | None = None, message: str | None = None, status: int = 200) -> Page:
+    who, settings = asking.required(), house().settings
     with house().database.reading() as connection:
-        has_password = password_hash(connection, asking.required().id) is not None
-        has_codes = queries.has_factor(connection, asking.required().id)
+        has_password = settings.passwords and password_hash(connection, who.id) is not None
+        has_codes = queries.has_factor(connection, who.id)
+        has_service = is_linked(connection, who.id, settings.oidc_issuer)
     shown = render_template(
         "factors/confirm.html",
         fields=fields or {},
@@ -99,6 +102,7 @@ def _confirm(fields: dict[str, str] | None = None, message: str | None = None, s
         next=safe_next(request.values.get("next", "/")),
         has_password=has_password,
         has_codes=has_codes,
+        service=settings.oidc_label if has_service else "",
         **page.frame(),
     )
     return shown, 422 if fields else status

@@ -17,6 +17,17 @@ def is_known(connection: Connection, issuer: str, subject: str) -> bool:
     return bool(connection.execute(select(known)).scalar_one())
 
 
+def is_linked(connection: Connection, person: str, issuer: str) -> bool:
+    """Whether the person (public id) has an account at that service; none is named where there is none."""
+    if not issuer:
+        return False
+    names = (issuer.rstrip("/"), f"{issuer.rstrip('/')}/")
+    linked = exists().where(
+        Identity.person_id == Person.id, Identity.issuer.in_(names), Person.public_id == person
+    )
+    return bool(connection.execute(select(linked)).scalar_one())
+
+
 def person_behind(connection: Connection, issuer: str, subject: str) -> str | None:
     """The public id of the person whose account that is, if they may come in."""
     query = (

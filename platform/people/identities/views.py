@@ -34,15 +34,13 @@ _PASSAGE = "oidc"  # where the cookie keeps the way that was begun
 ADDRESS = "oidc_address"
 """Where the cookie keeps whom the service has vouched for, until an invitation is accepted."""
 LASTS = timedelta(minutes=10)
-CONFIRM = "session.confirm"
-"""The command that notes in a session that its person has shown once more who they are."""
 
 
 @pages.get("/sign-in/oidc")
 def go() -> tuple[str, int] | Response:
     client, who = _client(), asking.actor()
     again = "confirm" in request.args
-    if again and (who is None or CONFIRM not in commands.declared()):
+    if again and who is None:
         raise not_found()
     passage = Passage(secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48), again)
     try:
@@ -180,12 +178,13 @@ def _confirmed(claims: Mapping[str, Any], begun: Mapping[str, str]) -> tuple[str
     """Show once more who one is: the same person, asked by the service just now."""
     with house().database.reading() as connection:
         person = queries.person_behind(connection, str(claims["iss"]), str(claims["sub"]))
-    who, key = asking.actor(), asking.credential()
+    who = asking.actor()
     begun_at = datetime.fromisoformat(begun["at"]).timestamp()
-    same = who is not None and key is not None and who.id == person == begun["confirms"]
-    if not same or key is None or claims.get("auth_time", 0) < begun_at - provider.LEEWAY:
+    if who is None or not who.id == person == begun["confirms"]:
+        return _doubtful("sub")
+    if claims["auth_time"] < begun_at - provider.LEEWAY:
         return _doubtful("auth_time")
-    _carry_out(CONFIRM, str(person), {"key": key.key})
+    proving.shown(strong=_strong(claims))
     return redirect(begun["next"])
 
 

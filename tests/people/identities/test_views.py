@@ -1,5 +1,6 @@
 """Signing in by a sign-in service, at a real one."""
 
+import re
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -166,6 +167,55 @@ def test_two_factors_at_the_service_are_two(arrive, service, world, said):
     assert last_session(world) == ("oidc", True)
 
 
+CODES = "/profile/security/codes"
+
+
+@pytest.fixture
+def to_confirm(arrive, service, browser, world):
+    """Somebody who came by the service a while ago, and has no password: the way to show who they are."""
+    service.knows("a", email=AHLEN, email_verified=True)
+    arrive("a")
+    change(world, "ahlen", password_hash=None)
+    with world.door.database.transaction() as connection:
+        connection.execute(update(SessionRow).values(confirmed_at=None))
+    asked = browser.post(f"{CODES}/begin", page="/profile/security").location
+    assert asked == f"/confirm?next={CODES.replace('/', '%2F')}"
+    return re.search(r'href="(/sign-in/oidc[^"]+)"', browser.get(asked).text)[1].replace("&amp;", "&")
+
+
+def is_asked(browser):
+    return "/confirm" in browser.post(f"{CODES}/begin", page="/profile/security").location
+
+
+def test_who_has_no_password_shows_at_the_service_who_they_are(to_confirm, service, browser):
+    there = browser.get(to_confirm).location
+    asked = parse_qs(urlsplit(there).query)
+    assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+    assert browser.get(service.sends_back(there, "a")).location == CODES
+    assert not is_asked(browser)
+
+
+def test_somebody_else_or_an_earlier_sign_in_shows_nothing(to_confirm, service, browser, world):
+    service.knows("b", email="menden@example.org", email_verified=True)
+    assert browser.get(service.sends_back(browser.get(to_confirm).location, "b")).status_code == 400
+    service.knows("a", auth_time=int(house_clock.now().timestamp()) - 3600)
+    assert browser.get(service.sends_back(browser.get(to_confirm).location, "a")).status_code == 400
+    assert is_asked(browser)
+    assert "Ahlen · Engagementförderung" in browser.get("/profile").text
+
+
+def test_who_signs_out_on_the_way_shows_nothing(to_confirm, service, browser, world):
+    back = service.sends_back(browser.get(to_confirm).location, "a")
+    before = count(world, SessionRow)
+    browser.post("/sign-out", page="/profile")
+    assert browser.get(back).status_code == 400
+    assert (is_in(browser), count(world, SessionRow)) == (False, before - 1)
+
+
+def test_nobody_who_is_not_in_is_sent_to_confirm(told, browser):
+    assert browser.get("/sign-in/oidc?confirm=1").status_code == 404
+
+
 def test_the_way_there_says_what_it_must(told, browser):
     there = browser.get("/sign-in/oidc").location
     asked = {name: values[0] for name, values in parse_qs(urlsplit(there).query).items()}
@@ -269,7 +319,9 @@ def test_without_passwords_there_is_only_the_service(told, browser, another_brow
     data = {"csrf_token": token, "email": AHLEN, "password": "vier Worte reichen gut"}
     paths = ("/sign-in", "/forgot", "/profile/password", f"/reset/{'0' * 56}")
     assert [another_browser.client.post(path, data=data).status_code for path in paths] == [404] * 4
-    assert 'name="current"' not in another_browser.get("/profile").text
+    pages = [another_browser.get(path).text for path in ("/profile/security", "/confirm")]
+    assert [re.findall(r'name="(?:current|password)"', page) for page in pages] == [[], []]
+    assert another_browser.client.post("/confirm", data=data).status_code == 422
 
 
 def test_the_log_says_that_a_town_is_unknown_and_names_nobody(arrive, service, told):
