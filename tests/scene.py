@@ -195,6 +195,7 @@ def _seats(door: Door, scene: Scene) -> None:
         ("menden", "Menden", "cohort"),
         ("senden", "Senden", "cohort"),
         ("hille", "Hille", "other_cohort"),
+        ("empty", "Hamm", "other_cohort"),
     ):
         body = {"organisation": scene.organisation, "name": name}
         scene.teams[key] = _ask(door, SEED, "team.create", scene.place(cohort), body)["team"]

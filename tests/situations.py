@@ -91,6 +91,14 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "cohort.create": lambda _: (
         "house", {"name": "Durchgang 2019", "starts_on": "2019-01-01", "ends_on": "2020-06-30"}
     ),
+    "cohort.change": lambda _: (
+        "cohort",
+        {"name": "Umbenannt", "starts_on": "2015-09-01", "ends_on": "2018-06-30", "seats_per_team": 3},
+    ),
+    "team.change": lambda scene: (
+        "cohort", {"team": scene.teams["senden"], "organisation": scene.organisation, "name": "Senden, neu"}
+    ),
+    "team.remove": lambda scene: ("other_cohort", {"team": scene.teams["empty"]}),
     "team.create": lambda scene: ("cohort", {"organisation": scene.organisation, "name": "Kreis Olpe"}),
     "seat.give": lambda scene: (
         "cohort", {"team": scene.teams["ahlen"], "person": scene.people["newcomer"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHOWN_IN = ZoneInfo("Europe/Berlin")
@@ -32,3 +32,23 @@ def wire(moment: datetime) -> str:
 def typed(text: str) -> datetime:
     """What a browser's form says, with the zone that everybody here means. Raises `ValueError`."""
     return datetime.strptime(text, TYPED).replace(tzinfo=SHOWN_IN)
+
+
+def begins(day: date) -> datetime:
+    """The moment at which the day begins where people read the clock."""
+    return datetime.combine(day, time(), SHOWN_IN)
+
+
+def ends(day: date) -> datetime:
+    """The moment at which it is over: who stays until the 31st is there on the 31st."""
+    return begins(day + timedelta(days=1))
+
+
+def first_day(begins_at: datetime) -> date:
+    """The day on which that moment lies."""
+    return begins_at.astimezone(SHOWN_IN).date()
+
+
+def last_day(ends_at: datetime) -> date:
+    """The last day of what ends then; midnight is the end of the day before."""
+    return first_day(ends_at - timedelta(microseconds=1))

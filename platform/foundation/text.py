@@ -35,3 +35,8 @@ def markdown(source: str) -> Markup:
         link_rel="noopener noreferrer",
     )
     return Markup(safe)  # noqa: S704 -- nh3 has just cleaned it
+
+
+def same(text: str) -> str:
+    """How names are compared: without regard to upper case and to how much is left between words."""
+    return " ".join(text.split()).casefold()

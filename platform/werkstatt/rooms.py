@@ -9,6 +9,7 @@ import people.cohorts.roles
 import people.cohorts.seats
 import people.cohorts.service
 import people.cohorts.succession
+import people.cohorts.teams
 import people.directory.models
 import people.directory.service
 import people.factors.models
@@ -52,6 +53,7 @@ DECLARED = (
     people.cohorts.seats,
     people.cohorts.service,
     people.cohorts.succession,
+    people.cohorts.teams,
     people.directory.models,
     people.directory.service,
     people.factors.models,

@@ -175,6 +175,7 @@ def _team_changed(state, body):
 
 
 _EFFECTS = {
+    "cohort.changed": lambda state, body: {**state, **body},
     "team.changed": _team_changed,
     "team.removed": lambda state, body: {
         **state, "teams": [team for team in state["teams"] if team["id"] != body["team"]]

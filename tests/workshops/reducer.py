@@ -88,5 +88,6 @@ EFFECTS = {
     "poll.handled": lambda state, body: {**state, "log": [*state["log"], body]},
     "workshop.announced": _by_date,
     "workshop.rescheduled": _by_date,
+    "cohort.changed": lambda state, body: {**state, "cohort": body["cohort"]},
     "team.changed": _team,
 }  # fmt: skip

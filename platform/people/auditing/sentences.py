@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from foundation.text import N_
 
 SENTENCES: Mapping[str, str] = {
+    "cohort.change": N_("%(who)s hat einen Durchgang geändert."),
     "cohort.create": N_("%(who)s hat einen Durchgang angelegt."),
     "import.confirm": N_("%(who)s hat eine Liste aufgenommen."),
     "import.undo": N_("%(who)s hat eine Liste zurückgenommen."),
@@ -26,7 +27,9 @@ SENTENCES: Mapping[str, str] = {
     "seat.end": N_("%(who)s hat einen Platz beendet."),
     "seat.give": N_("%(who)s hat einen Platz vergeben."),
     "seat.succeed": N_("%(who)s hat eine Nachfolge geregelt."),
+    "team.change": N_("%(who)s hat ein Team geändert."),
     "team.create": N_("%(who)s hat ein Team angelegt."),
+    "team.remove": N_("%(who)s hat ein Team entfernt."),
     "text.change": N_("%(who)s hat einen Text der Werkstatt geändert."),
     "workshop.change": N_("%(who)s hat ein Treffen geändert."),
     "workshop.create": N_("%(who)s hat ein Treffen angekündigt."),

@@ -1,4 +1,4 @@
-"""What happens to the teams of a cohort."""
+"""What happens to a cohort and its teams."""
 
 from __future__ import annotations
 
@@ -7,6 +7,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from foundation.eventlog import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class CohortChanged(Fact):
+    """The cohort is called otherwise, or takes more or less: what everybody in it may see of it."""
+
+    name: ClassVar[str] = "cohort.changed"
+
+    cohort: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)

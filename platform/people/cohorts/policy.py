@@ -22,7 +22,10 @@ class CohortPermission(StrEnum):
 
     ORGANISATION_CREATE = "organisation.create"
     CREATE = "cohort.create"
+    CHANGE = "cohort.change"
     TEAM_CREATE = "team.create"
+    TEAM_CHANGE = "team.change"
+    TEAM_REMOVE = "team.remove"
     SEAT_GIVE = "seat.give"
     SEAT_END = "seat.end"
     SEAT_SUCCEED = "seat.succeed"
@@ -36,7 +39,10 @@ class CohortPermission(StrEnum):
 @rule(
     CohortPermission.ORGANISATION_CREATE,
     CohortPermission.CREATE,
+    CohortPermission.CHANGE,
     CohortPermission.TEAM_CREATE,
+    CohortPermission.TEAM_CHANGE,
+    CohortPermission.TEAM_REMOVE,
     CohortPermission.SEAT_GIVE,
     CohortPermission.SEAT_END,
     CohortPermission.SEAT_SUCCEED,

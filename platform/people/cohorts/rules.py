@@ -1,10 +1,14 @@
-"""When somebody is where: periods, and how many of them overlap."""
+"""When somebody is where, how many overlap, and whether a cohort has room for one more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from itertools import accumulate
+
+from foundation.text import N_
 
 
 @dataclass(frozen=True)
@@ -18,12 +22,105 @@ class Period:
         return self.begins <= moment and (self.ends is None or moment < self.ends)
 
     def meets(self, other: Period) -> bool:
-        """Whether there is a moment that belongs to both."""
-        return self.holds(other.begins) or other.holds(self.begins)
+        """Whether a moment belongs to both; none does to what was taken back before it began."""
+        later = max(self.begins, other.begins)
+        return self.holds(later) and other.holds(later)
 
 
 def most_at_once(periods: Iterable[Period], during: Period) -> int:
     """How many of the periods hold together at the fullest moment of `during`."""
     met = [period for period in periods if period.meets(during)]
-    moments = [during.begins, *(period.begins for period in met if during.holds(period.begins))]
-    return max(sum(period.holds(moment) for period in met) for moment in moments)
+    changes = [(max(period.begins, during.begins), 1) for period in met]
+    changes += [(period.ends, -1) for period in met if period.ends is not None]
+    # At the same moment who leaves goes before who comes: the end no longer belongs to a period.
+    return max(accumulate(change for _, change in sorted(changes)), default=0)
+
+
+class Lack(StrEnum):
+    """What a cohort has no more of."""
+
+    SEATS = "seats"
+    PEOPLE = "people"
+    TEAMS = "teams"
+
+
+NO_ROOM: Mapping[Lack, str] = {
+    Lack.SEATS: N_(
+        "Alle %(seats)s Plätze dieses Teams sind besetzt oder durch Einladungen vergeben. "
+        "Beenden Sie zuerst einen Platz, oder ziehen Sie eine Einladung zurück."
+    ),
+    Lack.PEOPLE: N_(
+        "In diesen Durchgang passen %(people)s Personen. So viele sind schon dabei oder eingeladen."
+    ),
+    Lack.TEAMS: N_("In diesen Durchgang passen %(teams)s Teams. So viele sind schon dabei oder eingeladen."),
+}
+"""Why not, in a sentence; its parameter bears the name of what is lacking."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How much a cohort takes at most; none: no limit."""
+
+    seats_per_team: int
+    places_people: int | None = None
+    places_teams: int | None = None
+
+    def of(self, lack: Lack) -> int | None:
+        return {
+            Lack.SEATS: self.seats_per_team,
+            Lack.PEOPLE: self.places_people,
+            Lack.TEAMS: self.places_teams,
+        }[lack]
+
+
+Team = Hashable
+"""Whatever tells teams apart: the number of a row, the name of one that a list would make."""
+
+
+@dataclass(kw_only=True)
+class Room:
+    """What a cohort takes, its teams, and every seat in it that was ever given or is offered now.
+
+    A team takes a place until its last seat is over; one in which nobody ever sat takes one as well.
+    """
+
+    limits: Limits
+    now: datetime
+    teams: set[Team]
+    taken: list[tuple[Team, Period]]
+
+    def lack_of_team(self) -> Lack | None:
+        """What is lacking for one more team."""
+        return Lack.TEAMS if self._full(Lack.TEAMS, len(self._here())) else None
+
+    def lack_of_seat(self, team: Team, during: Period) -> Lack | None:
+        """What is lacking for one more seat in that team."""
+        own = [period for of, period in self.taken if of == team]
+        if self._full(Lack.SEATS, most_at_once(own, during)):
+            return Lack.SEATS
+        if self._full(Lack.PEOPLE, most_at_once([period for _, period in self.taken], during)):
+            return Lack.PEOPLE
+        here = self._here()
+        return Lack.TEAMS if team not in here and self._full(Lack.TEAMS, len(here)) else None
+
+    def needed(self) -> Mapping[Lack, int]:
+        """What is taken from now on at the fullest moment: no limit can be lower."""
+        ahead = Period(self.now)
+        by_team: dict[Team, list[Period]] = {}
+        for team, period in self.taken:
+            by_team.setdefault(team, []).append(period)
+        return {
+            Lack.SEATS: max((most_at_once(held, ahead) for held in by_team.values()), default=0),
+            Lack.PEOPLE: most_at_once([period for _, period in self.taken], ahead),
+            Lack.TEAMS: len(self._here()),
+        }
+
+    def _here(self) -> frozenset[Team]:
+        ahead = Period(self.now)
+        ever = {team for team, _ in self.taken}
+        still = {team for team, period in self.taken if period.meets(ahead)}
+        return frozenset(team for team in self.teams if team in still or team not in ever)
+
+    def _full(self, lack: Lack, taken: int) -> bool:
+        most = self.limits.of(lack)
+        return most is not None and taken >= most

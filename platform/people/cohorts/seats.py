@@ -21,8 +21,9 @@ from people.accounts.models import Person
 
 from .models import Cohort, Seat, Team
 from .policy import CohortPermission
-from .rules import Period, most_at_once
-from .service import tell_team
+from .room import refuse_without_room, room
+from .rules import Period
+from .teams import tell_team
 
 ENDS_BEFORE_IT_BEGINS = N_("Das Ende liegt vor dem Anfang.")
 
@@ -59,21 +60,24 @@ def give_to(transaction: Transaction, cohort: Place, *, team: str, person: str, 
     """
     connection = transaction.connection
     found = connection.execute(
-        select(Team.id, Team.cohort_id, Cohort.seats_per_team)
+        select(Team.id, Team.cohort_id)
         .join(Cohort, Cohort.id == Team.cohort_id)
         .where(Team.public_id == team, Cohort.public_id == cohort.id)
     ).one_or_none()
-    row = connection.execute(select(Person.id).where(Person.public_id == person)).scalar_one_or_none()
-    if found is None or row is None:
+    who = connection.execute(
+        select(Person.id, Person.email).where(Person.public_id == person, Person.erased_at.is_(None))
+    ).one_or_none()
+    if found is None or who is None:
         raise not_found()
-    _refuse_second_seat(connection, found.cohort_id, row, period)
-    _refuse_full_team(connection, found.id, found.seats_per_team, period)
+    _refuse_second_seat(connection, found.cohort_id, who.id, period)
+    here = room(connection, found.cohort_id, without_address=who.email)
+    refuse_without_room(here, here.lack_of_seat(found.id, period))
     public_id = ids.public_id()
     connection.execute(
         insert(Seat).values(
             public_id=public_id,
             team_id=found.id,
-            person_id=row,
+            person_id=who.id,
             valid_from=period.begins,
             valid_until=period.ends,
         )
@@ -89,16 +93,6 @@ def _refuse_second_seat(connection: Connection, cohort: int, person: int, period
     others = connection.execute(seats.where(Team.cohort_id == cohort, Seat.person_id == person))
     if any(Period(*row).meets(period) for row in others):
         raise Refusal(Code.CONFLICT, N_("Diese Person hat in diesem Durchgang schon einen Platz."))
-
-
-def _refuse_full_team(connection: Connection, team: int, most: int, period: Period) -> None:
-    seats = connection.execute(select(Seat.valid_from, Seat.valid_until).where(Seat.team_id == team))
-    if most_at_once([Period(*row) for row in seats], period) >= most:
-        raise Refusal(
-            Code.CONFLICT,
-            N_("Alle %(seats)s Plätze dieses Teams sind besetzt. Beenden Sie zuerst einen davon."),
-            seats=most,
-        )
 
 
 class EndSeat(Body):

@@ -1,4 +1,4 @@
-"""The verbs about organisations, cohorts and teams."""
+"""The verbs about organisations and cohorts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, Strict
 from pydantic_core import PydanticCustomError
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from foundation import bodies, ids, policy
@@ -22,12 +22,15 @@ from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
 
-from . import queries
-from .events import TeamChanged, TeamRemoved
-from .models import Cohort, Organisation, OrganisationKind, Team
+from .events import CohortChanged
+from .models import Cohort, Organisation, OrganisationKind, Programme
 from .policy import CohortPermission
+from .room import room
+from .rules import Lack
 
 Name = Annotated[Line, Field(min_length=1, max_length=120)]
+Seats = Annotated[int, Field(ge=1, le=20)]
+Places = Annotated[int, Field(ge=1, le=10_000)]
 
 
 def _written(value: Any) -> Any:
@@ -85,74 +88,81 @@ def one_of_its_kind(connection: Connection, organisation: str, claim: str) -> It
 
 
 class CreateCohort(Body):
-    """A closed group with its days and the number of seats each team has."""
+    """A closed group with its days, the seats of each team, and how many teams and people it takes."""
 
     name: Name
     starts_on: WireDate
     ends_on: WireDate
-    seats_per_team: Annotated[int, Field(ge=1, le=20)] = 2
+    seats_per_team: Seats = 2
+    programme: PublicId | None = None
+    places_teams: Places | None = None
+    places_people: Places | None = None
 
 
 @command("cohort.create", CreateCohort, place="house", audited=True)
 def create_cohort(transaction: Transaction, actor: Actor, place: Place, body: CreateCohort) -> Made:
     policy.require(actor, CohortPermission.CREATE, place)
-    if body.ends_on < body.starts_on:
-        raise bodies.invalid(ends_on=N_("Der letzte Tag liegt vor dem ersten."))
     public_id = ids.public_id()
-    try:
-        with transaction.connection.begin_nested():
-            transaction.connection.execute(insert(Cohort).values(public_id=public_id, **body.model_dump()))
-    except IntegrityError:
-        raise bodies.invalid(name=N_("Einen Durchgang mit diesem Namen gibt es schon.")) from None
+    values = _values(transaction.connection, body)
+    with _named_once(transaction.connection):
+        transaction.connection.execute(insert(Cohort).values(public_id=public_id, **values))
     transaction.create_place(f"cohort/{public_id}")
     return {"cohort": public_id}
 
 
-class CreateTeam(Body):
-    """The team of one organisation in this cohort."""
+class ChangeCohort(CreateCohort):
+    """The cohort as it shall be from now on."""
 
-    organisation: PublicId
-    name: Name
-
-
-@command("team.create", CreateTeam, place="cohort", audited=True)
-def create_team(transaction: Transaction, actor: Actor, place: Place, body: CreateTeam) -> Made:
-    policy.require(actor, CohortPermission.TEAM_CREATE, place)
-    return {"team": make_team(transaction, place, body)}
+    seats_per_team: Seats
 
 
-def make_team(transaction: Transaction, place: Place, body: CreateTeam) -> str:
-    """A new team of the cohort, for a command that has asked whether it may; returns its public id."""
-    connection, public_id = transaction.connection, ids.public_id()
-    organisation = connection.execute(
-        select(Organisation.id).where(Organisation.public_id == body.organisation)
-    ).scalar_one_or_none()
-    if organisation is None:
-        raise not_found()
+@command("cohort.change", ChangeCohort, place="cohort", audited=True)
+def change_cohort(transaction: Transaction, actor: Actor, place: Place, body: ChangeCohort) -> Made:
+    policy.require(actor, CohortPermission.CHANGE, place)
+    connection = transaction.connection
     cohort = connection.execute(select(Cohort.id).where(Cohort.public_id == place.id)).scalar_one()
+    values = _values(connection, body)
+    _refuse_less_than_taken(connection, cohort, body)
+    with _named_once(connection):
+        connection.execute(update(Cohort).where(Cohort.id == cohort).values(**values))
+    transaction.append(place.name, CohortChanged(cohort={"id": place.id, "name": body.name}))
+    return None
+
+
+_LESS = {
+    Lack.SEATS: ("seats_per_team", N_("In einem Team sind schon %(needed)s Plätze besetzt oder vergeben.")),
+    Lack.PEOPLE: ("places_people", N_("Es sind schon %(needed)s Personen dabei oder eingeladen.")),
+    Lack.TEAMS: ("places_teams", N_("Es gibt schon %(needed)s Teams.")),
+}
+
+
+def _refuse_less_than_taken(connection: Connection, cohort: int, body: ChangeCohort) -> None:
+    wrong: dict[str, tuple[str, dict[str, int]]] = {}
+    for lack, needed in room(connection, cohort).needed().items():
+        field, sentence = _LESS[lack]
+        most = getattr(body, field)
+        if most is not None and most < needed:
+            wrong[field] = (sentence, {"needed": needed})
+    if wrong:
+        raise bodies.invalid(**wrong)
+
+
+def _values(connection: Connection, body: CreateCohort) -> dict[str, Any]:
+    if body.ends_on < body.starts_on:
+        raise bodies.invalid(ends_on=N_("Der letzte Tag liegt vor dem ersten."))
+    programme = None
+    if body.programme is not None:
+        query = select(Programme.id).where(Programme.public_id == body.programme)
+        programme = connection.execute(query).scalar_one_or_none()
+        if programme is None:
+            raise not_found()
+    return {**body.model_dump(exclude={"programme"}), "programme_id": programme}
+
+
+@contextmanager
+def _named_once(connection: Connection) -> Iterator[None]:
     try:
         with connection.begin_nested():
-            connection.execute(
-                insert(Team).values(
-                    public_id=public_id, cohort_id=cohort, organisation_id=organisation, name=body.name
-                )
-            )
+            yield
     except IntegrityError:
-        raise bodies.invalid(
-            name=N_("Ein Team mit diesem Namen gibt es in diesem Durchgang schon.")
-        ) from None
-    tell_team(transaction, place, public_id)
-    return public_id
-
-
-def remove_team(transaction: Transaction, cohort: Place, team: str) -> None:
-    """Take away a team that nothing points at, and tell the cohort so."""
-    transaction.connection.execute(delete(Team).where(Team.public_id == team))
-    transaction.append(cohort.name, TeamRemoved(team=team))
-
-
-def tell_team(transaction: Transaction, cohort: Place, team: str) -> None:
-    """State how the team now is in the stream of its cohort."""
-    (state,) = queries.teams(transaction.connection, Team.public_id == team)
-    subjects = [member["id"] for member in state["members"]]
-    transaction.append(cohort.name, TeamChanged(team=state), subjects=subjects)
+        raise bodies.invalid(name=N_("Einen Durchgang mit diesem Namen gibt es schon.")) from None

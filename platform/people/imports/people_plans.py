@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from foundation.text import N_
+from foundation import clock
+from foundation.text import N_, same
 from people.accounts.rules import address
-from people.cohorts.rules import Period, most_at_once
+from people.cohorts.rules import Lack, Period, Room
 
 from .plans import (
     KINDS,
@@ -21,9 +21,6 @@ from .plans import (
     NewInvitation,
     NewOrganisation,
     NewTeam,
-    begins,
-    ends,
-    same,
 )
 from .rules import Kind, Line, Wrong
 
@@ -32,9 +29,10 @@ SEAT, COACH, FACILITATOR = "participant", "coach", "facilitator"
 
 @dataclass(frozen=True, kw_only=True)
 class KnownTeam:
-    """A team of the cohort, with the public id of its organisation."""
+    """A team of the cohort, with the public id of its organisation; by `row` its room knows it."""
 
     id: str
+    row: int
     name: str
     organisation: str
 
@@ -55,9 +53,7 @@ class KnownCohort:
     """What the cohort takes, and who is in it or on the way."""
 
     id: str
-    seats_per_team: int
-    places_teams: int | None
-    places_people: int | None
+    room: Room
     teams: Sequence[KnownTeam]
     holdings: Sequence[Holding]
     locked: frozenset[str]
@@ -70,7 +66,6 @@ class PeoplePlanner:
 
     cohort: KnownCohort
     organisations: Sequence[KnownOrganisation]
-    now: datetime
     findings: Findings = field(default_factory=lambda: Findings(Kind.PEOPLE))
     new_organisations: dict[str, NewOrganisation] = field(default_factory=dict)
     new_teams: dict[str, NewTeam] = field(default_factory=dict)
@@ -83,17 +78,13 @@ class PeoplePlanner:
     def __post_init__(self) -> None:
         self._teams = {same(team.name): team for team in self.cohort.teams}
         self._by_address: dict[str, list[Holding]] = {}
-        self._taken: dict[str, list[Period]] = {}
-        self._people = 0
+        self._rows = {team.id: team.row for team in self.cohort.teams}
         self._by_name: dict[str, list[KnownOrganisation]] = {}
         self._new_by_name: dict[str, list[NewOrganisation]] = {}
         for known in self.organisations:
             self._by_name.setdefault(same(known.name), []).append(known)
         for held in self.cohort.holdings:
             self._by_address.setdefault(held.email, []).append(held)
-            if held.role == SEAT and held.team:
-                self._taken.setdefault(held.team, []).append(held.period)
-                self._people += held.period.ends is None or held.period.ends > self.now
 
     def go_through(self, lines: Sequence[Line]) -> list[Wrong]:
         for line in lines:
@@ -125,8 +116,10 @@ class PeoplePlanner:
             line, "language", LANGUAGES, N_("Diese Sprache gibt es hier nicht. Möglich sind de und en.")
         )
         first, last = self.findings.day(line, "valid_from"), self.findings.day(line, "valid_until")
-        period = Period(begins(first) or self.now, ends(last))
-        if period.ends is not None and period.ends <= self.now:
+        now = self.cohort.room.now
+        begins, ends = clock.begins(first) if first else None, clock.ends(last) if last else None
+        period = Period(begins or now, ends)
+        if period.ends is not None and period.ends <= now:
             self.findings.add(line, "valid_until", N_("Dieser Tag ist schon vorbei."))
         elif period.ends is not None and period.ends <= period.begins:
             self.findings.add(line, "valid_until", N_("Das Ende liegt vor dem Anfang."))
@@ -145,8 +138,8 @@ class PeoplePlanner:
             role=role,
             team=self._teams[team].id if team and team in self._teams else None,
             new_team=team if team and team in self.new_teams else None,
-            valid_from=begins(first),
-            valid_until=ends(last),
+            valid_from=begins,
+            valid_until=ends,
         )
         self._invite(line, asked, period)
 
@@ -190,11 +183,10 @@ class PeoplePlanner:
         if there:
             self.left_teams.add(called)
         elif not planned:
-            most = self.cohort.places_teams
-            if most is not None and len(self._teams) + len(self.new_teams) >= most:
-                sentence = N_("Dieser Durchgang nimmt nur %(most)s Teams auf.")
-                self.findings.add(line, "team", sentence, most=most)
+            if lack := self.cohort.room.lack_of_team():
+                self._no_room(line, lack)
                 return None
+            self.cohort.room.teams.add(called)
             self.new_teams[called] = NewTeam(name=name, organisation=organisation)
         return called
 
@@ -251,15 +243,21 @@ class PeoplePlanner:
         self.findings.add(line, "email", sentence, team=name)
 
     def _has_room(self, line: Line, team: str, period: Period) -> bool:
-        taken, most = self._taken.setdefault(team, []), self.cohort.seats_per_team
-        if most_at_once(taken, period) >= most:
-            self.findings.add(line, "team", N_("Dieses Team hat nur %(most)s Plätze."), most=most)
+        room, key = self.cohort.room, self._rows.get(team, team)
+        if lack := room.lack_of_seat(key, period):
+            self._no_room(line, lack)
             return False
-        people = self.cohort.places_people
-        if people is not None and self._people >= people:
-            sentence = N_("Dieser Durchgang nimmt nur %(most)s Menschen auf.")
-            self.findings.add(line, "email", sentence, most=people)
-            return False
-        taken.append(period)
-        self._people += 1
+        room.taken.append((key, period))
         return True
+
+    def _no_room(self, line: Line, lack: Lack) -> None:
+        column, sentence = _NO_ROOM[lack]
+        self.findings.add(line, column, sentence, most=self.cohort.room.limits.of(lack))
+
+
+_NO_ROOM = {
+    Lack.SEATS: ("team", N_("Dieses Team hat nur %(most)s Plätze.")),
+    Lack.PEOPLE: ("email", N_("Dieser Durchgang nimmt nur %(most)s Menschen auf.")),
+    Lack.TEAMS: ("team", N_("Dieser Durchgang nimmt nur %(most)s Teams auf.")),
+}
+"""Which column of the line does not fit, and why."""

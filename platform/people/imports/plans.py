@@ -6,11 +6,11 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from foundation import clock, eventlog
-from foundation.text import N_
+from foundation.text import N_, same
 
 from .rules import COLUMNS, Kind, Line, Wrong
 
@@ -108,11 +108,6 @@ class Plan:
         return hashlib.sha256(eventlog.encode(told).encode()).hexdigest()
 
 
-def same(text: str) -> str:
-    """How names are compared: without regard to upper case and to how much is left between words."""
-    return " ".join(text.split()).casefold()
-
-
 def key_of(name: str, kind: str) -> str:
     return f"{same(name)}/{kind}"
 
@@ -166,16 +161,6 @@ def day(text: str) -> date | None:
     if not 2000 <= year < 2100:
         raise ValueError(text)
     return date(year, month, number)
-
-
-def begins(first: date | None) -> datetime | None:
-    """The moment at which a day begins here."""
-    return datetime.combine(first, time(), clock.SHOWN_IN) if first else None
-
-
-def ends(last: date | None) -> datetime | None:
-    """The moment at which a day is over here: who stays until the 31st is there on the 31st."""
-    return begins(last + timedelta(days=1)) if last else None
 
 
 def organisations(

@@ -14,6 +14,7 @@ from foundation import clock
 from foundation.errors import not_found
 from people.accounts.models import Person
 from people.cohorts.models import Cohort, Organisation, RoleGrant, Seat, Team
+from people.cohorts.room import room
 from people.cohorts.rules import Period
 from people.invitations.models import Invitation
 
@@ -39,7 +40,7 @@ def plan(connection: Connection, kind: Kind, cohort: str | None, table: Table) -
             wrong=_in_order(table, wrong),
             unread=table.unread,
         )
-    planner = PeoplePlanner(_cohort(connection, cohort), known, clock.now())
+    planner = PeoplePlanner(_cohort(connection, cohort), known)
     wrong = planner.go_through(table.lines)
     return Plan(
         kind=kind,
@@ -69,25 +70,19 @@ def _organisations(connection: Connection) -> list[KnownOrganisation]:
 
 
 def _cohort(connection: Connection, cohort: str | None) -> KnownCohort:
-    row = connection.execute(
-        select(Cohort.id, Cohort.seats_per_team, Cohort.places_teams, Cohort.places_people).where(
-            Cohort.public_id == cohort
-        )
-    ).first()
+    row = connection.execute(select(Cohort.id).where(Cohort.public_id == cohort)).scalar_one_or_none()
     if row is None or cohort is None:
         raise not_found()
     teams = connection.execute(
-        select(Team.public_id, Team.name, Organisation.public_id)
+        select(Team.public_id, Team.id, Team.name, Organisation.public_id)
         .join(Organisation, Organisation.id == Team.organisation_id)
-        .where(Team.cohort_id == row.id)
+        .where(Team.cohort_id == row)
     )
     return KnownCohort(
         id=cohort,
-        seats_per_team=row.seats_per_team,
-        places_teams=row.places_teams,
-        places_people=row.places_people,
-        teams=[KnownTeam(id=id_, name=name, organisation=of) for id_, name, of in teams],
-        holdings=[one.holding for one in holders(connection, row.id)],
+        room=room(connection, row),
+        teams=[KnownTeam(id=own, row=number, name=name, organisation=of) for own, number, name, of in teams],
+        holdings=[one.holding for one in holders(connection, row)],
         locked=frozenset(
             connection.execute(select(Person.email).where(Person.locked_at.is_not(None))).scalars()
         ),

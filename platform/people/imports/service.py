@@ -15,15 +15,16 @@ from foundation.commands import Made, command
 from foundation.errors import Code, Refusal, not_found
 from foundation.places import Place
 from foundation.policy import Actor, Role
-from foundation.text import N_
+from foundation.text import N_, same
 from foundation.transaction import Transaction
 from people.cohorts.models import Cohort, OrganisationKind
-from people.cohorts.service import CreateOrganisation, CreateTeam, make_organisation, make_team
+from people.cohorts.service import CreateOrganisation, make_organisation
+from people.cohorts.teams import CreateTeam, make_team
 from people.invitations.issuing import Invited, issue
 
 from . import queries
 from .models import ImportRow
-from .plans import NewInvitation, Plan, same
+from .plans import NewInvitation, Plan
 from .policy import ImportPermission
 from .rules import MOST_BYTES, Kind, Table, read
 

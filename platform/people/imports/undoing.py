@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Select, delete, select, update
@@ -18,7 +18,7 @@ from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
 from people.cohorts.models import Cohort, Organisation, Team
-from people.cohorts.service import remove_team
+from people.cohorts.teams import removable, remove_team
 from people.invitations.issuing import take_back
 from people.invitations.models import Invitation
 
@@ -61,7 +61,7 @@ def undo(transaction: Transaction, actor: Actor, place: Place, body: UndoImport)
     made: Mapping[str, list[str]] = json.loads(row.made)
     gone = {
         "invitations": _withdraw(transaction, made["invitations"]),
-        "teams": _remove_teams(transaction, body, made["teams"], made["invitations"]),
+        "teams": _remove_teams(transaction, body, made["teams"]),
         "organisations": _remove_organisations(connection, made["organisations"]),
     }
     stayed = {kind: _there(connection, kind, made[kind]) for kind in gone}
@@ -80,26 +80,14 @@ def _withdraw(transaction: Transaction, made: Sequence[str]) -> list[str]:
     return [one for one in made if one in waiting]
 
 
-def _remove_teams(
-    transaction: Transaction, body: UndoImport, made: Sequence[str], invitations: Collection[str]
-) -> list[str]:
-    """Teams to which nothing points but withdrawn invitations of this list, which go with them."""
+def _remove_teams(transaction: Transaction, body: UndoImport, made: Sequence[str]) -> list[str]:
     connection = transaction.connection
     teams = {row.id: row.public_id for row in connection.execute(_rows(Team, made))}
-    users = pointing(connection, Team.id, teams)
-    own = set(invitations)
-    asked = select(Invitation.team_id, Invitation.public_id, Invitation.accepted_at)
-    needed = {
-        row.team_id
-        for row in connection.execute(asked.where(Invitation.team_id.in_(teams)))
-        if row.public_id not in own or row.accepted_at is not None
-    }
-    free = {row for row in teams if users.get(row, set()) <= {"invitation"}} - needed
-    connection.execute(delete(Invitation).where(Invitation.team_id.in_(free)))
+    free = sorted(removable(connection, teams))
     (cohort,) = _cohort_too(connection, transaction.places["house"], body) or ("",)
-    for row in sorted(free):
+    for row in free:
         remove_team(transaction, transaction.places[cohort], teams[row])
-    return [teams[row] for row in sorted(free)]
+    return [teams[row] for row in free]
 
 
 def _remove_organisations(connection: Connection, made: Sequence[str]) -> list[str]:

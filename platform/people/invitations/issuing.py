@@ -18,7 +18,8 @@ from people.accounts.rules import address
 from people.accounts.service import NO_ADDRESS
 from people.cohorts.models import Cohort, RoleGrant, Seat, Team
 from people.cohorts.roles import takes_guests
-from people.cohorts.rules import Period, most_at_once
+from people.cohorts.room import room, why_not
+from people.cohorts.rules import Period
 from people.links import service as links
 from people.links.rules import Purpose
 from people.mail import service as mail
@@ -255,44 +256,7 @@ def _granted(aim: _Aim, person: int) -> Select[datetime, datetime | None]:
 
 
 def _refuse_full_house(connection: Connection, aim: _Aim) -> None:
-    cohort = connection.execute(
-        select(Cohort.seats_per_team, Cohort.places_people, Cohort.places_teams).where(
-            Cohort.id == aim.cohort
-        )
-    ).one()
-    taken = _taken(connection, aim)
-    in_team = [period for team, period in taken if team == aim.team]
-    if most_at_once(in_team, aim.period) >= cohort.seats_per_team:
-        sentence = N_(
-            "Alle %(seats)s Plätze dieses Teams sind besetzt oder durch Einladungen vergeben. "
-            "Beenden Sie zuerst einen Platz, oder ziehen Sie eine Einladung zurück."
-        )
-        raise bodies.invalid(team=(sentence, {"seats": cohort.seats_per_team}))
-    people = most_at_once([period for _, period in taken], aim.period)
-    if cohort.places_people is not None and people >= cohort.places_people:
-        sentence = N_(
-            "In diesen Durchgang passen %(people)s Personen. So viele sind schon dabei oder eingeladen."
-        )
-        raise bodies.invalid(team=(sentence, {"people": cohort.places_people}))
-    teams = {team for team, period in taken if period.meets(aim.period)} - {aim.team}
-    if cohort.places_teams is not None and len(teams) >= cohort.places_teams:
-        sentence = N_(
-            "In diesen Durchgang passen %(teams)s Teams. So viele sind schon dabei oder eingeladen."
-        )
-        raise bodies.invalid(team=(sentence, {"teams": cohort.places_teams}))
-
-
-def _taken(connection: Connection, aim: _Aim) -> list[tuple[int | None, Period]]:
-    """Team and time of every seat of the cohort, given or offered; an offer begins now at the earliest."""
-    seats = select(Seat.team_id, Seat.valid_from, Seat.valid_until).join(Team, Team.id == Seat.team_id)
-    given = connection.execute(seats.where(Team.cohort_id == aim.cohort)).all()
-    offered = connection.execute(
-        select(Invitation.team_id, Invitation.valid_from, Invitation.valid_until).where(
-            aim.others, Invitation.role == Role.PARTICIPANT, Invitation.cohort_id == aim.cohort
-        )
-    ).all()
-    return [(team, Period(begins, ends)) for team, begins, ends in given] + [
-        (team, Period(max(begins or aim.now, aim.now), ends))
-        for team, begins, ends in offered
-        if ends is None or ends > max(begins or aim.now, aim.now)
-    ]
+    assert aim.cohort is not None
+    here = room(connection, aim.cohort, without_address=aim.email, without_invitation=aim.own or 0)
+    if lack := here.lack_of_seat(aim.team, aim.period):
+        raise bodies.invalid(team=why_not(here, lack))

@@ -19,7 +19,7 @@ from people.accounts.models import Language, Person, Theme
 from people.accounts.policy import PersonPermission
 from people.accounts.service import Name
 from people.cohorts.queries import teams_seating
-from people.cohorts.service import tell_team
+from people.cohorts.teams import tell_team
 
 
 class ChangeProfile(Body):

@@ -109,3 +109,84 @@ def test_a_team_asked_for_twice_is_made_once(world):
     first = world.ask("administrator", "team.create", cohort, body, **once)
     assert world.ask("administrator", "team.create", cohort, body, **once) == first
     assert len(world.state(cohort)[1]["teams"]) == 3
+
+
+def change(world, **changes):
+    body = {"name": "Durchgang 2015/16", **DAYS, "seats_per_team": 2, **changes}
+    return world.ask("administrator", "cohort.change", f"cohort/{world.cohort}", body)
+
+
+def test_a_cohort_is_changed_and_whoever_follows_it_is_told(world):
+    programme = world.ask("administrator", "programme.create", "house", {"name": "Engagiert"}).result
+    drawn, state = world.followed(
+        f"cohort/{world.cohort}",
+        lambda: change(world, name="Durchgang 15/16", places_teams=2, places_people=4, **programme),
+    )
+    assert drawn == state
+    assert state["cohort"] == {"id": world.cohort, "name": "Durchgang 15/16"}
+
+
+def test_a_cohort_takes_no_less_than_what_is_taken(world):
+    cohort = f"cohort/{world.cohort}"
+    body = {"team": world.teams["ahlen"], "person": world.people["ahlen_2"]}
+    world.ask("administrator", "seat.give", cohort, body)
+    invited = {
+        "email": "neu@example.org",
+        "name": "Neu",
+        "role": "participant",
+        "team": world.teams["menden"],
+    }
+    world.ask("administrator", "invitation.send", "house", invited)
+    with pytest.raises(Refusal) as refused:
+        change(world, seats_per_team=1, places_teams=1, places_people=3)
+    assert {name: params["needed"] for name, (_, params) in refused.value.fields.items()} == {
+        "seats_per_team": 2,
+        "places_teams": 2,
+        "places_people": 4,
+    }
+    change(world, seats_per_team=3, places_teams=2, places_people=4)
+    seated = {"team": world.teams["ahlen"], "person": world.people["stranger"]}
+    with pytest.raises(Refusal) as full:
+        world.ask("administrator", "seat.give", cohort, seated)
+    assert (full.value.code, full.value.params) == (Code.CONFLICT, {"people": 4})
+    change(world, seats_per_team=3)
+    world.ask("administrator", "seat.give", cohort, seated)
+
+
+def test_what_does_not_exist_is_no_programme(world):
+    body = {**COHORT, "seats_per_team": 2, "programme": "0" * 16}
+    assert world.refused("administrator", "cohort.create", "house", body) == "not_found"
+    assert world.refused("administrator", "cohort.change", f"cohort/{world.cohort}", body) == "not_found"
+
+
+def test_a_team_takes_another_name_and_another_organisation(world):
+    senden = world.ask(
+        "administrator", "organisation.create", "house", {"name": "Senden", "kind": "gemeinde"}
+    )
+    cohort, body = f"cohort/{world.cohort}", {"team": world.teams["menden"], **senden.result}
+    drawn, state = world.followed(
+        cohort, lambda: world.ask("administrator", "team.change", cohort, {**body, "name": "Menden"})
+    )
+    assert drawn == state
+    assert refused(world, "team.change", cohort, {**body, "name": "Ahlen"}) == (Code.INVALID, {"name"})
+
+
+def test_a_team_to_which_nobody_came_is_removed_with_its_withdrawn_invitations(world):
+    cohort = f"cohort/{world.cohort}"
+    body = {"organisation": world.organisation, "name": "Senden"}
+    team = world.ask("administrator", "team.create", cohort, body).result["team"]
+    invited = {"email": "neu@example.org", "name": "Neu", "role": "participant", "team": team}
+    waiting = world.ask("administrator", "invitation.send", "house", invited).result
+    assert world.refused("administrator", "team.remove", cohort, {"team": team}) == "conflict"
+    world.ask("administrator", "invitation.withdraw", "house", waiting)
+    drawn, state = world.followed(
+        cohort, lambda: world.ask("administrator", "team.remove", cohort, {"team": team})
+    )
+    assert drawn == state
+    assert [one["name"] for one in state["teams"]] == ["Ahlen", "Menden"]
+
+
+def test_a_team_with_a_history_stays(world):
+    cohort, team = f"cohort/{world.cohort}", {"team": world.teams["menden"]}
+    assert world.refused("administrator", "team.remove", cohort, team) == "conflict"
+    assert world.refused("administrator", "team.remove", cohort, {"team": "0" * 16}) == "not_found"

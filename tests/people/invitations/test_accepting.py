@@ -196,16 +196,27 @@ def test_an_account_at_the_service_that_is_somebodys_else_changes_nothing(world,
     accept(second)
 
 
-def test_what_was_given_away_meanwhile_is_said_and_the_link_stays_good(world, desk, accept, database):
+def test_what_is_no_longer_there_is_said_and_the_link_stays_good(world, desk, accept, database):
     invitation, people = desk.invite(), count(database, Person)
-    body = {"team": world.teams["ahlen"], "person": world.people["ahlen_2"]}
-    seat = world.ask("administrator", "seat.give", f"cohort/{world.cohort}", body).result["seat"]
+    desk.settle(seats_per_team=1)
     with pytest.raises(Refusal) as no:
         accept(invitation)
     assert (no.value.code, "anders vergeben" in no.value.message) == (Code.CONFLICT, True)
     assert count(database, Person) == people
-    world.ask("administrator", "seat.end", f"cohort/{world.cohort}", {"seat": seat})
+    desk.settle(seats_per_team=2)
     accept(invitation)
+
+
+def test_a_seat_that_is_offered_is_given_to_nobody_else(world, desk, accept):
+    """Whoever is invited and gets a seat without the link counts once."""
+    invitation = desk.invite("ahlen_2@example.org")
+    body = {"team": world.teams["ahlen"], "person": world.people["stranger"]}
+    cohort = f"cohort/{world.cohort}"
+    assert world.refused("administrator", "seat.give", cohort, body) == "conflict"
+    world.ask("administrator", "seat.give", cohort, {**body, "person": world.people["ahlen_2"]})
+    assert world.refused("administrator", "seat.give", cohort, body) == "conflict"
+    desk.withdraw(invitation)
+    assert world.refused("administrator", "seat.give", cohort, body) == "conflict"
 
 
 def test_a_seat_begins_when_it_was_said_to(world, desk, accept, clock, door):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from foundation import clock as house_clock
 from foundation import policy
@@ -11,6 +11,7 @@ from foundation.errors import Code, Refusal
 from foundation.policy import Role
 from foundation.transaction import Transaction
 from people.accounts.models import Person
+from people.cohorts.models import Seat, Team
 from people.invitations.issuing import Invited, issue
 
 
@@ -102,14 +103,27 @@ def test_a_cohort_takes_as_many_people_as_it_has_places(desk, world):
     assert wrong(desk, "noch@example.org") == {"team"}
 
 
-def test_a_cohort_takes_as_many_teams_as_it_has_places(desk, world):
+def seats_of(world, team):
+    query = select(Seat.public_id).join(Team, Team.id == Seat.team_id)
+    with world.door.database.reading() as connection:
+        return connection.execute(query.where(Team.public_id == world.teams[team])).scalars().all()
+
+
+def test_a_cohort_takes_as_many_teams_as_it_has_places(desk, world, clock):
+    """A team takes a place until its last seat is over; then another may come, and it does not come back."""
     desk.settle(places_teams=2)
-    desk.invite()
-    body = {"organisation": world.organisation, "name": "Senden"}
-    third = world.ask("administrator", "team.create", f"cohort/{world.cohort}", body).result["team"]
-    assert wrong(desk, "noch@example.org", team=third) == {"team"}
+    cohort, another = f"cohort/{world.cohort}", {"organisation": world.organisation, "name": "Senden"}
+    assert world.refused("administrator", "team.create", cohort, another) == "conflict"
+    seated = {"team": world.teams["ahlen"], "person": world.people["ahlen_2"]}
+    world.ask("administrator", "seat.give", cohort, seated)
+    for seat in seats_of(world, "menden"):
+        world.ask("administrator", "seat.end", cohort, {"seat": seat})
+    clock.move(seconds=1)
+    third = world.ask("administrator", "team.create", cohort, another).result["team"]
+    desk.invite(team=third)
+    assert wrong(desk, "noch@example.org", team=world.teams["menden"]) == {"team"}
     desk.settle(places_teams=3)
-    desk.invite("noch@example.org", team=third)
+    desk.invite("noch@example.org", team=world.teams["menden"])
 
 
 def test_nobody_is_invited_to_the_same_twice(desk, world):

@@ -171,10 +171,9 @@ def test_what_is_wrong_is_said_at_its_field_and_the_link_stays_good(browser, des
     assert browser.post(here, NEW).location == "/welcome"
 
 
-def test_what_was_given_away_is_said_on_the_page(browser, desk, path, world):
+def test_what_is_no_longer_there_is_said_on_the_page(browser, desk, path):
     here = path(desk.invite())
-    body = {"team": world.teams["ahlen"], "person": world.people["ahlen_2"]}
-    world.ask("administrator", "seat.give", f"cohort/{world.cohort}", body)
+    desk.settle(seats_per_team=1)
     answer = browser.post(here, NEW)
     assert (answer.status_code, "inzwischen anders vergeben" in answer.text) == (409, True)
     assert browser.get("/profile").status_code == 302

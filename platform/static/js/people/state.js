@@ -42,6 +42,8 @@ export function reduceCohort(state, { name, body }) {
       const workshops = withItem(state.workshops, body.workshop);
       return { ...state, workshops: [...workshops].sort(byDate) };
     }
+    case "cohort.changed":
+      return { ...state, cohort: body.cohort };
     case "team.changed":
       return { ...state, teams: withItem(state.teams, body.team) };
     case "team.removed":

@@ -15,6 +15,11 @@ const cohort = (changes = {}) => ({
   ...changes,
 });
 
+test("a cohort that is called otherwise stays what it is", () => {
+  const renamed = { id: "c", name: "Durchgang 2015–2017" };
+  assert.deepEqual(reduceCohort(cohort(), event("cohort.changed", { cohort: renamed })), cohort({ cohort: renamed }));
+});
+
 test("workshops stay in the order of their dates", () => {
   const [first, second] = cohort().workshops;
   const between = meeting("w3", "2016-03-01T08:00:00.000000Z");
