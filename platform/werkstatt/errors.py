@@ -27,7 +27,7 @@ from people.sign_in.limits import too_many
 
 log = structlog.get_logger()
 
-TYPED = ("title", "question", "source")
+TYPED = ("title", "question", "source", "text", "office", "offers", "seeks")
 """Fields of forms in which somebody may have written for a while, and never a secret."""
 
 _BY_STATUS = {

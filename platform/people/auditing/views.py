@@ -15,6 +15,8 @@ from .sentences import GROUPS, SENTENCES
 pages = Blueprint("auditing", __name__, template_folder="templates", url_prefix="/admin")
 
 HERE = "/admin/audit"
+NEWEST = 2**62
+"""No entry has a higher number; the databases know none beyond twice as much."""
 
 
 @pages.get("/audit")
@@ -23,6 +25,7 @@ HERE = "/admin/audit"
 def entries() -> str:
     asked = {name: request.args.get(name, "")[:80] for name in ("group", "person")}
     before = request.args.get("before", type=int)
+    before = min(before, NEWEST) if before is not None else None
     with house().database.reading() as connection:
         found = queries.entries(connection, group=asked["group"], actor=asked["person"], before=before)
         everybody = queries.actors(connection)

@@ -64,3 +64,9 @@ def test_a_long_list_has_pages_and_costs_the_same(office, world, queries_of):
     older = re.search(r'href="(/admin/audit\?before=\d+)" rel="next"', first)[1]
     assert len(rows(office.get(HERE))) == 50
     assert rows(office.get(older))[0] == ("Programmverwaltung hat eine Kommune angelegt.", "Ort 9")
+
+
+def test_a_number_that_no_entry_can_have_begins_with_the_newest(office):
+    answers = [office.get(f"{HERE}?before={before}") for before in ("9" * 30, "-1", "x")]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert rows(answers[0]) == rows(office.get(HERE))

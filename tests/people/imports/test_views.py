@@ -108,3 +108,11 @@ def test_who_takes_a_list_away_shows_once_more_who_they_are(office, world, clock
     clock.move(minutes=25)
     asked = office.get("/admin/export")
     assert (asked.status_code, asked.location) == (302, "/confirm?next=%2Fadmin%2Fexport")
+
+
+def test_a_list_that_came_after_the_session_had_ended_is_given_back(office, world, clock):
+    token = field(office.get(HERE), "csrf_token")
+    clock.move(hours=13)
+    given = {"csrf_token": token, "kind": "people", "cohort": world.cohort, "text": LIST}
+    answer = office.client.post(HERE, data=given, headers={"Origin": "http://localhost"})
+    assert (answer.status_code, "Hamm;Stadt;Hamm · Ehrenamt" in answer.text) == (401, True)
