@@ -207,6 +207,8 @@ def _seats(door: Door, scene: Scene) -> None:
     ):
         body = {"team": scene.teams[team], "person": scene.people[who]}
         scene.seats[who] = _ask(door, SEED, "seat.give", scene.place(cohort), body)["seat"]
+    released = {"office": "Ehrenamtsbüro", "phone": "02373 903-0", "shows_email": True}
+    _ask(door, "neighbour", "directory.change", scene.place("neighbour"), released)
     for who, role, scope in (
         ("coach", "coach", {"team": scene.teams["ahlen"]}),
         ("facilitator", "facilitator", {"cohort": scene.cohort}),

@@ -120,6 +120,8 @@ PAGES = """
 /admin/programmes                             s      .      .         .        .     .           .       x             .      .      .
 /admin/texts                                  s      .      .         .        .     .           .       x             .      .      .
 /cohorts/<cohort>                             s      x      x         .        x     x           .       x             .      .      .
+/cohorts/<cohort>/contacts.vcf                s      x      x         .        x     x           .       x             .      .      .
+/cohorts/<cohort>/contacts/<person>.vcf       s      x      x         .        x     x           .       x             .      .      .
 /forgot                                       x      x      x         x        x     x           x       x             x      x      x
 /forgot/sent                                  x      x      x         x        x     x           x       x             x      x      x
 /join/<token>                                 .      .      .         .        .     .           .       .             .      .      .

@@ -33,6 +33,11 @@ class Entry:
     phone: str
 
     @property
+    def reachable(self) -> bool:
+        """Whether they have released a way to reach them."""
+        return bool(self.email or self.phone)
+
+    @property
     def dials(self) -> str:
         return dialled(self.phone)
 

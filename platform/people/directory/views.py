@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, make_response, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from foundation import commands
-from foundation.errors import Refusal
+from foundation.errors import Refusal, not_found
 from foundation.policy import Role
 from people import page
 from people.cohorts import current
+from people.cohorts.queries import cohorts_for
 from people.house import house
 from people.profile import frame
 from people.sign_in import asking
 
-from . import queries
+from . import queries, vcards
+from .queries import Entry
 
 pages = Blueprint("directory", __name__, template_folder="templates")
 
@@ -41,8 +44,57 @@ def people() -> str:
         teams=teams,
         entries=entries,
         search=search,
+        contacts=f"/cohorts/{cohort.id}/contacts" if cohort else None,
+        reachable=any(entry.reachable for entry in entries),
         roles=_roles(),
         **page.frame(cohort=cohort, breadcrumb=[(gettext("Übersicht"), "/"), (gettext("Personen"), None)]),
+    )
+
+
+@pages.get("/cohorts/<cohort>/contacts.vcf")
+@asking.signed_in
+def contacts(cohort: str) -> Response:
+    """Everybody of the cohort who has released how to reach them."""
+    return _cards(gettext("Kontakte"), [entry for entry in _of(cohort) if entry.reachable])
+
+
+@pages.get("/cohorts/<cohort>/contacts/<person>.vcf")
+@asking.signed_in
+def contact(cohort: str, person: str) -> Response:
+    found = [entry for entry in _of(cohort) if entry.id == person]
+    return _cards("-".join(entry.name for entry in found), found)
+
+
+def _of(cohort: str) -> list[Entry]:
+    """The people of a cohort that the one who asks may open."""
+    with house().database.reading() as connection:
+        if cohort not in {entry.id for entry in cohorts_for(connection, asking.required())}:
+            raise not_found()
+        return queries.people(connection, cohort)
+
+
+def _cards(name: str, entries: Sequence[Entry]) -> Response:
+    """Only what stands on the page as well: empty is what is not released."""
+    if not entries:
+        raise not_found()
+    answer = make_response(vcards.written(_card(entry) for entry in entries))
+    answer.headers["Content-Type"] = "text/vcard; charset=utf-8"
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.vcf")
+    return answer
+
+
+def _card(entry: Entry) -> vcards.Card:
+    said = (
+        entry.offers and gettext("Bietet: %(what)s", what=entry.offers),
+        entry.seeks and gettext("Sucht: %(what)s", what=entry.seeks),
+    )
+    return (
+        ("FN", entry.name),
+        ("ORG", entry.team),
+        ("TITLE", entry.office),
+        ("EMAIL", entry.email),
+        ("TEL", entry.phone),
+        ("NOTE", "\n".join(filter(None, said))),
     )
 
 

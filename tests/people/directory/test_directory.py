@@ -1,5 +1,8 @@
 """What people release for their cohort, and that nothing else is seen of them."""
 
+import json
+import re
+
 import pytest
 
 from foundation import commands
@@ -75,3 +78,47 @@ def test_a_wrong_number_comes_back_in_the_form(browser):
     assert answer.status_code == 422
     assert "Telefonnummer" in answer.text
     assert 'value="Satzungen"' in answer.text
+
+
+def test_a_card_says_what_the_page_says_and_nothing_else(browser, another_browser, world):
+    """What is not released is neither on the page, nor in a stream, nor in a file."""
+    given = {**RELEASED, "phone": "+49 2382 777", "shows_email": True}
+    world.ask("menden", "directory.change", world.place("menden"), given)
+    hidden = {"phone": "+49 2382 888", "office": "Amt für Nichts"}
+    world.ask("ahlen", "directory.change", world.place("ahlen"), hidden)
+    browser.sign_in("coach")
+    contacts = f"/cohorts/{world.cohort}/contacts"
+    page, cards = browser.get("/people").text, browser.get(f"{contacts}.vcf")
+    assert f'href="{contacts}/{world.people["menden"]}.vcf"' in page
+    assert f'href="{contacts}/{world.people["ahlen"]}.vcf"' not in page
+    assert (cards.mimetype, cards.headers["Content-Disposition"]) == (
+        "text/vcard", "attachment; filename=Kontakte.vcf"
+    )  # fmt: skip
+    assert re.findall(r"^(?:FN|EMAIL|ORG|TITLE|TEL|NOTE):.*", cards.text, re.MULTILINE) == [
+        "FN:Menden · Ehrenamt\r",
+        "ORG:Menden\r",
+        "TITLE:Ehrenamtsbüro\r",
+        "EMAIL:menden@example.org\r",
+        "NOTE:Bietet: Satzungen\\nSucht: Förderung\r",
+    ]
+    one = {who: browser.get(f"{contacts}/{world.people[who]}.vcf").text for who in ("ahlen", "menden")}
+    assert one["menden"] == cards.text
+    assert "EMAIL" not in one["ahlen"]
+    stream = json.dumps(world.state(f"cohort/{world.cohort}"))
+    for secret in ("777", "888", "ahlen@example.org"):
+        assert not any(secret in told for told in (page, cards.text, *one.values(), stream)), secret
+    assert "menden@example.org" not in stream
+
+
+def test_the_cards_of_a_cohort_are_for_the_cohort(browser, world):
+    world.ask("menden", "directory.change", world.place("menden"), {"shows_email": True})
+    browser.sign_in("stranger")
+    for path in ("contacts.vcf", f"contacts/{world.people['menden']}.vcf"):
+        assert browser.get(f"/cohorts/{world.cohort}/{path}").status_code == 404
+
+
+def test_where_nobody_has_released_anything_there_are_no_cards(browser, world):
+    browser.sign_in("coach")
+    assert "vcf" not in browser.get("/people").text
+    for path in ("contacts.vcf", f"contacts/{world.people['stranger']}.vcf"):
+        assert browser.get(f"/cohorts/{world.cohort}/{path}").status_code == 404
