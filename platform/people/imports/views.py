@@ -122,7 +122,7 @@ def template() -> Response:
 @confirming.confirmed
 def export_form() -> str:
     with house().database.reading() as connection:
-        title = gettext("Listen als Datei")
+        title = gettext("Listen herunterladen")
         return render_template(
             "imports/export.html",
             cohorts=[(one.id, one.name) for one in cohorts_for(connection, asking.required())],

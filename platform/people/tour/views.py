@@ -61,7 +61,9 @@ def _steps() -> list[Step]:
             (
                 gettext("Die Werkstatt ist der geschlossene Arbeitsraum Ihres Durchgangs."),
                 gettext("Die Übersicht zeigt immer, was als Nächstes kommt und was auf Sie wartet."),
-                gettext("Was Sie eintragen, wird von selbst gespeichert; oben sehen Sie, ob alles da ist."),
+                gettext(
+                    "Was Sie ankreuzen, wird von selbst gespeichert. Oben steht, ob alles angekommen ist."
+                ),
             ),
             "/",
             gettext("Zur Übersicht"),
@@ -80,7 +82,7 @@ def _steps() -> list[Step]:
             gettext("Wer dabei ist"),
             (
                 gettext("Unter Personen finden Sie die Teams Ihres Durchgangs."),
-                gettext("Nur wer zum Durchgang gehört, sieht, woran er arbeitet."),
+                gettext("Nur wer dazugehört, sieht, woran der Durchgang arbeitet."),
             ),
             "/people",
             gettext("Zu den Personen"),

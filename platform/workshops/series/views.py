@@ -171,10 +171,6 @@ def _form(
         given=given or {**dict.fromkeys(FIELDS, ""), "minutes": "360"},
         refused=refused,
         labels=labels,
-        summary={
-            name: gettext("%(field)s: %(sentence)s", field=labels.get(name, name), sentence=sentence)
-            for name, sentence in refused["fields"].items()
-        },
         command_id=request.form.get("command_id") if sent_before else commands.new_id(),
         **page.frame(
             cohort=cohort,

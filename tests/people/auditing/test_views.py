@@ -18,7 +18,7 @@ def office(browser):
 
 
 def rows(page):
-    cells = re.findall(r"<t[hd] class=\"[^\"]*\"(?: scope=\"row\")?>([^<]*)</t[hd]>", page.text)
+    cells = re.findall(r"<(?:td|th [^>]*scope=\"row\")[^>]*>([^<]*)</t[hd]>", page.text)
     return [tuple(cells[first + 1 : first + 3]) for first in range(0, len(cells), 3)]
 
 

@@ -41,7 +41,7 @@ def test_what_is_wrong_is_said_in_place_and_the_input_kept(office):
 
 def test_one_in_use_says_so_and_offers_no_removal(office, world):
     here = f"{LIST}/{world.organisation}"
-    assert "wird gebraucht und bleibt" in office.get(here).text
+    assert "lässt sie sich nicht entfernen" in office.get(here).text
     refused = office.post(f"{here}/remove", page=here)
     assert (refused.status_code, "wird noch gebraucht" in refused.text) == (409, True)
 
