@@ -46,6 +46,9 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "password.set": lambda scene: (
         "member", {"hash": scene.password_hash, "proof": digest(scene.password_hash)}
     ),
+    "password.begin": lambda scene: (
+        "guarded", {"hash": scene.password_hash, "session": digest("a session")}
+    ),
     "password.renew": lambda scene: (
         "member", {"hash": NOBODY, "proof": digest(scene.password_hash)}
     ),

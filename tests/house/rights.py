@@ -23,6 +23,7 @@ profile.change        x      .         .        .     .           .       .     
 notifications.change  x      .         .        .     .           .       .             .      .      .       .
 notifications.unsubscribe .  .         .        .     .           .       .             .      .      .       x
 password.set          x      .         .        .     .           .       .             .      .      .       x
+password.begin        .      .         .        .     .           .       .             .      .      .       x
 password.renew        .      .         .        .     .           .       .             .      .      .       x
 session.open          .      .         .        .     .           .       .             .      .      .       x
 session.close         x      .         .        .     .           .       .             .      .      .       x

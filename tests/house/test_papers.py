@@ -20,6 +20,7 @@ FOR_TESTS = {"WERKSTATT_TEST_DATABASE_URL", "WERKSTATT_TEST_REDIS_URL"}
 NOT_ON_THE_WIRE = {
     "session.open",
     "password.set",
+    "password.begin",
     "password.renew",
     "seat.turn",
     "role.turn",

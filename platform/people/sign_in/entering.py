@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import re
 import secrets
+from datetime import timedelta
 
-from flask import request, session
+from flask import Response, after_this_request, current_app, request, session
 from flask_babel import refresh
 from flask_login import login_user, logout_user
 
@@ -15,6 +19,12 @@ from people.house import house
 from . import asking
 from .policy import DOOR
 from .rules import Method, device, digest
+
+DEVICE = "device"
+"""The cookie by which a browser is known again; it stays when somebody signs out, and lets nobody in."""
+REMEMBERED = timedelta(days=400)
+"""No browser keeps a cookie for longer."""
+_TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
 
 
 def enter(
@@ -39,11 +49,33 @@ def enter(
         "proof": proof,
         "method": method,
         "strong": strong,
+        "browser": None if method is Method.DEMO else _browser(person),
     }
     here.door.carry_out(DOOR, commands.ask("session.open", f"person/{person}", body, id=once))
     leave()
     login_user(asking.load(token))
     refresh()
+
+
+def _browser(person: str) -> str:
+    """What this browser is to the person: of two persons at the same one nobody can tell that it is."""
+    given = request.cookies.get(DEVICE, "")
+    token = given if _TOKEN.fullmatch(given) else secrets.token_urlsafe(32)
+
+    @after_this_request
+    def remember(response: Response) -> Response:
+        response.set_cookie(
+            DEVICE,
+            token,
+            max_age=REMEMBERED,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+    said = f"device\n{person}\n{token}".encode()
+    return hmac.new(str(current_app.secret_key).encode(), said, hashlib.sha256).hexdigest()
 
 
 def leave() -> None:

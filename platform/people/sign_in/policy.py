@@ -16,12 +16,13 @@ class SessionPermission(StrEnum):
     """What can be done with passwords and sessions."""
 
     PASSWORD = "password.set"  # noqa: S105 -- the name of a command
+    BEGIN = "password.begin"
     RENEW = "password.renew"
     OPEN = "session.open"
     CLOSE = "session.close"
 
 
-@rule(SessionPermission.OPEN, SessionPermission.RENEW)
+@rule(SessionPermission.OPEN, SessionPermission.BEGIN, SessionPermission.RENEW)
 def the_door_after_it_has_seen_them(actor: Actor, _place: Place) -> bool:
     return actor.id == DOOR.id and actor.is_system
 

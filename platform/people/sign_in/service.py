@@ -18,11 +18,13 @@ from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
 from people.accounts.models import Person
+from people.mail import service as mail
+from people.mail.rules import Kind
 
-from . import passwords, queries
+from . import devices, passwords, queries
 from .events import SessionsChanged
 from .models import SessionRow
-from .policy import SessionPermission
+from .policy import DOOR, SessionPermission
 from .rules import Method, SessionLimits, digest, entry
 
 Key = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -45,11 +47,37 @@ def set_password(transaction: Transaction, actor: Actor, place: Place, body: Set
     _require_ours(body.hash)
     if not actor.is_system:
         _require_proof(transaction.connection, place, body.proof)
-    _store(transaction.connection, place, body.hash)
-    _end_others(transaction, actor, place)
+    has_had_one = _stored(transaction.connection, place) is not None
+    _change(transaction, place, body.hash, keep=_present(actor))
+    if has_had_one or actor.id == DOOR.id:  # else the operator hands out the first one
+        mail.post(transaction, Kind.PASSWORD_CHANGED, person=place.id)
+    return None
+
+
+class BeginPassword(Body):
+    """A first password, for whoever came in another way; `session` is where it was typed, and stays."""
+
+    hash: Hash
+    session: Key
+
+
+@command("password.begin", BeginPassword, place="person", changes_rights=True)
+def begin_password(transaction: Transaction, actor: Actor, place: Place, body: BeginPassword) -> Made:
+    policy.require(actor, SessionPermission.BEGIN, place)
+    _require_ours(body.hash)
+    if _stored(transaction.connection, place) is not None:
+        raise Refusal(Code.CONFLICT, N_("Ihr Konto hat schon ein Passwort."))
+    _change(transaction, place, body.hash, keep=body.session)
+    mail.post(transaction, Kind.PASSWORD_CHANGED, person=place.id)
+    return None
+
+
+def _change(transaction: Transaction, place: Place, new: str, *, keep: str) -> None:
+    """Another password ends every session but the one with that key."""
+    _store(transaction.connection, place, new)
+    _end_others(transaction, place, keep=keep)
     transaction.raise_acl(place.name)
     _tell(transaction, place)
-    return None
 
 
 class RenewPassword(Body):
@@ -77,9 +105,13 @@ def _require_ours(hashed: str) -> None:
 def _require_proof(
     connection: Connection, place: Place, proof: str | None, *, by: Callable[[str], str] = digest
 ) -> None:
-    stored = connection.execute(select(Person.password_hash).where(Person.public_id == place.id)).scalar_one()
+    stored = _stored(connection, place)
     if stored is None or proof != by(stored):
         raise bodies.invalid(current=passwords.WRONG_PASSWORD)
+
+
+def _stored(connection: Connection, place: Place) -> str | None:
+    return connection.execute(select(Person.password_hash).where(Person.public_id == place.id)).scalar_one()
 
 
 def _store(connection: Connection, place: Place, new: str) -> None:
@@ -90,7 +122,8 @@ class OpenSession(Body):
     """A session for a browser that has shown who it belongs to.
 
     `proof` (`rules.entry`) is missing where that was no password.
-    `strong`: a second factor was shown, or a passkey, which is two in one.
+    `strong`: a second factor was shown, or a passkey, which is two in one. `browser`: the keyed hash by which
+    the person's devices are known; without it nobody asks whether this is a new one.
     """
 
     key: Key
@@ -99,6 +132,7 @@ class OpenSession(Body):
     proof: Proof | None = None
     method: Annotated[Method, Field(strict=False)] = Method.PASSWORD
     strong: bool = False
+    browser: Key | None = None
 
 
 @command("session.open", OpenSession, place="person")
@@ -125,6 +159,8 @@ def open_session(transaction: Transaction, actor: Actor, place: Place, body: Ope
         )
     )
     connection.execute(update(Person).where(Person.id == person.id).values(signed_in_at=transaction.now))
+    if body.browser is not None:
+        devices.meet(transaction, place, person.id, key=body.browser, name=body.device)
     _tell(transaction, place)
     return {"session": public_id}
 
@@ -139,11 +175,11 @@ class CloseSession(Body):
 def close_session(transaction: Transaction, actor: Actor, place: Place, body: CloseSession) -> Made:
     policy.require(actor, SessionPermission.CLOSE, place)
     if body.session == "others":
-        _end_others(transaction, actor, place)
+        _end_others(transaction, place, keep=_present(actor))
     else:
         which = SessionRow.public_id == body.session
         if body.session == "present":
-            which = SessionRow.key == (actor.credential.key if actor.credential else "")
+            which = SessionRow.key == _present(actor)
         ended = transaction.connection.execute(
             delete(SessionRow).where(which, SessionRow.person_id == _row(place))
         )
@@ -158,10 +194,13 @@ def _row(place: Place) -> ScalarSelect[int]:
     return select(Person.id).where(Person.public_id == place.id).scalar_subquery()
 
 
-def _end_others(transaction: Transaction, actor: Actor, place: Place) -> None:
-    """End every session of the person but the one that asks."""
-    present = actor.credential.key if actor.credential else ""
-    others = delete(SessionRow).where(SessionRow.person_id == _row(place), SessionRow.key != present)
+def _present(actor: Actor) -> str:
+    """The key of the session that asks; none is the house's."""
+    return actor.credential.key if actor.credential else ""
+
+
+def _end_others(transaction: Transaction, place: Place, *, keep: str) -> None:
+    others = delete(SessionRow).where(SessionRow.person_id == _row(place), SessionRow.key != keep)
     transaction.connection.execute(others)
 
 

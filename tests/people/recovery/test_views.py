@@ -42,6 +42,7 @@ def test_a_new_password_by_the_link_in_the_mail(browser, another_browser, world,
     assert (answer.status_code, answer.location) == (302, "/sign-in")
     assert passwords.fits(stored(world), NEW)
     assert sessions(world) == 0
+    assert [kind for kind, _who, _link in mails()].count("password_changed") == 1
     assert "Ihr neues Passwort gilt" in browser.get("/sign-in").text
     assert another_browser.get("/profile").status_code == 302
     assert browser.sign_in("ahlen", password=NEW).status_code == 302

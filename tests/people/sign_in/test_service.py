@@ -10,12 +10,14 @@ from foundation import commands, policy
 from foundation.errors import Code, Refusal
 from people.accounts.models import Person
 from people.accounts.queries import password_hash
-from people.sign_in import passwords
-from people.sign_in.models import SessionRow
+from people.mail.models import MailRow
+from people.sign_in import devices, passwords
+from people.sign_in.models import Device, SessionRow
 from people.sign_in.policy import DOOR
 from people.sign_in.rules import SessionLimits, digest, entry
 from people.sign_in.service import close_ended
 
+SYSTEM = policy.system("command-line")
 ROLES = ["administrator", "menden", "coach", "facilitator", "stranger"]
 
 
@@ -31,6 +33,12 @@ def stored(world, who="ahlen"):
 
 def sessions(world, who="ahlen"):
     return [entry["id"] for entry in world.state(world.place(who))[1]["sessions"]]
+
+
+def mails(world):
+    with world.door.database.reading() as connection:
+        query = select(MailRow.kind, Person.public_id).join(Person, Person.id == MailRow.person_id)
+        return [tuple(row) for row in connection.execute(query.order_by(MailRow.id))]
 
 
 def opening(**more):
@@ -140,6 +148,61 @@ def test_a_new_password_ends_all_other_sessions(world, new_hash):
     )
     assert drawn == state
     assert (stored(world), sessions(world)) == (new_hash, [present])
+
+
+def test_of_another_password_the_person_is_told_once(world, new_hash):
+    body = {"hash": new_hash, "proof": digest(stored(world))}
+    once = commands.new_id()
+    for _ in range(2):
+        world.ask("ahlen", "password.set", world.place("ahlen"), body, command_id=once)
+    assert mails(world) == [("password_changed", world.people["ahlen"])]
+
+
+def test_a_first_password_keeps_the_session_it_was_typed_in(world, new_hash):
+    world.open_session("ahlen")
+    body, present = {"hash": new_hash, "session": world.sessions["ahlen"]}, sessions(world)[0]
+    assert world.refused(DOOR, "password.begin", world.place("ahlen"), body) == "conflict"
+    with world.door.database.transaction() as connection:
+        connection.execute(update(Person).values(password_hash=None))
+    assert world.refused("ahlen", "password.begin", world.place("ahlen"), body) == "not_found"
+    once = commands.new_id()
+    for _ in range(2):
+        world.ask(DOOR, "password.begin", world.place("ahlen"), body, command_id=once)
+    assert (stored(world), sessions(world)) == (new_hash, [present])
+    assert mails(world) == [("password_changed", world.people["ahlen"])]
+
+
+def test_a_first_password_handed_out_by_the_operator_is_no_news(world, new_hash):
+    with world.door.database.transaction() as connection:
+        connection.execute(update(Person).values(password_hash=None))
+    for _ in range(2):
+        world.ask(SYSTEM, "password.set", world.place("ahlen"), {"hash": new_hash})
+    assert len(mails(world)) == 1
+
+
+def test_of_a_new_device_the_person_is_told_but_not_of_the_first(world):
+    def come_in(device, name="Firefox, Linux"):
+        key = digest(f"session {len(sessions(world))}")
+        body = opening(key=key, device=name, browser=digest(device))
+        world.ask(DOOR, "session.open", world.place("ahlen"), body)
+        return len(mails(world))
+
+    assert [come_in(device) for device in ("desk", "desk", "phone", "desk", "phone")] == [0, 0, 1, 1, 1]
+    assert mails(world) == [("device_new", world.people["ahlen"])]
+    with world.door.database.reading() as connection:
+        told = json.loads(connection.execute(select(MailRow.params)).scalar_one())
+    assert (set(told), told["device"]) == ({"at", "device"}, "Firefox, Linux")
+
+
+def test_of_devices_a_person_keeps_the_latest(world, monkeypatch, clock):
+    monkeypatch.setattr(devices, "MOST", 2)
+    for number, device in enumerate(("desk", "phone", "desk", "tablet")):
+        clock.move(minutes=1)
+        body = opening(key=digest(str(number)), device=device, browser=digest(device))
+        world.ask(DOOR, "session.open", world.place("ahlen"), body)
+    with world.door.database.reading() as connection:
+        kept = connection.execute(select(Device.name).order_by(Device.id)).scalars().all()
+    assert kept == ["desk", "tablet"]
 
 
 def test_a_password_set_by_the_house_ends_every_session(world, new_hash):

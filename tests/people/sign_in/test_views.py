@@ -7,13 +7,15 @@ import time
 
 import argon2
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from foundation import clock as house_clock
 from people.accounts.models import Person
 from people.accounts.queries import password_hash
+from people.mail.models import MailRow
 from people.sign_in import passwords
 from people.sign_in.limits import ACCOUNT, ADDRESS
+from people.sign_in.models import Device
 
 TOGETHER = "E-Mail-Adresse und Passwort passen nicht zusammen."
 
@@ -181,6 +183,49 @@ def test_the_cookie_is_for_this_site_and_no_script(browser, app):
     browser.client.get("/sign-in", base_url="https://localhost")
     kept = browser.client.get_cookie("session")
     assert (kept.http_only, kept.same_site, kept.secure, kept.expires) == (True, "Lax", True, None)
+
+
+def told_of_devices(world):
+    with world.door.database.reading() as connection:
+        query = select(func.count()).select_from(MailRow).where(MailRow.kind == "device_new")
+        return connection.execute(query).scalar_one()
+
+
+def test_a_device_is_known_again_after_signing_out(browser, another_browser, world):
+    browser.sign_in("ahlen")
+    kept = browser.client.get_cookie("device").value
+    browser.post("/sign-out", page="/profile")
+    browser.sign_in("ahlen")
+    assert (browser.client.get_cookie("device").value, told_of_devices(world)) == (kept, 0)
+    another_browser.sign_in("ahlen", password="etwas ganz anderes")
+    assert (another_browser.client.get_cookie("device"), told_of_devices(world)) == (None, 0)
+    another_browser.sign_in("ahlen")
+    assert told_of_devices(world) == 1
+
+
+def test_a_device_is_known_for_each_person_by_itself(browser, another_browser, world):
+    """And its cookie lets nobody in, nor does the database hold what stands in it."""
+    another_browser.sign_in("menden")
+    browser.sign_in("ahlen")
+    browser.post("/sign-out", page="/profile")
+    browser.sign_in("menden")
+    assert told_of_devices(world) == 1
+    with world.door.database.reading() as connection:
+        keys = connection.execute(select(Device.key)).scalars().all()
+    token = browser.client.get_cookie("device").value
+    assert (len(set(keys)), any(token in key for key in keys)) == (3, False)
+    browser.client.delete_cookie("session")
+    assert browser.get("/profile").status_code == 302
+
+
+def test_the_cookie_of_a_device_is_for_this_site_and_no_script(browser):
+    browser.sign_in("ahlen")
+    kept = browser.client.get_cookie("device")
+    assert (kept.http_only, kept.same_site, kept.secure, kept.max_age) == (True, "Lax", False, 400 * 86_400)
+    browser.client.set_cookie("device", "<made up>")
+    browser.post("/sign-out", page="/profile")
+    browser.sign_in("ahlen")
+    assert len(browser.client.get_cookie("device").value) == 43
 
 
 def test_a_hash_at_old_costs_is_renewed_at_sign_in(browser, world):
