@@ -25,9 +25,9 @@ def topic(world):
 @pytest.fixture
 def told(world):
     """Who a mail of that kind waits for, by key."""
-    keys = {public_id: key for key, public_id in world.people.items()}
 
     def told(kind="poll_opened"):
+        keys = {public_id: key for key, public_id in world.people.items()}
         query = select(Person.public_id).join(MailRow, MailRow.person_id == Person.id)
         with world.door.database.reading() as connection:
             found = connection.execute(query.where(MailRow.kind == kind)).scalars().all()
@@ -69,6 +69,16 @@ def move(**by):
 def test_an_open_poll_is_told_to_the_members_of_all_teams_and_to_nobody_else(world, told):
     open_(world, closes_at=later(days=3))
     assert told() == VOTERS
+
+
+def test_opening_costs_the_same_for_few_teams_and_for_many(world, told):
+    """At a workshop of its own each time: the first round of one makes the streams of its teams."""
+    few, many = world.add_workshop(), world.add_workshop()
+    _, cost = world.count_statements(lambda: world.ask("facilitator", "poll.open", at=f"workshop/{few}"))
+    for number in range(8):
+        world.join(f"town_{number}")
+    asked = world.count_statements(lambda: world.ask("facilitator", "poll.open", at=f"workshop/{many}"))
+    assert (asked[1], len(told())) == (cost, 2 * len(VOTERS) + 8)
 
 
 def test_a_mail_of_it_leads_to_the_ballot_and_says_until_when(world):
