@@ -2,6 +2,9 @@
 
 import re
 
+import re
+from pathlib import Path
+
 import pytest
 from tests.scene import PEOPLE
 from tests.situations import NOWHERE
@@ -79,6 +82,18 @@ def test_who_may_not_open_a_page_may_not_send_its_form_either(unchanged, askers,
                 here, data={"csrf_token": asker.csrf}, headers={"Origin": BASE}, base_url=BASE
             )
             assert sent.status_code == 404, who
+
+
+def test_the_token_of_a_link_comes_into_no_log_of_nginx(unchanged):
+    sample = (Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf").read_text()
+    written = re.findall(r"^    ~(\S+) +(/\S+/);$", sample, re.MULTILINE)
+    [quiet] = re.findall(r"location ~ (\S+) \{\n +error_log \S+ crit;", sample)
+    rules = [rule for rule in MAY_OPEN if "<token>" in rule]
+    assert rules
+    for rule in rules:
+        here = rule.replace("<token>", "0" * 56)
+        assert [path for pattern, path in written if re.match(pattern, here)] == [rule.replace("<token>", "")]
+        assert re.match(quiet, here)
 
 
 def test_what_does_not_exist_is_not_there_for_anybody(unchanged, askers):
