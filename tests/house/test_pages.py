@@ -1,8 +1,6 @@
 """Every page asked for by everybody: shown, or the answer for what is not there, as the table says."""
 
 import re
-
-import re
 from pathlib import Path
 
 import pytest
