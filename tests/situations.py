@@ -19,6 +19,7 @@ Situation = tuple[str, dict[str, Any]]
 
 TOPIC = {"title": "Junges Engagement", "question": "Wie erreichen wir junge Menschen?", "minutes": 60}
 KEYS = [digest(f"recovery code {number}") for number in range(10)]
+NIGHT = "5d0c5a4e-7a51-4f0e-8d3c-0f6f1f3b8a77"
 NOWHERE = "0" * 16
 """A public id that nothing has."""
 
@@ -76,6 +77,7 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "address.confirm": lambda scene: ("member", {"link": scene.links["address_old"]}),
     "address.drop": lambda _: ("member", {}),
     "text.change": lambda _: ("house", {"slug": "imprint", "language": "de", "source": "# Impressum"}),
+    "retention.run": lambda _: ("house", {"round": NIGHT, "kind": "links", "before": _later()}),
     "organisation.create": lambda _: ("house", {"name": "Senden", "kind": "gemeinde", "region": ""}),
     "organisation.change": lambda scene: (
         "house", {"organisation": scene.organisation, "name": "Ahlen", "kind": "stadt", "region": "Westfalen"}

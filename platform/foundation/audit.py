@@ -143,15 +143,30 @@ def look(connection: Connection, *, key: bytes, head: str = "") -> Chain:
     )
 
 
-def trim(connection: Connection, before: datetime) -> int:
+def older(connection: Connection, before: datetime) -> int:
+    """How many entries `trim` would forget."""
+    first = _first_kept(connection, before)
+    return connection.execute(
+        select(func.count()).select_from(AuditRow).where(AuditRow.seq < first)
+    ).scalar_one()
+
+
+def trim(connection: Connection, before: datetime, *, most: int | None = None) -> int:
     """Forget the oldest entries, up to the first that is not older than that; returns how many.
 
     The chain begins after what its first entry calls `previous`. The newest entry stays in any case: the
-    next one is numbered and sealed after it.
+    next one is numbered and sealed after it. At most so many at once, the rest at the next call.
     """
+    first = _first_kept(connection, before)
+    if most is not None:
+        oldest = connection.execute(select(func.min(AuditRow.seq))).scalar() or 0
+        first = min(first, oldest + most)
+    return connection.execute(delete(AuditRow).where(AuditRow.seq < first)).rowcount
+
+
+def _first_kept(connection: Connection, before: datetime) -> int:
+    """The number of the first entry that is not older than that, or of the newest; 0 if there is none."""
     kept = select(func.min(AuditRow.seq)).where(AuditRow.at >= before)
     newest = select(func.max(AuditRow.seq))
-    first = connection.execute(
-        select(func.coalesce(kept.scalar_subquery(), newest.scalar_subquery()))
-    ).scalar()
-    return connection.execute(delete(AuditRow).where(AuditRow.seq < (first or 0))).rowcount
+    query = select(func.coalesce(kept.scalar_subquery(), newest.scalar_subquery(), 0))
+    return int(connection.execute(query).scalar_one())

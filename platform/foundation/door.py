@@ -42,8 +42,6 @@ Listener = Callable[[Sequence[Event]], None]
 ATTEMPTS = 4
 """How often a command is tried when the database breaks off its transaction."""
 
-forget_receipts = receipts.forget
-
 
 class _PlacesMovedError(Exception):
     """The further places of a command were others once they were locked."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, ForeignKey, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, ForeignKey, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation import clock, ids
@@ -63,6 +63,8 @@ _HEADS = select(StreamRow.name, StreamRow.epoch, StreamRow.head, StreamRow.trimm
 _BEGIN = insert(StreamRow)
 _MOVE = update(StreamRow).where(StreamRow.name == bindparam("moved")).values(head=bindparam("to"))
 _STORE = insert(EventRow)
+_CUT = update(StreamRow).where(StreamRow.name == bindparam("cut")).values(trimmed=bindparam("upto"))
+_DROP = delete(EventRow).where(EventRow.stream == bindparam("cut"), EventRow.seq <= bindparam("upto"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,16 +192,40 @@ def catch_up(connection: Connection, name: str, place: str, *, epoch: str, seq: 
     return CaughtUp(now, after(connection, name, seq) if seq < now.seq else [])
 
 
-def trim(connection: Connection, before: datetime) -> int:
-    """Forget events older than that; who is further behind takes a snapshot. Returns how many went."""
-    last = select(EventRow.stream, func.max(EventRow.seq)).where(EventRow.at < before)
-    gone = 0
-    for name, seq in connection.execute(last.group_by(EventRow.stream)).all():
-        connection.execute(update(StreamRow).where(StreamRow.name == name).values(trimmed=seq))
-        gone += connection.execute(
-            delete(EventRow).where(EventRow.stream == name, EventRow.seq <= seq)
-        ).rowcount
+def older(connection: Connection, before: datetime) -> int:
+    """How many events `trim` would forget."""
+    last = _oldest(before).subquery()
+    found = connection.execute(select(func.sum(last.c.last - last.c.trimmed))).scalar()
+    return int(found or 0)
+
+
+def trim(connection: Connection, before: datetime, *, most: int | None = None) -> int:
+    """Forget events older than that; who is further behind takes a snapshot. Returns how many went.
+
+    At most so many at once, the rest at the next call; streams stay without gaps in between. Three
+    statements, however many streams there are.
+    """
+    gone, cuts = 0, []
+    for name, trimmed, last in connection.execute(_oldest(before).order_by(StreamRow.name)).all():
+        upto = last if most is None else min(last, trimmed + most - gone)
+        gone += upto - trimmed
+        cuts.append({"cut": name, "upto": upto})
+        if gone == most:
+            break
+    if cuts:
+        connection.execute(_CUT, cuts)
+        connection.execute(_DROP, cuts)
     return gone
+
+
+def _oldest(before: datetime) -> Select[str, int, int]:
+    """The streams with events older than that, what is no longer kept of them, and the last to go."""
+    return (
+        select(StreamRow.name, StreamRow.trimmed, func.max(EventRow.seq).label("last"))
+        .join(StreamRow, StreamRow.name == EventRow.stream)
+        .where(EventRow.at < before)
+        .group_by(StreamRow.name, StreamRow.trimmed)
+    )
 
 
 def begin_epoch(connection: Connection, name: str) -> str:

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Select, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation import clock, commands, eventlog
@@ -114,6 +114,11 @@ def schedule_all(
     if rows:
         connection.execute(insert(JobRow), rows)
     return made
+
+
+def next_due(connection: Connection, kind: str) -> datetime | None:
+    """When work of that kind is due next; none if none is planned."""
+    return connection.execute(select(func.min(JobRow.due_at)).where(JobRow.kind == kind)).scalar()
 
 
 def cancel(connection: Connection, job_id: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_
+from sqlalchemy import Connection, bindparam, insert, select, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation import eventlog
@@ -17,6 +17,8 @@ from foundation.personal import Fate, about
 
 Key = tuple[str, str]
 """Who asked, and the id of the command."""
+KEPT = timedelta(days=14)
+"""How long asking again gives the first answer again: the browsers rely on it (docs/wire.md)."""
 
 
 class ReceiptRow(Model):
@@ -64,8 +66,3 @@ def keep(connection: Connection, receipts: Mapping[Key, Receipt], at: datetime) 
             for (actor, id_), receipt in receipts.items()
         ]  # fmt: skip
         connection.execute(_KEEP, rows)
-
-
-def forget(connection: Connection, before: datetime) -> None:
-    """Drop answers older than that: nobody asks again after so long."""
-    connection.execute(delete(ReceiptRow).where(ReceiptRow.at < before))

@@ -24,6 +24,7 @@ import people.invitations.office
 import people.invitations.views
 import people.mail.views
 import people.organisations.views
+import people.privacy.retention.views
 import people.privacy.views
 import people.profile.views
 import people.recovery.views
@@ -80,6 +81,7 @@ PAGES = (
     people.mail.views.pages,
     people.directory.views.pages,
     people.privacy.views.pages,
+    people.privacy.retention.views.pages,
     people.tour.views.pages,
     people.administration.views.pages,
     people.imports.views.pages,

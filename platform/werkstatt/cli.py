@@ -24,6 +24,7 @@ ELSEWHERE = {
     "note-bounce": ("werkstatt.mailing", "note_bounce"),
     "backup": ("werkstatt.backup.desk", "backup"),
     "restore": ("werkstatt.backup.desk", "restore"),
+    "retention": ("werkstatt.forgetting", "retention"),
 }
 """Commands that import the house: where they are."""
 

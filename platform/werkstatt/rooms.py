@@ -29,6 +29,7 @@ import people.mail.models
 import people.mail.service
 import people.organisations.service
 import people.privacy.models
+import people.privacy.retention.service
 import people.privacy.service
 import people.profile.queries
 import people.profile.service
@@ -73,6 +74,7 @@ DECLARED = (
     people.mail.service,
     people.organisations.service,
     people.privacy.models,
+    people.privacy.retention.service,
     people.privacy.service,
     people.profile.queries,
     people.profile.service,

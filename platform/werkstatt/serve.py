@@ -115,7 +115,7 @@ def _loops(
 ) -> list[threading.Thread]:
     """What goes on beside the answers. Mail by itself: a slow mail server must not keep a poll open."""
     settings = application.settings
-    loops = {"worker": Worker(application.door, settings.session_limits).run}
+    loops = {"worker": Worker(application.door, settings.session_limits, settings.periods).run}
     if not demonstrating:  # a demo shows its mails
         loops["mailing"] = Mailing(application.door, settings).run
     return [

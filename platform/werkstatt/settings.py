@@ -14,6 +14,8 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from people.accounts.rules import address
+from people.privacy.retention.queries import FIXED
+from people.privacy.retention.rules import Kind, Periods
 from people.sign_in.rules import SessionLimits
 
 
@@ -136,11 +138,17 @@ class Settings(BaseSettings):
     keep_accounts_days: Annotated[int, Field(ge=30)] = Field(
         730, description="Days after the last seat or role until an unused account is erased."
     )
-    keep_invitations_days: Annotated[int, Field(ge=1)] = Field(
-        90, description="Days until an invitation that was not accepted is forgotten."
+    keep_invitations_days: Annotated[int, Field(ge=30)] = Field(
+        90, description="Days until an invitation is forgotten that was accepted, withdrawn or not answered."
+    )
+    keep_devices_days: Annotated[int, Field(ge=1)] = Field(
+        365, description="Days until a browser that nobody signs in with any more counts as new again."
     )
     keep_mails_days: Annotated[int, Field(ge=1)] = Field(
         30, description="Days until the note that a mail was sent is forgotten."
+    )
+    keep_imports_days: Annotated[int, Field(ge=1)] = Field(
+        365, description="Days until the note that a list was taken in is forgotten; what it made stays."
     )
     keep_events_days: Annotated[int, Field(ge=1)] = Field(
         400, description="Days until the log of changes is trimmed; their results stay."
@@ -258,6 +266,14 @@ class Settings(BaseSettings):
             administrator_absolute=timedelta(hours=self.administrator_hours),
             administrators_need_second_factor=self.administrators_need_second_factor,
         )
+
+    @property
+    def periods(self) -> Periods:
+        """How long each kind of thing is kept."""
+        return {kind: FIXED.get(kind) or self._kept(kind) for kind in Kind}
+
+    def _kept(self, kind: Kind) -> timedelta:
+        return timedelta(days=getattr(self, f"keep_{kind}_days"))
 
     @property
     def origins(self) -> frozenset[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from functools import partial
 
 import structlog
 
-from foundation import clock, eventlog, jobs
-from foundation.door import Door, forget_receipts
+from foundation import clock, jobs
+from foundation.door import Door
+from people.privacy.retention import service as retention
+from people.privacy.retention.rules import Periods
 from people.sign_in.rules import SessionLimits
 from people.sign_in.service import close_ended
 
@@ -18,17 +19,15 @@ log = structlog.get_logger()
 EVERY = 0.5
 """Seconds between two looks for due work: a poll closes this soon after its time."""
 TIDY_EVERY = timedelta(minutes=5)
-RECEIPTS_KEPT = timedelta(days=14)
-EVENTS_KEPT = timedelta(days=400)
-"""Who has been away longer takes a snapshot; what happened stays in the tables."""
 
 
 class Worker:
     """One a process; several share the work by claiming it."""
 
-    def __init__(self, door: Door, limits: SessionLimits) -> None:
+    def __init__(self, door: Door, limits: SessionLimits, periods: Periods) -> None:
         self._door = door
         self._limits = limits
+        self._brought = {retention.JOB: retention.nightly(periods)}
         self._tidied = clock.now() - TIDY_EVERY
 
     def run(self, stopping: threading.Event) -> None:
@@ -38,5 +37,5 @@ class Worker:
             if clock.now() - self._tidied >= TIDY_EVERY:
                 self._tidied = clock.now()
                 close_ended(self._door, limits=self._limits)
-                self._door.write(partial(forget_receipts, before=clock.now() - RECEIPTS_KEPT))
-                self._door.write(partial(eventlog.trim, before=clock.now() - EVENTS_KEPT))
+                jobs.carry_out_due(self._door, self._brought)
+                retention.keep_planned(self._door)

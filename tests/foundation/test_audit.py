@@ -217,6 +217,15 @@ def test_the_oldest_are_forgotten_and_the_rest_stays_whole(door: Door, shift: Ca
     assert _trimmed(door.database, clock.now() - timedelta(days=5)) == 0
 
 
+def test_they_are_forgotten_bit_by_bit_and_the_chain_holds_in_between(five: Database) -> None:
+    later = clock.now() + timedelta(days=1)
+    with five.transaction() as connection:
+        assert audit.older(connection, later) == 4
+        assert audit.trim(connection, later, most=3) == 3
+        assert audit.older(connection, later) == 1
+    assert (look(five).first, look(five).broken) == (4, None)
+
+
 def test_the_newest_stays_so_that_the_next_follows_it(five: Database, door: Door) -> None:
     assert _trimmed(five, clock.now() + timedelta(days=1)) == 4
     door.carry_out(HOUSE, asked())

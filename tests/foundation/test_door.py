@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -17,7 +15,7 @@ from tests.foundation.together import Together
 
 from foundation import clock, commands
 from foundation.commands import Answer, Command
-from foundation.door import Door, forget_receipts
+from foundation.door import Door
 from foundation.errors import Code, Refusal
 from foundation.eventlog import Event
 from foundation.policy import Credential, Role
@@ -145,22 +143,6 @@ def test_a_receipt_does_not_tell_what_was_asked(door: Door) -> None:
         kept = repr(connection.execute(select(ReceiptRow)).all())
 
     assert "vertraulich" not in kept
-
-
-def test_receipts_are_forgotten_by_age(door: Door) -> None:
-    clock.move(timedelta(days=-20))
-    old = add(1)
-    door.carry_out(HOUSE, old)
-    clock.move(timedelta())
-    new = add(1)
-    door.carry_out(HOUSE, new)
-
-    before = clock.now() - timedelta(days=14)
-    door.write(partial(forget_receipts, before=before))
-
-    assert ground.count(door.database, ReceiptRow) == 1
-    door.carry_out(HOUSE, new)
-    assert value_of(door.database) == 2
 
 
 def test_an_unknown_session_is_refused_before_anything_else(door: Door) -> None:

@@ -147,6 +147,24 @@ def test_what_is_older_is_forgotten_and_who_is_behind_it_takes_a_snapshot(databa
     assert ground.head_of(database, f"{PLACE}/keepers").trimmed == 0
 
 
+def test_what_is_forgotten_bit_by_bit_leaves_no_gap_in_between(database: Database) -> None:
+    keepers = f"{PLACE}/keepers"
+    fill(database, 3, at=AT)
+    fill(database, 3, name=keepers, at=AT)
+    before = AT + timedelta(hours=1)
+
+    with database.transaction() as connection:
+        assert eventlog.older(connection, before) == 6
+        assert eventlog.trim(connection, before, most=4) == 4
+    kept = ground.numbers_of(database), ground.numbers_of(database, keepers)
+    assert sorted(kept) == [[], [2, 3]]
+    assert {ground.head_of(database).trimmed, ground.head_of(database, keepers).trimmed} == {1, 3}
+
+    with database.transaction() as connection:
+        assert eventlog.older(connection, before) == 2
+        assert eventlog.trim(connection, before, most=4) == 2
+
+
 def test_forgetting_leaves_no_gap_where_times_and_numbers_disagree(database: Database) -> None:
     """A clock that was set back must not leave 1, 3 in the log."""
     for day in (0, 5, 1, 6):

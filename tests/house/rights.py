@@ -43,6 +43,7 @@ address.ask           .      .         .        .     .           .       .     
 address.confirm       .      .         .        .     .           .       .             .      .      .       x
 address.drop          x      .         .        .     .           .       .             .      .      .       .
 text.change           .      .         .        .     .           .       x             .      .      .       x
+retention.run         .      .         .        .     .           .       .             .      .      .       x
 
 organisation.create   .      .         .        .     .           .       x             .      .      .       x
 organisation.change   .      .         .        .     .           .       x             .      .      .       x
@@ -119,6 +120,7 @@ PAGES = """
 /admin/people                                 s      .      .         .        .     .           .       x             .      .      .
 /admin/people/<person>                        s      .      .         .        .     .           .       x             .      .      .
 /admin/programmes                             s      .      .         .        .     .           .       x             .      .      .
+/admin/retention                              s      .      .         .        .     .           .       x             .      .      .
 /admin/texts                                  s      .      .         .        .     .           .       x             .      .      .
 /cohorts/<cohort>                             s      x      x         .        x     x           .       x             .      .      .
 /cohorts/<cohort>/contacts.vcf                s      x      x         .        x     x           .       x             .      .      .

@@ -40,6 +40,7 @@ NOT_ON_THE_WIRE = {
     "code.use",
     "recovery.renew",
     "session.confirm",
+    "retention.run",
 }
 
 

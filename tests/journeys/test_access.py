@@ -64,6 +64,7 @@ def test_axe_finds_nothing_on_any_page(guests: Guests, dark: bool, width: int) -
     found += found_by_axe(desk, f"{workshop}/poll")
     office = guests.come("Programmbüro", dark=dark, width=width)
     found += found_by_axe(office, "/texts/imprint/change")
+    found += found_by_axe(office, "/admin/retention")
     stranger = guests.open(dark=dark, width=width)
     found += [entry for address in PUBLIC for entry in found_by_axe(stranger, address)]
     assert found == [], json.dumps(found, indent=1, ensure_ascii=False)

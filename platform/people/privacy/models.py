@@ -26,11 +26,11 @@ class Erasure(Model):
 
 
 class RetentionRun(Model):
-    """What one round of forgetting removed: JSON of numbers by kind."""
+    """What one round of forgetting removed: JSON of numbers by kind. `round` is the id of its job."""
 
     __tablename__ = "retention_run"
-    __about__ = about(plain="id at removed")
+    __about__ = about(plain="round at removed")
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    round: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     removed: Mapped[str]

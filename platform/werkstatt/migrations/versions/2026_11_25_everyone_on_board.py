@@ -120,10 +120,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "retention_run",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("round", sa.Text(), nullable=False),
         sa.Column("at", foundation.database.Moment(timezone=True), nullable=False),
         sa.Column("removed", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_run")),
+        sa.PrimaryKeyConstraint("round", name=op.f("pk_retention_run")),
     )
     op.create_table(
         "device",

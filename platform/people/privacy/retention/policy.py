@@ -1,0 +1,19 @@
+"""Who makes the house forget: nobody but itself, and whoever looks after the server."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from foundation.places import Place
+from foundation.policy import Actor, rule
+
+
+class RetentionPermission(StrEnum):
+    """What can be done about periods."""
+
+    RUN = "retention.run"
+
+
+@rule(RetentionPermission.RUN)
+def the_house_forgets(actor: Actor, _place: Place) -> bool:
+    return actor.is_system

@@ -1,0 +1,110 @@
+"""Forgetting: the verb for a few rows of one kind, and the round that goes through all of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Annotated, cast
+
+from pydantic import Field
+from sqlalchemy import Connection, Table, delete, select, tuple_
+
+from foundation import audit, clock, commands, eventlog, jobs, policy
+from foundation.bodies import Body, WireMoment
+from foundation.commands import Made, command
+from foundation.database import upsert
+from foundation.door import Door
+from foundation.jobs import Job, JobRow
+from foundation.places import Place
+from foundation.policy import Actor
+from foundation.transaction import Transaction
+from people.privacy.models import RetentionRun
+
+from .policy import RetentionPermission
+from .queries import ROWS
+from .rules import Kind, Periods, job_of, next_night
+
+MOST = 1000
+"""Rows that go in one transaction: others wait for it no longer than for any other change."""
+JOB = jobs.brought_along("retention.run")
+"""The work of one night; it needs the periods, so the worker brings who does it."""
+HOUSE = policy.system("retention")
+
+
+class Forget(Body):
+    """What of one kind is older than that, at most `MOST` at once; counted in the round (a UUID)."""
+
+    round: Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
+    kind: Annotated[Kind, Field(strict=False)]
+    before: WireMoment
+
+
+@command("retention.run", Forget, place="house")
+def run(transaction: Transaction, actor: Actor, place: Place, body: Forget) -> Made:
+    """Returns how much went as `gone`. The round's numbers are written with it."""
+    policy.require(actor, RetentionPermission.RUN, place)
+    gone = _forget(transaction.connection, body.kind, body.before)
+    _count(transaction, body.round, body.kind, gone)
+    return {"gone": str(gone)}
+
+
+def _forget(connection: Connection, kind: Kind, before: datetime) -> int:
+    if kind is Kind.EVENTS:
+        return eventlog.trim(connection, before, most=MOST)
+    if kind is Kind.AUDIT:
+        return audit.trim(connection, before, most=MOST)
+    table, old = ROWS[kind]
+    key = list(cast(Table, table.__table__).primary_key.columns)
+    some = select(*key).where(old(before)).limit(MOST)
+    return connection.execute(delete(table).where(tuple_(*key).in_(some))).rowcount
+
+
+def _count(transaction: Transaction, round_: str, kind: Kind, gone: int) -> None:
+    """The house is locked, so nobody else counts in between."""
+    query = select(RetentionRun.at, RetentionRun.removed).where(RetentionRun.round == round_)
+    row = transaction.connection.execute(query).first()
+    removed = json.loads(row.removed) if row else {}
+    removed[kind] = removed.get(kind, 0) + gone
+    told = {"round": round_, "at": row.at if row else transaction.now, "removed": eventlog.encode(removed)}
+    upsert(transaction.connection, RetentionRun, ("round",), told)
+
+
+def go_through(door: Door, periods: Periods, *, round_: str, now: datetime) -> dict[Kind, int]:
+    """One round; returns how much of each kind went. Whoever begins it again, or at the same time as
+    somebody else, only takes what is left.
+    """
+    removed = dict.fromkeys(periods, 0)
+    for kind, kept in periods.items():
+        gone = MOST
+        while gone >= MOST:
+            body = {"round": round_, "kind": kind, "before": now - kept}
+            answer = door.carry_out(HOUSE, commands.ask("retention.run", "house", body))
+            gone = int(answer.result["gone"])
+            removed[kind] += gone
+    return removed
+
+
+def nightly(periods: Periods) -> Callable[[Door, Job], None]:
+    """Who does the work of a night."""
+
+    def work(door: Door, job: Job) -> None:
+        go_through(door, periods, round_=job.id, now=clock.now())
+
+    return work
+
+
+def keep_planned(door: Door) -> None:
+    """Make sure that the next night is planned: at the start, and again when one is over."""
+    with door.database.reading() as connection:
+        if jobs.next_due(connection, JOB) is not None:
+            return
+    door.write(partial(_plan, at=next_night(clock.now())))
+
+
+def _plan(connection: Connection, *, at: datetime) -> None:
+    """Once, whoever else plans it too: the job of a night has its own id."""
+    known = connection.execute(select(JobRow.id).where(JobRow.id == job_of(at))).first()
+    if known is None:
+        jobs.schedule(connection, JOB, at, {}, id=job_of(at))
