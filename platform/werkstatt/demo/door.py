@@ -97,5 +97,5 @@ def _with_roles(connection: Connection) -> list[dict[str, str]]:
     )
     found = {row.public_id: {"id": row.public_id, "name": row.name, "role": row.role}
              for row in connection.execute(query)}  # fmt: skip
-    order = (Role.FACILITATOR, Role.COACH, Role.ADMINISTRATOR)
+    order = (Role.FACILITATOR, Role.COACH, Role.ADMINISTRATOR, Role.EXPERT, Role.NETWORK)
     return sorted(found.values(), key=lambda one: order.index(Role(one["role"])))

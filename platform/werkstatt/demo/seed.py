@@ -15,7 +15,7 @@ from foundation.policy import Actor, ActorKind, Role
 from people.accounts.models import Person
 from people.cohorts.queries import grants
 
-from . import meetings, towns
+from . import around, meetings, towns
 from .meetings import Meeting
 from .towns import Town
 
@@ -60,8 +60,9 @@ def seed(door: Door) -> None:
     fourth = _cohort(
         door, "Vierte Entwicklungswerkstatt 2017/18", today=today, days=(30, 480), sends=towns.FOURTH
     )
-    facilitator = _people_with_roles(door, third, fourth=fourth)
-    third.actors = _actors(door, [facilitator, *(one for seats in third.members.values() for one in seats)])
+    facilitator, office = _people_with_roles(door, third, fourth=fourth)
+    members = [one for seats in third.members.values() for one in seats]
+    third.actors = _actors(door, [facilitator, office, *members])
     moderation = third.actors[facilitator]
 
     year = (*meetings.PAST, meetings.NEXT, *meetings.LATER)
@@ -78,6 +79,15 @@ def seed(door: Door) -> None:
     closes_at = _moment(_day(meetings.NEXT, today) - VOTE_ENDS_BEFORE, VOTE_ENDS)
     _ask(door, moderation, name="poll.open", place=upcoming, body={"closes_at": closes_at})
     _vote(door, third, workshop=upcoming, meeting=meetings.NEXT)
+
+    ends = _moment(_day(meetings.NEXT, today), around.GUEST_UNTIL)
+    guest = _person(door, around.GUEST)
+    _grant(door, guest, role=Role.EXPERT, place=upcoming, valid_until=clock.wire(ends))
+    _grant(door, _person(door, around.NETWORK), role=Role.NETWORK)
+    _release(door, third)
+    _invite(door, third.actors[office], fourth)
+    body = {"kind": "organisations", "text": around.ORGANISATIONS}
+    _ask(door, third.actors[office], name="import.confirm", body=body)
 
 
 def _cohort(door: Door, name: str, *, today: date, days: tuple[int, int], sends: Sequence[Town]) -> _Cohort:
@@ -98,8 +108,8 @@ def _cohort(door: Door, name: str, *, today: date, days: tuple[int, int], sends:
     return cohort
 
 
-def _people_with_roles(door: Door, third: _Cohort, *, fourth: _Cohort) -> str:
-    """Those who sit in no team; returns the facilitator's id."""
+def _people_with_roles(door: Door, third: _Cohort, *, fourth: _Cohort) -> tuple[str, str]:
+    """Those who sit in no team; returns the ids of the facilitator and of the office."""
     half = len(third.teams) // 2
     for teams in (list(third.teams)[:half], list(third.teams)[half:]):
         coach = _person(door, f"Coach · Teams {teams[0]} bis {teams[-1]}")
@@ -108,15 +118,33 @@ def _people_with_roles(door: Door, third: _Cohort, *, fourth: _Cohort) -> str:
     facilitator = _person(door, "Moderation")
     for cohort in (third, fourth):
         _grant(door, facilitator, role=Role.FACILITATOR, cohort=cohort.id)
-    _grant(door, _person(door, "Programmbüro"), role=Role.ADMINISTRATOR)
-    return facilitator
+    office = _person(door, "Programmbüro")
+    _grant(door, office, role=Role.ADMINISTRATOR)
+    return facilitator, office
 
 
 def _person(door: Door, name: str) -> str:
-    """Addresses lie in a domain that is kept free for examples; no mail ever arrives there."""
-    mailbox = ".".join(name.lower().translate(IN_ADDRESSES).split())
-    body = {"name": name, "email": f"{mailbox}@example.org"}
+    body = {"name": name, "email": _address(name)}
     return _ask(door, SEED, name="person.create", body=body)["person"]
+
+
+def _address(name: str) -> str:
+    """In a domain that is kept free for examples; no mail ever arrives there."""
+    return ".".join(name.lower().translate(IN_ADDRESSES).split()) + "@example.org"
+
+
+def _release(door: Door, cohort: _Cohort) -> None:
+    """Some tell the others what they offer and look for, and how to reach them."""
+    for member in cohort.actors.values():
+        if released := around.RELEASED.get(member.name):
+            _ask(door, member, name="directory.change", place=f"person/{member.id}", body=released)
+
+
+def _invite(door: Door, office: Actor, cohort: _Cohort) -> None:
+    for team, invited in around.INVITED.items():
+        name = f"{team} · {invited}"
+        body = {"name": name, "email": _address(name), "role": Role.PARTICIPANT, "team": cohort.teams[team]}
+        _ask(door, office, name="invitation.send", body=body)
 
 
 def _grant(door: Door, person: str, *, role: Role, **scope: str) -> None:

@@ -62,6 +62,8 @@ def test_the_page_says_that_it_is_a_demo_and_how_to_take_a_second_role(client):
         ("Coach · Teams Ahlen", "Coach · Teams Ahlen bis Kirchhundem", False, False),
         ("Moderation", "Moderation", False, True),
         ("Programmbüro", "Programmbüro", False, False),
+        ("Hochschule", "Hochschule · Engagementforschung", False, False),
+        ("Kreis Soest", "Kreis Soest · Ehrenamtsbüro", False, False),
     ],
 )
 def test_one_click_signs_in(client, button, name, team, facilitates):

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,6 +13,9 @@ from foundation.eventlog import EventRow, StreamRow
 from foundation.receipts import ReceiptRow
 from people.accounts.models import Person
 from people.cohorts.models import Cohort, Organisation, RoleGrant, Seat, Team
+from people.directory.models import DirectoryEntry
+from people.imports.models import ImportRow
+from people.invitations.models import Invitation
 from people.sign_in.models import SessionRow
 from werkstatt.demo import topics, towns
 from werkstatt.demo.seed import seed
@@ -22,8 +25,8 @@ from workshops.topics.models import Need, Offer, Topic
 from workshops.voting.models import Ballot, Mark, Poll
 
 EVERYTHING = {
-    Organisation: 20, Cohort: 2, Team: 20, Person: 34, Seat: 30, RoleGrant: 13, SessionRow: 0,
-    Workshop: 7, Topic: 19, Poll: 3, Ballot: 30, Mark: 106,
+    Organisation: 24, Cohort: 2, Team: 20, Person: 36, Seat: 30, RoleGrant: 15, SessionRow: 0,
+    Workshop: 7, Topic: 19, Poll: 3, Ballot: 30, Mark: 106, Invitation: 2, ImportRow: 1, DirectoryEntry: 3,
 }  # fmt: skip
 
 
@@ -103,6 +106,8 @@ def test_every_member_bears_the_name_of_the_team_and_an_office(told):
         "Coach · Teams Kreis Olpe bis Sprockhövel",
         "Moderation",
         "Programmbüro",
+        "Hochschule · Engagementforschung",
+        "Kreis Soest · Ehrenamtsbüro",
     }
 
 
@@ -188,6 +193,20 @@ def test_both_members_of_a_team_take_part(told):
     assert {count for _ballot, count in told.execute(marking.group_by(Ballot.id))} == {2}
 
 
+def test_the_guest_is_one_of_the_next_workshop_until_its_evening(told, workshops):
+    guest = told.execute(
+        select(RoleGrant.place, RoleGrant.valid_until).where(RoleGrant.role == "expert")
+    ).one()
+    assert guest.place == f"workshop/{workshops[2]['workshop']['id']}"
+    begins = datetime.fromisoformat(workshops[2]["workshop"]["starts_at"])
+    assert timedelta(hours=6) < guest.valid_until - begins < timedelta(hours=14)
+
+
+def test_nothing_that_somebody_invented_reaches_a_telephone(told):
+    phones = set(_column(told, DirectoryEntry.phone))
+    assert phones == {"", "0221 4710-142"}  # 0221 4710 xxx is nobody's
+
+
 def test_every_stream_is_numbered_without_gaps(told):
     heads = {row.name: row.head for row in told.execute(select(StreamRow.name, StreamRow.head))}
     numbers = {name: [] for name in heads}
@@ -198,7 +217,7 @@ def test_every_stream_is_numbered_without_gaps(told):
     # Three workshops have been worked on: each with a stream of its own, one a team, one for the desk.
     assert kinds == {
         "cohort": 2,
-        "person": 34,
+        "person": 36,
         "workshop": 3,
         "workshop/team": 30,
         "workshop/facilitators": 3,
@@ -236,9 +255,10 @@ def test_everything_was_made_by_a_command(told):
     assert {column.key: set(_column(told, column)) - answered for column in moments} == {
         column.key: set() for column in moments
     }
-    made = sum(
-        EVERYTHING[table] for table in (Organisation, Cohort, Team, Person, Seat, RoleGrant, Workshop, Topic)
-    )
+    by_one_each = (Cohort, Team, Person, Seat, RoleGrant, Workshop, Topic)
+    by_one_each += (Invitation, ImportRow, DirectoryEntry)
+    made = sum(EVERYTHING[table] for table in by_one_each)
+    made += EVERYTHING[Organisation] - 4  # of one list
     voices = len(_column(told, Need.id)) + len(_column(told, Offer.id))
     handled = 3 + 2 + 2  # opened, closed, adopted
     assert len(_column(told, ReceiptRow.id)) == made + voices + EVERYTHING[Mark] + handled
