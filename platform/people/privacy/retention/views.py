@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Blueprint, render_template
-from flask_babel import format_datetime, gettext, ngettext
+from flask_babel import format_datetime, format_decimal, gettext, ngettext
 
 from foundation import clock, jobs
 from people.administration.frame import around, for_the_office
@@ -40,7 +40,7 @@ def report() -> str:
         kept=[
             (
                 gettext(CALLED[kind]),
-                gettext("%(days)s, %(since)s", days=_days(kept.days), since=gettext(SINCE[kind])),
+                gettext("%(days)s %(since)s", days=_days(kept.days), since=gettext(SINCE[kind])),
                 going[kind],
             )
             for kind, kept in periods.items()
@@ -53,7 +53,7 @@ def report() -> str:
 
 
 def _days(count: int) -> str:
-    return str(ngettext("%(num)s Tag", "%(num)s Tage", count))
+    return str(ngettext("%(days)s Tag", "%(days)s Tage", count, days=format_decimal(count)))
 
 
 def _removed(removed: Mapping[Kind, int]) -> str:

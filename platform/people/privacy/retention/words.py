@@ -20,11 +20,11 @@ CALLED: Mapping[Kind, str] = {
     Kind.AUDIT: N_("Protokoll der Verwaltung"),
 }
 SINCE: Mapping[Kind, str] = {
-    Kind.INVITATIONS: N_("nachdem sie angenommen, zurückgezogen oder zuletzt verschickt wurden"),
-    Kind.LINKS: N_("nachdem sie abgelaufen sind"),
-    Kind.DEVICES: N_("nachdem sich dort zuletzt jemand angemeldet hat"),
-    Kind.MAILS: N_("nachdem die E-Mail gesendet oder aufgegeben wurde; ihr Text wird nicht aufgehoben"),
-    Kind.IMPORTS: N_("nachdem die Liste aufgenommen wurde; was daraus entstanden ist, bleibt"),
+    Kind.INVITATIONS: N_("nach dem Annehmen, dem Zurückziehen oder der letzten E-Mail"),
+    Kind.LINKS: N_("nach ihrem Ablauf"),
+    Kind.DEVICES: N_("nach der letzten Anmeldung dort"),
+    Kind.MAILS: N_("nach dem Senden oder Aufgeben; der Text wird nicht aufgehoben"),
+    Kind.IMPORTS: N_("nach dem Aufnehmen; was daraus entstanden ist, bleibt"),
     Kind.RECEIPTS: N_("nach der Eingabe, damit nichts zweimal geschieht, was zweimal gesendet wird"),
     Kind.EVENTS: N_("nach der Änderung; ihr Ergebnis bleibt"),
     Kind.AUDIT: N_("nach dem Eintrag; der neueste bleibt, damit die Kette prüfbar ist"),

@@ -15,16 +15,16 @@ def page(browser, aged):
 
 
 def row(text, what):
-    return re.search(rf'<th[^>]*scope="row">{what}</th>(.*?)</tr>', text, re.S)[1]
+    return re.search(rf'<th[^>]*scope="row"[^>]*>{what}</th>(.*?)</tr>', text, re.S)[1]
 
 
 def test_it_says_periods_in_words_and_what_goes_next(page, aged):
     service.keep_planned(aged.door)
     text = page()
-    assert "90 Tage, nachdem sie angenommen" in row(text, "Einladungen")
+    assert "90 Tage nach dem Annehmen" in row(text, "Einladungen")
     assert ">3</td>" in row(text, "Einladungen")
-    assert "1095 Tage" in row(text, "Protokoll der Verwaltung")
-    assert re.search(r"Beim nächsten Mal, am \d+\. \w+ \d{4}, 4:00 Uhr", text)
+    assert "1.095 Tage" in row(text, "Protokoll der Verwaltung")
+    assert re.search(r"In der nächsten Nacht, am \d+\. \w+ \d{4}, 4:00 Uhr", text)
     assert "Sie gehören zum Konto und gehen mit ihm." in text
     assert "Noch nichts." in text
 
@@ -34,7 +34,7 @@ def test_it_reports_what_went(page, aged, periods, clock):
     service.go_through(aged.door, periods, round_=commands.new_id(), now=clock.now())
     text = page()
     assert "Einladungen: 3, Links aus E-Mails: 1" in text
-    assert '<td class="kern-table__cell">nichts</td>' in text
+    assert ">nichts</td>" in text
     assert ">0</td>" in row(text, "Einladungen")
 
 
