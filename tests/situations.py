@@ -67,7 +67,7 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "session.confirm": lambda _: ("member", {"session": digest(token("member")), "strong": True}),
     "identity.link": lambda _: ("member", {"issuer": ISSUER, "subject": "another"}),
     "identity.use": lambda _: ("member", {"issuer": ISSUER, "subject": "member"}),
-    "identity.remove": lambda _: ("member", {"issuer": ISSUER, "subject": "member"}),
+    "identity.remove": lambda _: ("member", {"issuer": ISSUER, "subject": "member", "passwords": True}),
     "reset.request": lambda _: ("house", {"address": "member@example.org"}),
     "reset.make": lambda _: ("member", {}),
     "reset.use": lambda scene: (

@@ -35,7 +35,7 @@ recovery.renew        .      .         .        .     .           .       .     
 session.confirm       .      .         .        .     .           .       .             .      .      .       x
 identity.link         .      .         .        .     .           .       .             .      .      .       x
 identity.use          .      .         .        .     .           .       .             .      .      .       x
-identity.remove       x      .         .        .     .           .       .             .      .      .       .
+identity.remove       .      .         .        .     .           .       .             .      .      .       x
 reset.request         .      .         .        .     .           .       .             .      .      .       x
 reset.make            .      .         .        .     .           .       .             .      .      .       x
 reset.use             .      .         .        .     .           .       .             .      .      .       x
@@ -139,6 +139,7 @@ PAGES = """
 /profile/notifications                        s      x      x         x        x     x           x       x             x      x      x
 /profile/security                             s      x      x         x        x     x           x       x             x      x      x
 /profile/security/codes                       s      x      x         x        x     x           x       x             x      x      x
+/profile/security/password                    s      x      x         x        x     x           x       x             x      x      x
 /reset/<token>                                .      .      .         .        .     .           .       .             .      .      .
 /sign-in                                      x      x      x         x        x     x           x       x             x      x      x
 /sign-in/oidc                                 .      .      .         .        .     .           .       .             .      .      .

@@ -29,6 +29,7 @@ NOT_ON_THE_WIRE = {
     "invitation.accept",
     "identity.link",
     "identity.use",
+    "identity.remove",
     "reset.request",
     "reset.make",
     "reset.use",

@@ -17,11 +17,6 @@ class IdentityPermission(StrEnum):
     REMOVE = "identity.remove"
 
 
-@rule(IdentityPermission.LINK, IdentityPermission.USE)
+@rule(*IdentityPermission)
 def the_door_after_it_has_seen_them(actor: Actor, _place: Place) -> bool:
     return actor.id == DOOR.id and actor.is_system
-
-
-@rule(IdentityPermission.REMOVE)
-def everybody_their_own(actor: Actor, place: Place) -> bool:
-    return actor.id == place.id

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from sqlalchemy import Connection, exists, select
 
+from foundation import clock
 from people.accounts.models import Person
 from people.accounts.rules import address
 from people.invitations.models import Invitation
@@ -15,6 +18,26 @@ def is_known(connection: Connection, issuer: str, subject: str) -> bool:
     """Whether the account belongs to anybody, even to somebody who may not come in."""
     known = exists().where(Identity.issuer == issuer, Identity.subject == subject)
     return bool(connection.execute(select(known)).scalar_one())
+
+
+def identities_of(connection: Connection, person: str) -> list[dict[str, str]]:
+    """The accounts of the person (public id) at sign-in services, the oldest first."""
+    query = (
+        select(Identity.issuer, Identity.subject, Identity.linked_at, Identity.used_at)
+        .join(Person, Person.id == Identity.person_id)
+        .where(Person.public_id == person)
+        .order_by(Identity.id)
+    )
+    return [
+        {
+            "issuer": row.issuer,
+            "subject": row.subject,
+            "host": urlsplit(row.issuer).hostname or row.issuer,
+            "linked_at": clock.wire(row.linked_at),
+            "used_at": clock.wire(row.used_at),
+        }
+        for row in connection.execute(query)
+    ]
 
 
 def is_linked(connection: Connection, person: str, issuer: str) -> bool:

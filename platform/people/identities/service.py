@@ -111,10 +111,11 @@ def use(transaction: Transaction, actor: Actor, place: Place, body: UseIdentity)
 
 
 class RemoveIdentity(Body):
-    """Which of one's accounts at the service is no longer a way in."""
+    """Which of one's accounts at the service is no longer a way in; `passwords`: whether one is, here."""
 
     issuer: Issuer
     subject: Subject
+    passwords: bool
 
 
 @command("identity.remove", RemoveIdentity, place="person")
@@ -132,7 +133,8 @@ def remove(transaction: Transaction, actor: Actor, place: Place, body: RemoveIde
         select(func.count()).select_from(Identity).where(Identity.person_id == person.id)
     ).scalar_one()
     passkey = connection.execute(select(exists().where(Passkey.person_id == person.id))).scalar_one()
-    if others == 1 and not passkey and person.password_hash is None:
+    has_password = body.passwords and person.password_hash is not None
+    if others == 1 and not passkey and not has_password:
         raise Refusal(Code.CLOSED, ONLY_WAY_IN)
     connection.execute(delete(Identity).where(which))
     mail.post(transaction, Kind.FACTOR_CHANGED, person=place.id)

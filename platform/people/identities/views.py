@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from flask import Blueprint, redirect, render_template, request, session
+from flask import Blueprint, flash, redirect, render_template, request, session
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,7 @@ from foundation import clock, commands
 from foundation.errors import Code, Refusal, not_found
 from people import page
 from people.accounts.rules import address
-from people.factors import proving
+from people.factors import confirming, proving
 from people.factors.proving import Pending
 from people.house import house
 from people.sign_in import asking
@@ -186,6 +186,20 @@ def _confirmed(claims: Mapping[str, Any], begun: Mapping[str, str]) -> tuple[str
         return _doubtful("auth_time")
     proving.shown(strong=_strong(claims))
     return redirect(begun["next"])
+
+
+@pages.post("/profile/security/service/remove")
+@asking.signed_in
+@confirming.confirmed
+def remove() -> Response:
+    body = {name: request.form.get(name, "") for name in ("issuer", "subject")}
+    try:
+        _carry_out("identity.remove", asking.required().id, {**body, "passwords": house().settings.passwords})
+    except Refusal as refusal:
+        flash(asking.said(refusal)["message"], "warning")
+    else:
+        flash(gettext("Die Verbindung ist gelöst."), "success")
+    return redirect("/profile/security")
 
 
 def _no_account() -> tuple[str, int]:

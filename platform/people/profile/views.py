@@ -14,8 +14,11 @@ from foundation import bodies, commands
 from foundation.errors import Refusal, not_found
 from people.accounts.models import Language, Theme
 from people.accounts.queries import password_hash
+from people.factors import confirming, proving
 from people.factors.queries import codes
 from people.house import house
+from people.identities.queries import identities_of
+from people.recovery.queries import own_address
 from people.sign_in import asking, passwords
 from people.sign_in.limits import ACCOUNT, by_person, limiter, setting, too_many
 from people.sign_in.passwords import WRONG_PASSWORD
@@ -27,6 +30,7 @@ from .queries import profile as profile_of
 pages = Blueprint("profile", __name__, template_folder="templates")
 
 SECURITY = "/profile/security"
+FIRST = f"{SECURITY}/password"
 
 
 @pages.get("/profile")
@@ -62,14 +66,15 @@ def change_password() -> tuple[str, int] | Response:
     try:
         _set_password(request.form.get("current", ""), request.form.get("password", ""))
     except Refusal as refusal:
-        return _security(refused=asking.said(refusal)), refusal.status
+        return _security(asking.said(refusal)), refusal.status
     return _back(gettext("Ihr Passwort ist geändert. Ihre anderen Sitzungen sind beendet."), SECURITY)
 
 
 @pages.errorhandler(RateLimitExceeded)
 def wait(_error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
     message, headers = too_many()
-    return _security(refused={"fields": {}, "message": message}), 429, headers
+    again = _first if request.path == FIRST else _security
+    return again({"fields": {}, "message": message}), 429, headers
 
 
 def _set_password(current: str, password: str) -> None:
@@ -80,8 +85,55 @@ def _set_password(current: str, password: str) -> None:
         if passwords.fits(stored, password):
             return  # the same form once more: it has been done
         raise bodies.invalid(current=WRONG_PASSWORD)
-    passwords.check_new(password, repeated=request.form.get("repeat", ""), about=(asking.required().name,))
-    _carry_out("password.set", {"hash": passwords.hash_of(password), "proof": digest(stored or "")})
+    _carry_out("password.set", {"hash": _new_hash(), "proof": digest(stored or "")})
+
+
+def _new_hash() -> str:
+    """Of the new password in the form, if it will do."""
+    who, password = asking.required(), request.form.get("password", "")
+    with house().database.reading() as connection:
+        address = own_address(connection, who.id)
+    passwords.check_new(password, repeated=request.form.get("repeat", ""), about=(who.name, address))
+    return passwords.hash_of(password)
+
+
+@pages.get(FIRST)
+@asking.signed_in
+@confirming.confirmed
+def first_password() -> str | Response:
+    """For whoever came in another way and has none."""
+    return redirect(SECURITY) if _has_password() else _first()
+
+
+@pages.post(FIRST)
+@limiter.limit(setting(ACCOUNT), key_func=by_person)
+@asking.signed_in
+@confirming.confirmed
+def begin_password() -> tuple[str, int] | Response:
+    who, credential = asking.required(), asking.credential()
+    if _has_password() or credential is None:
+        return redirect(SECURITY)
+    try:
+        proving.tell_door("password.begin", who.id, {"hash": _new_hash(), "session": credential.key})
+    except Refusal as refusal:
+        return _first(asking.said(refusal)), refusal.status
+    return _back(gettext("Ihr Passwort ist eingerichtet. Ihre anderen Sitzungen sind beendet."), SECURITY)
+
+
+def _has_password() -> bool:
+    """Whether there is one; where nobody signs in by password there is no such page."""
+    if not house().settings.passwords:
+        raise not_found()
+    with house().database.reading() as connection:
+        return password_hash(connection, asking.required().id) is not None
+
+
+def _first(refused: dict[str, Any] | None = None) -> str:
+    title = gettext("Passwort einrichten")
+    with house().database.reading() as connection:
+        around = frame.around(connection, SECURITY, gettext("Sicherheit"), further=[(title, None)])
+    shown = {**around, "title": title, "refused": refused or {"fields": {}, "message": None}}
+    return render_template("profile/password.html", **shown)
 
 
 @pages.post("/profile/sessions")
@@ -138,12 +190,13 @@ def _page(*, given: dict[str, str] | None = None, refused: dict[str, Any] | None
     )
 
 
-def _security(*, refused: dict[str, Any] | None = None) -> str:
-    known, who = asking.known(), asking.required()
+def _security(refused: dict[str, Any] | None = None) -> str:
+    known, who, settings = asking.known(), asking.required(), house().settings
     with house().database.reading() as connection:
         state = profile_of(connection, person=who.id)
         has_password = password_hash(connection, who.id) is not None
         own_codes = codes(connection, who.id)
+        linked = identities_of(connection, who.id)
         around = frame.around(connection, SECURITY, gettext("Sicherheit"))
     sessions = [
         {
@@ -158,8 +211,13 @@ def _security(*, refused: dict[str, Any] | None = None) -> str:
         "profile/security.html",
         refused=refused or {"fields": {}, "message": None},
         sessions=sessions,
-        passwords=house().settings.passwords,
+        passwords=settings.passwords,
         has_password=has_password,
+        linked=[
+            {**entry, "linked": _words(entry["linked_at"]), "used": _words(entry["used_at"])}
+            for entry in linked
+        ],
+        service=settings.oidc_label if settings.oidc_issuer else "",
         codes=own_codes if own_codes and own_codes.confirmed else None,
         command_id=commands.new_id,
         **around,

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from foundation import clock as house_clock
+from foundation import commands
 from people.accounts.models import Person
 from people.identities.models import Identity
 from people.sign_in.policy import DOOR
@@ -33,22 +34,27 @@ def test_only_what_was_joined_can_be_used(world):
     assert world.refused(DOOR, "identity.use", world.place("ahlen"), A) == "not_found"
 
 
-@pytest.mark.parametrize("name", ["identity.link", "identity.use"])
-def test_nobody_but_the_door_joins_or_uses(world, name):
-    assert {world.refused(who, name, world.place("ahlen"), A) for who in ("ahlen", "administrator")} == {
+@pytest.mark.parametrize("name", ["identity.link", "identity.use", "identity.remove"])
+def test_nobody_but_the_door_joins_or_uses_or_removes(world, name):
+    body = {**A, "passwords": True} if name == "identity.remove" else A
+    assert {world.refused(who, name, world.place("ahlen"), body) for who in ("ahlen", "administrator")} == {
         "not_found"
     }
 
 
-def test_one_removes_ones_own_but_not_the_only_way_in(world):
+def test_what_was_joined_is_removed_but_not_the_only_way_in(world):
     world.ask(DOOR, "identity.link", world.place("ahlen"), A)
-    assert world.refused("menden", "identity.remove", world.place("ahlen"), A) == "not_found"
+    removal = DOOR, "identity.remove", world.place("ahlen")
+    assert world.refused(*removal, {**A, "subject": "b", "passwords": True}) == "not_found"
+    assert world.refused(*removal, {**A, "passwords": False}) == "closed"
     password = select(Person.password_hash).where(Person.public_id == world.people["ahlen"])
     with world.door.database.transaction() as connection:
         kept = connection.execute(password).scalar_one()
         connection.execute(update(Person).values(password_hash=None))
-    assert world.refused("ahlen", "identity.remove", world.place("ahlen"), A) == "closed"
+    assert world.refused(*removal, {**A, "passwords": True}) == "closed"
     with world.door.database.transaction() as connection:
         connection.execute(update(Person).values(password_hash=kept))
-    world.ask("ahlen", "identity.remove", world.place("ahlen"), A)
+    once = commands.new_id()
+    for _ in range(2):
+        world.ask(*removal, {**A, "passwords": True}, command_id=once)
     assert linked(world) == []

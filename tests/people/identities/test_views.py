@@ -18,6 +18,7 @@ from people.mail.models import MailRow
 from people.sign_in.models import SessionRow
 
 AHLEN = "ahlen@example.org"
+FIRST = "/profile/security/password"
 NO_ACCOUNT = "Für diese Adresse gibt es hier kein Konto"
 
 
@@ -171,7 +172,8 @@ def test_two_factors_at_the_service_are_two(arrive, service, world, said):
     assert last_session(world) == ("oidc", True)
 
 
-CODES = "/profile/security/codes"
+SECURITY = "/profile/security"
+CODES = f"{SECURITY}/codes"
 
 
 @pytest.fixture
@@ -218,6 +220,33 @@ def test_who_signs_out_on_the_way_shows_nothing(to_confirm, service, browser, wo
 
 def test_nobody_who_is_not_in_is_sent_to_confirm(told, browser):
     assert browser.get("/sign-in/oidc?confirm=1").status_code == 404
+
+
+def test_a_connection_is_removed_on_the_page_but_not_the_last_way_in(arrive, service, browser, world):
+    service.knows("a", email=AHLEN, email_verified=True)
+    arrive("a")
+    page = browser.get(SECURITY).text
+    names = ("issuer", "subject")
+    shown = {name: re.search(f'name="{name}" value="([^"]+)"', page)[1] for name in names}
+    assert shown == {"issuer": service.issuer, "subject": "a"}
+
+    def remove():
+        answer = browser.post(f"{SECURITY}/service/remove", shown, page=SECURITY, follow_redirects=True)
+        return answer.text
+
+    with_password = select(Person.password_hash).where(Person.public_id == world.people["ahlen"])
+    with world.door.database.reading() as connection:
+        stored = connection.execute(with_password).scalar_one()
+    change(world, "ahlen", password_hash=None)
+    assert "Das ist Ihr einziger Weg in die Werkstatt." in remove()
+    change(world, "ahlen", password_hash=stored)
+    with world.door.database.transaction() as connection:
+        connection.execute(update(SessionRow).values(confirmed_at=None))
+    assert "Bitte zeigen Sie, dass Sie es sind" in remove()
+    with world.door.database.transaction() as connection:
+        connection.execute(update(SessionRow).values(confirmed_at=house_clock.now()))
+    assert "Die Verbindung ist gelöst." in remove()
+    assert (count(world, Identity), "noch nicht verbunden" in browser.get(SECURITY).text) == (0, True)
 
 
 def test_the_way_there_says_what_it_must(told, browser):
@@ -321,8 +350,9 @@ def test_without_passwords_there_is_only_the_service(told, browser, another_brow
     assert ('name="password"' in page, "/forgot" in page, "/sign-in/oidc" in page) == (False, False, True)
     token = another_browser.get("/profile").text.split('name="csrf_token" value="')[1].split('"')[0]
     data = {"csrf_token": token, "email": AHLEN, "password": "vier Worte reichen gut"}
-    paths = ("/sign-in", "/forgot", "/profile/password", f"/reset/{'0' * 56}")
-    assert [another_browser.client.post(path, data=data).status_code for path in paths] == [404] * 4
+    paths = ("/sign-in", "/forgot", "/profile/password", f"/reset/{'0' * 56}", FIRST)
+    assert [another_browser.client.post(path, data=data).status_code for path in paths] == [404] * 5
+    assert [another_browser.get(path).status_code for path in ("/forgot", "/forgot/sent", FIRST)] == [404] * 3
     pages = [another_browser.get(path).text for path in ("/profile/security", "/confirm")]
     assert [re.findall(r'name="(?:current|password)"', page) for page in pages] == [[], []]
     assert another_browser.client.post("/confirm", data=data).status_code == 422

@@ -3,6 +3,10 @@
 import re
 
 import pytest
+from sqlalchemy import update
+
+from people.accounts.models import Person
+from people.sign_in.models import SessionRow
 
 PROFILE = {"name": "Ahlen · Ehrenamtsbüro", "language": "de", "theme": "light"}
 CURRENT, NEW = "vier Worte reichen gut", "ein anderes langes Passwort"
@@ -113,6 +117,37 @@ def test_guessing_the_present_password_is_slowed_down(ahlen, app):
     app.config["SIGN_IN_LIMIT_ACCOUNT"] = "3 per minute"
     answers = [change_password(ahlen, current="falsch").status_code for _ in range(4)]
     assert answers == [422, 422, 422, 429]
+
+
+@pytest.mark.usefixtures("ahlen", "without")
+class TestAFirstPassword:
+    HERE = "/profile/security/password"
+
+    @pytest.fixture
+    def without(self, world):
+        with world.door.database.transaction() as connection:
+            connection.execute(update(Person).values(password_hash=None))
+
+    def test_whoever_has_none_gets_one_and_stays_signed_in(self, ahlen, another_browser):
+        assert f'href="{self.HERE}"' in ahlen.get("/profile/security").text
+        answer = ahlen.post(self.HERE, {"password": NEW, "repeat": NEW})
+        assert answer.location == "/profile/security"
+        assert "Ihr Passwort ist eingerichtet." in ahlen.get("/profile/security").text
+        assert another_browser.sign_in("ahlen", password=NEW).location == "/"
+        assert ahlen.get(self.HERE).location == "/profile/security"
+
+    def test_what_will_not_do_is_said_at_its_field(self, ahlen):
+        answer = ahlen.post(self.HERE, {"password": "zu kurz", "repeat": "zu kurz"})
+        assert (answer.status_code, errors(answer)) == (422, ["password"])
+        own = "ahlen@example.org"
+        assert errors(ahlen.post(self.HERE, {"password": own, "repeat": own})) == ["password"]
+
+    def test_first_one_shows_who_one_is(self, ahlen, world):
+        with world.door.database.transaction() as connection:
+            connection.execute(update(SessionRow).values(confirmed_at=None))
+        asked = "/confirm?next=%2Fprofile%2Fsecurity%2Fpassword"
+        sent = ahlen.post(self.HERE, {"password": NEW, "repeat": NEW}, page="/profile")
+        assert (ahlen.get(self.HERE).location, sent.location) == (asked, asked)
 
 
 def test_the_page_says_where_one_is_signed_in(ahlen, another_browser):
