@@ -42,6 +42,7 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
         "member", {"deliveries": {"poll_opened": "digest"}, "quiet_from": 20, "quiet_until": 7}
     ),
     "notifications.unsubscribe": lambda _: ("member", {"kind": "poll_opened"}),
+    "person.erase": lambda _: ("member", {"sure": True}),
     "tour.finish": lambda _: ("member", {}),
     "directory.change": lambda _: ("member", {"office": "Ehrenamt", "shows_email": True}),
     "password.set": lambda scene: (

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation import clock, ids
 from foundation.database import Model
-from foundation.personal import about
+from foundation.personal import About, about
 from foundation.places import Place, PlaceRow
 
 MOST = 500
@@ -69,9 +69,14 @@ _DROP = delete(EventRow).where(EventRow.stream == bindparam("cut"), EventRow.seq
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """Base of what features state in the past tense. Fields are new absolute values, never differences."""
+    """Base of what features state in the past tense. Fields are new absolute values, never differences.
+
+    `__about__` says of each field whether a person may stand in it. Outside of a person's own stream that is
+    always as `{id, name}`: so `people/privacy` finds them, in whatever they are nested.
+    """
 
     name: ClassVar[str]
+    __about__: ClassVar[About] = about()
 
 
 @dataclass(frozen=True)

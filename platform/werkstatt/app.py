@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import people.accounts.queries
+import people.accounts.words
 import people.administration.views
 import people.auditing.views
 import people.cohorts.views
@@ -200,6 +201,7 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
     errors.register(app)
 
     app.jinja_env.globals.update(asset=_assets(), demo=demonstrating)
+    app.jinja_env.filters["called"] = people.accounts.words.called
     app.after_request(_harden)
     return Application(app, told, door, database, settings)
 

@@ -33,6 +33,7 @@ from werkzeug.serving import make_server
 
 from foundation.database import Database
 from live.wire import keep_going
+from people.privacy import erasures
 from people.sign_in import passwords
 from werkstatt import keys, logs, migrating
 from werkstatt.app import Application, create_app
@@ -115,7 +116,9 @@ def _loops(
 ) -> list[threading.Thread]:
     """What goes on beside the answers. Mail by itself: a slow mail server must not keep a poll open."""
     settings = application.settings
-    loops = {"worker": Worker(application.door, settings.session_limits, settings.periods).run}
+    brought = {erasures.NOTE: erasures.writer(settings.data_dir / erasures.FILE)}
+    worker = Worker(application.door, settings.session_limits, settings.periods, brought=brought)
+    loops = {"worker": worker.run}
     if not demonstrating:  # a demo shows its mails
         loops["mailing"] = Mailing(application.door, settings).run
     return [

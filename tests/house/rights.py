@@ -17,6 +17,7 @@ COMMANDS = """
                       member neighbour outsider coach facilitator visitor administrator former expert network system
 
 person.create         .      .         .        .     .           .       x             .      .      .       x
+person.erase          x      .         .        .     .           .       x             .      .      .       x
 tour.finish           x      .         .        .     .           .       .             .      .      .       .
 directory.change      x      .         .        .     .           .       .             .      .      .       .
 profile.change        x      .         .        .     .           .       .             .      .      .       .

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from foundation.eventlog import Fact
+from foundation.personal import about
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,6 +14,7 @@ class ProfileChanged(Fact):
     """The person's name or how the house speaks to them is another."""
 
     name: ClassVar[str] = "profile.changed"
+    __about__ = about(personal="person_name language theme")
 
     # `name` of a fact is the fact's own; the person's goes on the wire under it.
     person_name: str = field(metadata={"wire": "name"})

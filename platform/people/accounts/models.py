@@ -12,6 +12,9 @@ from foundation.database import Model
 from foundation.personal import Fate, about
 from foundation.text import N_
 
+NAMELESS = ""
+"""The name of who was erased; nobody else's is empty. `words.called` says what is shown for it."""
+
 
 class Language(StrEnum):
     """The languages the house speaks."""

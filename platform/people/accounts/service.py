@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from foundation import bodies, ids, policy
@@ -16,7 +16,7 @@ from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
 
-from .models import Language, Person, Theme
+from .models import NAMELESS, Language, Person, Theme
 from .policy import PersonPermission
 from .rules import LONGEST, address
 
@@ -65,3 +65,18 @@ def make(
         raise bodies.invalid(email=N_("Mit dieser E-Mail-Adresse gibt es schon ein Konto.")) from None
     transaction.create_place(f"person/{public_id}")
     return public_id
+
+
+def erase(transaction: Transaction, person: str) -> None:
+    """Empty everything that the row says of the person (public id); it stays for what points at it."""
+    columns = Person.__table__.columns
+    emptied: dict[str, Any] = {name: None for name in Person.__about__.personal if columns[name].nullable}
+    emptied |= {
+        "name": NAMELESS,
+        "email": f"erased-{person}@invalid",
+        "language": Language.GERMAN,
+        "theme": Theme.AUTO,
+        "created_at": transaction.now,
+        "erased_at": transaction.now,
+    }
+    transaction.connection.execute(update(Person).where(Person.public_id == person).values(emptied))

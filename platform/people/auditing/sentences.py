@@ -20,6 +20,7 @@ SENTENCES: Mapping[str, str] = {
     "organisation.create": N_("%(who)s hat eine Kommune angelegt."),
     "organisation.remove": N_("%(who)s hat eine Kommune entfernt."),
     "person.create": N_("%(who)s hat ein Konto angelegt."),
+    "person.erase": N_("%(who)s hat ein Konto gelöscht."),
     "programme.change": N_("%(who)s hat ein Programm umbenannt."),
     "programme.create": N_("%(who)s hat ein Programm angelegt."),
     "role.end": N_("%(who)s hat eine Rolle beendet."),

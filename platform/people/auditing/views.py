@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask_babel import format_datetime, gettext
 
+from people.accounts import words
 from people.administration.frame import around, for_the_office
 from people.house import house
 from people.sign_in import asking
@@ -67,6 +68,4 @@ def called(actor: str, name: str | None) -> str:
         return name
     if actor == "system/command-line":
         return str(gettext("Wer den Server betreut"))
-    return str(
-        gettext("Die Werkstatt selbst") if actor.startswith("system/") else gettext("ehemaliges Mitglied")
-    )
+    return str(gettext("Die Werkstatt selbst") if actor.startswith("system/") else words.called(name))

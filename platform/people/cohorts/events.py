@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from foundation.eventlog import Fact
+from foundation.personal import about
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,7 @@ class TeamChanged(Fact):
     """A team is new, or other people sit in it: the whole team with its present members."""
 
     name: ClassVar[str] = "team.changed"
+    __about__ = about(personal="team")
 
     team: Mapping[str, Any]
 
@@ -32,5 +34,6 @@ class TeamRemoved(Fact):
     """A team that nobody was in and nothing belonged to is gone."""
 
     name: ClassVar[str] = "team.removed"
+    __about__ = about(plain="team")
 
     team: str

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    Select,
     bindparam,
     func,
     literal,
@@ -75,6 +76,20 @@ def grants(connection: Connection, persons: Collection[int]) -> dict[int, frozen
         scopes = [scope for scope in (team and f"team/{team}", cohort and f"cohort/{cohort}", place) if scope]
         found.setdefault(person, set()).update(Grant(role, scope) for scope in scopes or [HOUSE])
     return {person: frozenset(held) for person, held in found.items()}
+
+
+def administrators(now: datetime) -> Select[int]:
+    """The persons (by row) who administer the house until further notice, and are not locked out of it."""
+    return (
+        select(RoleGrant.person_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            RoleGrant.role == Role.ADMINISTRATOR,
+            RoleGrant.valid_from <= now,
+            RoleGrant.valid_until.is_(None),
+            Person.locked_at.is_(None),
+        )
+    )
 
 
 def cohort_state(connection: Connection, cohort: str) -> dict[str, Any]:

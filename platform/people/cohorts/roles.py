@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from foundation import bodies, commands, ids, jobs, policy
 from foundation.bodies import Body, Line, PublicId, WireMoment
@@ -21,6 +21,7 @@ from foundation.transaction import Transaction
 from people.accounts.events import RightsChanged
 from people.accounts.models import Person
 
+from . import queries
 from .models import Cohort, RoleGrant, Team
 from .policy import CohortPermission
 from .rules import Period
@@ -90,7 +91,8 @@ def grant_to(
     All by public id, `guest_of` by the name of the place. The caller holds the person's place and the scope.
     """
     connection = transaction.connection
-    row = connection.execute(select(Person.id).where(Person.public_id == person)).scalar_one_or_none()
+    there = (Person.public_id == person) & Person.erased_at.is_(None)
+    row = connection.execute(select(Person.id).where(there)).scalar_one_or_none()
     cohort_row = connection.execute(select(Cohort.id).where(Cohort.public_id == cohort)).scalar_one_or_none()
     team_row = connection.execute(select(Team.id).where(Team.public_id == team)).scalar_one_or_none()
     if row is None or (cohort and cohort_row is None) or (team and team_row is None):
@@ -207,22 +209,25 @@ def turn_when_due(door: Door, job: jobs.Job) -> None:
     door.carry_out(policy.system("roles"), asked)
 
 
+def end_all(transaction: Transaction, person: str) -> None:
+    """End every role that the person (public id) has or will have. The caller holds the places."""
+    connection, now = transaction.connection, transaction.now
+    lasting = or_(RoleGrant.valid_until.is_(None), RoleGrant.valid_until > now)
+    held = select(RoleGrant.public_id, RoleGrant.valid_from).join(Person, Person.id == RoleGrant.person_id)
+    for role, begins in connection.execute(held.where(Person.public_id == person, lasting)).all():
+        ended = update(RoleGrant).where(RoleGrant.public_id == role)
+        connection.execute(ended.values(valid_until=max(now, begins)))
+        found = _granted(connection, role)
+        if found is not None:
+            _tell(transaction, *found)
+
+
 def _refuse_last_administrator(connection: Connection, role: str, now: datetime) -> None:
     """Without one nobody could give the role to anybody but from the command line."""
     named = select(RoleGrant.role).where(RoleGrant.public_id == role)
     if connection.execute(named).scalar_one() != Role.ADMINISTRATOR:
         return
-    others = (
-        select(RoleGrant.id)
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(
-            RoleGrant.role == Role.ADMINISTRATOR,
-            RoleGrant.public_id != role,
-            RoleGrant.valid_from <= now,
-            RoleGrant.valid_until.is_(None),
-            Person.locked_at.is_(None),
-        )
-    )
+    others = queries.administrators(now).where(RoleGrant.public_id != role)
     if connection.execute(others).first() is None:
         raise Refusal(
             Code.CONFLICT,

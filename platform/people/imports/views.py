@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from foundation import clock, commands
 from foundation.errors import Code, Refusal, not_found
+from people.accounts.words import called
 from people.administration.frame import around, for_the_office
 from people.cohorts.queries import cohorts_for
 from people.factors import confirming
@@ -211,7 +212,7 @@ def _taken(one: ImportEntry) -> dict[str, Any]:
         "id": one.id,
         "title": f"{kinds[one.kind]}: {one.cohort}" if one.cohort else kinds[one.kind],
         "at": format_datetime(one.made_at, moment),
-        "by": one.made_by or gettext("ehemaliges Mitglied"),
+        "by": called(one.made_by),
         "made": listed(dict(one.made)),
         "can_be_undone": can_be_undone(one.made_at, one.undone_at, clock.now()),
         "undone_at": format_datetime(one.undone_at, moment) if one.undone_at else None,

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 import structlog
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, delete, update
 
 from foundation import clock, jobs
 from foundation.door import Door
@@ -19,7 +19,7 @@ from . import bouncing, queries, writing
 from .handing import Server, TurnedDownError
 from .models import MailRow
 from .queries import Waiting
-from .rules import CHOSEN, GIVE_UP, after_quiet
+from .rules import CHOSEN, GIVE_UP, Kind, after_quiet
 from .service import SEND
 from .writing import Letterhead, NoAddressError, Written
 
@@ -100,6 +100,12 @@ _EMPTIED = {"params": "{}", "address": None, "matter": None}
 def _note_sent(connection: Connection, *, rows: Sequence[int]) -> None:
     values = {"sent_at": clock.now(), "attempts": MailRow.attempts + 1, **_EMPTIED}
     connection.execute(update(MailRow).where(MailRow.id.in_(rows)).values(**values))
+    _forget_farewells(connection, rows)
+
+
+def _forget_farewells(connection: Connection, rows: Sequence[int]) -> None:
+    """Of who is erased not even a note is left that there was a mail."""
+    connection.execute(delete(MailRow).where(MailRow.id.in_(rows), MailRow.kind == Kind.ERASED))
 
 
 def _note_attempt(connection: Connection, *, row: int) -> None:
@@ -108,6 +114,7 @@ def _note_attempt(connection: Connection, *, row: int) -> None:
 
 def _note_failed(connection: Connection, *, rows: Sequence[int], why: str) -> None:
     connection.execute(update(MailRow).where(MailRow.id.in_(rows)).values(failed=why, **_EMPTIED))
+    _forget_farewells(connection, rows)
 
 
 def _note_turned_down(

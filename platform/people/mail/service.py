@@ -34,8 +34,8 @@ def post(
     language: str | None = None,
     params: Mapping[str, str] | None = None,
     due_at: datetime | None = None,
-) -> None:
-    """A mail to a person (public id) or to an address, which goes before the person's own.
+) -> str | None:
+    """A mail to a person (public id) or to an address, which goes before the person's own; its public id.
 
     `params` are public ids, moments and names of devices; never what somebody wrote. A link is handed over
     by its id (`link`); its token is made when the mail is written. `due_at`: not before that moment.
@@ -44,9 +44,10 @@ def post(
         select(Person.id, Person.language).where(Person.public_id == person, Person.erased_at.is_(None))
     ).first()
     if row is None and address is None:
-        return
+        return None
+    public_id = ids.public_id()
     mail = {
-        "public_id": ids.public_id(),
+        "public_id": public_id,
         "person_id": row.id if row else None,
         "address": address,
         "kind": kind,
@@ -57,6 +58,7 @@ def post(
     }
     transaction.connection.execute(insert(MailRow), mail)
     _plan(transaction.connection, [mail])
+    return public_id
 
 
 def notify(

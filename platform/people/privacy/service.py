@@ -1,1 +1,85 @@
-"""The verbs of this feature."""
+"""The verb about erasing a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from foundation import bodies, clock, database, jobs, policy, streams
+from foundation.bodies import Body
+from foundation.commands import Made, command
+from foundation.errors import Code, Refusal, not_found
+from foundation.places import Place
+from foundation.policy import Actor
+from foundation.text import N_
+from foundation.transaction import Transaction
+from people.accounts import service as accounts
+from people.cohorts import leaving
+from people.mail import service as mail
+from people.mail.rules import Kind
+from people.sign_in.events import SessionsChanged
+from people.sign_in.models import SessionRow
+from people.sign_in.rules import CONFIRMED_FOR
+
+from . import erasing, erasures, farewell, finding, mentions, sweeping
+from .models import Erasure
+from .policy import RESTORING, PrivacyPermission
+
+
+class ErasePerson(Body):
+    """The person that the command runs on, for good; `sure` is the tick that says so."""
+
+    sure: bool = False
+
+
+def _touched(connection: Connection, place: Place, _body: ErasePerson) -> Sequence[str]:
+    """Where the person has rights, so that they write nothing meanwhile, and where they are named."""
+    told = {streams.place_of(stream) for stream in mentions.streams_about(connection, place.id)}
+    return sorted({one for one in told if one} | leaving.places_of(connection, place.id))
+
+
+@command("person.erase", ErasePerson, place="person", touches=_touched, changes_rights=True, audited=True)
+def erase(transaction: Transaction, actor: Actor, place: Place, body: ErasePerson) -> Made:
+    """Ends the person's rights and sessions, empties every row of them, and leaves no name in the log.
+
+    What is to be done outside the transaction, the list beside the database and the storage's forgetting, is
+    due work.
+    """
+    policy.require(actor, PrivacyPermission.ERASE, place)
+    connection = transaction.connection
+    person = finding.who(connection, place.id)
+    if person is None:
+        raise not_found()
+    restoring = actor.id == RESTORING.id
+    if not restoring:
+        _require_shown(connection, actor)
+        if not body.sure:
+            raise bodies.invalid(sure=N_("Bitte kreuzen Sie an, dass das Konto gelöscht werden soll."))
+        for obstacle in leaving.obstacles(connection, place.id, transaction.now):
+            raise obstacle
+    leaving.leave(transaction, place.id)
+    erasing.forget_rows(connection, person)
+    accounts.erase(transaction, place.id)
+    mentions.forget(connection, place.id)
+    noted = {"person": place.id, "at": transaction.now}
+    database.upsert(connection, Erasure, ("person",), noted)
+    transaction.raise_acl(place.name)
+    transaction.append(place.name, SessionsChanged(sessions=[]))
+    if not restoring:
+        sent = mail.post(transaction, Kind.ERASED, address=person.email, language=person.language)
+        farewell.forget_later(transaction, sent)
+    listed = {"person": place.id, "at": clock.wire(transaction.now)}
+    jobs.schedule(connection, erasures.NOTE, transaction.now, listed)
+    sweeping.plan(connection, transaction.now)
+    return None
+
+
+def _require_shown(connection: Connection, actor: Actor) -> None:
+    """Whoever asks has shown lately who they are: the page asks for it, the wire cannot skip it."""
+    if actor.credential is None:
+        return
+    query = select(SessionRow.confirmed_at).where(SessionRow.key == actor.credential.key)
+    shown = connection.execute(query).scalar_one_or_none()
+    if shown is None or clock.now() - shown >= CONFIRMED_FOR:
+        raise Refusal(Code.CLOSED, N_("Bitte zeigen Sie zuerst noch einmal, wer Sie sind."))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from foundation.eventlog import Fact
+from foundation.personal import about
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,5 +15,6 @@ class SessionsChanged(Fact):
     """A session began or ended: all that are open now. Whoever keeps sockets of this person looks again."""
 
     name: ClassVar[str] = "sessions.changed"
+    __about__ = about(personal="sessions")
 
     sessions: Sequence[dict[str, Any]]

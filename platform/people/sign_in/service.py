@@ -139,8 +139,9 @@ class OpenSession(Body):
 def open_session(transaction: Transaction, actor: Actor, place: Place, body: OpenSession) -> Made:
     policy.require(actor, SessionPermission.OPEN, place)
     connection, public_id = transaction.connection, ids.public_id()
-    person = connection.execute(select(Person.id, Person.locked_at).where(Person.public_id == place.id)).one()
-    if person.locked_at is not None:
+    columns = select(Person.id, Person.locked_at, Person.erased_at)
+    person = connection.execute(columns.where(Person.public_id == place.id)).one()
+    if person.locked_at is not None or person.erased_at is not None:
         raise not_found()
     if body.proof is not None:
         _require_proof(connection, place, body.proof, by=entry)

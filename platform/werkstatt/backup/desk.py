@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
 from babel.dates import format_datetime
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from foundation import clock
 from foundation.database import Database
 from foundation.door import Door
+from foundation.errors import Refusal
+from people.privacy import erasing, sweeping
+from people.privacy import erasures as list_of_erasures
 from people.sign_in.queries import identify_within
 from werkstatt import keys, migrating
 from werkstatt.holding import AlreadyServedError, hold
@@ -26,9 +27,6 @@ from .archive import Archive, Manifest
 from .rows import DamagedError
 
 BACKUPS = "backups"
-ERASURES = "erasures.txt"
-"""The list of who was erased, beside the database and not in it."""
-_ERASING = "people.privacy.erasing"
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
@@ -89,13 +87,10 @@ def restore(file: Path, identity: Path | None, erasures: Path | None) -> None:
     """Spielt eine Sicherung in eine leere Datenbank ein."""
     settings = _settings()
     with _held(settings), _opened(settings, file, identity) as found, _database(settings) as database:
-        beside = erasures or settings.data_dir / ERASURES
-        erased = restoring.erasures(beside) if beside.exists() else {}
+        erased = _listed(erasures or settings.data_dir / list_of_erasures.FILE)
         click.echo(_about(found.manifest))
         try:
-            done = restoring.restore(
-                database, found, erased=erased, can_erase=find_spec(_ERASING) is not None
-            )
+            done = restoring.restore(database, found, erased=erased)
         except restoring.NotEmptyError:
             raise click.ClickException(
                 "In dieser Datenbank stehen schon Daten. Eine Sicherung wird nur in eine leere eingespielt: "
@@ -107,14 +102,22 @@ def restore(file: Path, identity: Path | None, erasures: Path | None) -> None:
         _erase_again(settings, database, done.erased_again)
 
 
+def _listed(file: Path) -> dict[str, datetime]:
+    try:
+        return list_of_erasures.read(file) if file.exists() else {}
+    except list_of_erasures.WrongListError:
+        raise DamagedError(f"{file} ist keine Liste der Löschungen.") from None
+
+
 def _erase_again(settings: Settings, database: Database, again: restoring.Erased) -> None:
     if not again:
         click.echo("Niemand musste noch einmal gelöscht werden.")
         return
     door = Door(database, identify_within(settings.session_limits), secret=keys.key(settings, keys.RECEIPTS))
     try:
-        import_module(_ERASING).reapply(door, again)
-    except Exception as error:
+        erasing.reapply(door, again)
+        sweeping.sweep(database)
+    except (Refusal, SQLAlchemyError) as error:
         raise click.ClickException(
             "Das Löschen der Personen, die schon gelöscht waren, ist nicht gelungen. Bitte nehmen Sie diese "
             "Datenbank nicht in Betrieb, sondern spielen Sie die Sicherung in eine neue ein."

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, delete, func, inspect, select, update
 
 from foundation import ids
 from foundation.database import Database
-from foundation.door import Door
 from foundation.eventlog import StreamRow
 from foundation.jobs import JobRow
 from foundation.places import HOUSE, PlaceRow
@@ -25,11 +22,9 @@ from werkstatt import migrating, rooms
 
 from . import loading
 from .archive import Archive
-from .rows import DamagedError
 
 Erased = Sequence[tuple[str, datetime]]
 """Who had been erased, by public id, and when."""
-Erase = Callable[[Door, Erased], object]
 
 
 class NotEmptyError(Exception):
@@ -44,13 +39,11 @@ class Restored:
     erased_again: Erased
 
 
-def restore(
-    database: Database, archive: Archive, *, erased: Mapping[str, datetime], can_erase: bool
-) -> Restored:
+def restore(database: Database, archive: Archive, *, erased: Mapping[str, datetime]) -> Restored:
     """Load the backup into an empty database, in one transaction; the caller erases again who is named.
 
-    `erased`: whom the list beside the database names. Raises `NotEmptyError` and `DamagedError`, the latter
-    also if somebody would have to be erased and nobody can; nothing is changed then.
+    `erased`: whom the list beside the database names. Raises `NotEmptyError` and `DamagedError`; nothing is
+    changed then.
     """
     archive.check()
     with database.transaction() as connection:
@@ -65,26 +58,7 @@ def restore(
         _begin_anew(connection)
         listed = {row.person: row.at for row in connection.execute(select(Erasure.person, Erasure.at))}
         again = _still_there(connection, {**listed, **erased})
-        if again and not can_erase:
-            raise DamagedError(f"In der Sicherung stehen {len(again)} Personen, deren Daten gelöscht wurden. "
-                               "Diese Version kann sie nicht noch einmal löschen.")  # fmt: skip
         return Restored(archive.manifest.rows, again)
-
-
-def erasures(file: Path) -> dict[str, datetime]:
-    """The list that the house keeps beside its database: a public id and a moment in each line."""
-    found = {}
-    for line in file.read_text("utf-8").splitlines():
-        if line.strip():
-            person, _, moment = line.strip().partition(" ")
-            try:
-                at = datetime.fromisoformat(moment.strip())
-            except ValueError:
-                at = None
-            if not re.fullmatch(ids.PATTERN, person) or at is None or at.tzinfo is None:
-                raise DamagedError(f"{file} ist keine Liste der Löschungen.")
-            found[person] = at
-    return found
 
 
 def _require_empty(connection: Connection) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from foundation.eventlog import Fact
+from foundation.personal import about
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,5 +15,6 @@ class AgendaAdopted(Fact):
     """The agenda stands."""
 
     name: ClassVar[str] = "agenda.adopted"
+    __about__ = about(plain="agenda")
 
     agenda: Mapping[str, Any]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from foundation.eventlog import Fact
+from foundation.personal import about
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +15,7 @@ class WorkshopAnnounced(Fact):
     """The cohort has one more workshop."""
 
     name: ClassVar[str] = "workshop.announced"
+    __about__ = about(plain="workshop")
 
     workshop: Mapping[str, Any]
 
@@ -23,6 +25,7 @@ class WorkshopRescheduled(Fact):
     """For the cohort: a workshop is now like this."""
 
     name: ClassVar[str] = "workshop.rescheduled"
+    __about__ = about(plain="workshop")
 
     workshop: Mapping[str, Any]
 
@@ -32,5 +35,6 @@ class WorkshopChanged(Fact):
     """For those at the workshop: it is now like this."""
 
     name: ClassVar[str] = "workshop.changed"
+    __about__ = about(plain="workshop")
 
     workshop: Mapping[str, Any]

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from foundation.eventlog import Fact
+from foundation.personal import about
 
 By = Mapping[str, str]
 """A person: `{id, name}`."""
@@ -18,6 +19,7 @@ class PollOpened(Fact):
     """A round of voting begins, now or at its time."""
 
     name: ClassVar[str] = "poll.opened"
+    __about__ = about(plain="poll")
 
     poll: Mapping[str, Any]
 
@@ -27,6 +29,7 @@ class TallyChanged(Fact):
     """How many teams want a topic and how many have voted; without a topic, only the latter."""
 
     name: ClassVar[str] = "poll.tally_changed"
+    __about__ = about(plain="poll topic approvals voted")
 
     poll: str
     topic: str | None
@@ -39,6 +42,7 @@ class PollClosed(Fact):
     """The vote has been counted."""
 
     name: ClassVar[str] = "poll.closed"
+    __about__ = about(plain="poll agenda topics")
 
     poll: Mapping[str, Any]
     agenda: Mapping[str, Any]
@@ -50,6 +54,7 @@ class PollReopened(Fact):
     """The vote goes on; its count is void."""
 
     name: ClassVar[str] = "poll.reopened"
+    __about__ = about(plain="poll topics")
 
     poll: Mapping[str, Any]
     topics: Mapping[str, str]
@@ -60,6 +65,7 @@ class BallotMarked(Fact):
     """For the team: one of them marked a topic."""
 
     name: ClassVar[str] = "ballot.marked"
+    __about__ = about(personal="by at", plain="poll topic value abstained")
 
     poll: str
     topic: str
@@ -74,6 +80,7 @@ class BallotAbstained(Fact):
     """For the team: one of them said that the team abstains, or took that back."""
 
     name: ClassVar[str] = "ballot.abstained"
+    __about__ = about(personal="by at", plain="poll value")
 
     poll: str
     value: bool
@@ -86,6 +93,7 @@ class BallotRenewed(Fact):
     """For the team: there is a new, empty ballot."""
 
     name: ClassVar[str] = "ballot.renewed"
+    __about__ = about(plain="poll")
 
     poll: str
 
@@ -95,6 +103,7 @@ class MissingChanged(Fact):
     """For facilitators: these teams have not voted."""
 
     name: ClassVar[str] = "poll.missing_changed"
+    __about__ = about(plain="missing")
 
     missing: Sequence[Mapping[str, str]]
 
@@ -104,6 +113,7 @@ class PollHandled(Fact):
     """For facilitators: somebody, or the clock, did something to the poll."""
 
     name: ClassVar[str] = "poll.handled"
+    __about__ = about(personal="at what by")
 
     at: datetime
     what: str

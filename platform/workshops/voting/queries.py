@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from foundation import clock
@@ -18,7 +18,7 @@ from workshops.agenda import queries as agendas
 from workshops.series.models import Workshop
 from workshops.topics.models import Topic, TopicState
 
-from .models import Ballot, Handling, Mark, Poll
+from .models import Ballot, Handling, Mark, Poll, What
 from .rules import Ballots, Candidate
 
 State = dict[str, Any]
@@ -153,7 +153,7 @@ def _marks(connection: Connection, ballot: int) -> State:
         .where(Mark.ballot_id == ballot)
     )
     return {
-        row.topic: {"value": row.value, "by": {"id": row.by, "name": row.name}, "at": clock.wire(row.at)}
+        row.topic: {"value": row.value, "by": _by(row), "at": clock.wire(row.at)}
         for row in connection.execute(query)
     }
 
@@ -184,10 +184,15 @@ def handled(connection: Connection, workshop: str) -> list[State]:
         {
             "at": clock.wire(row.at),
             "what": row.what,
-            "by": {"id": row.by, "name": row.name} if row.by else None,
+            "by": None if row.what == What.CLOSED_BY_TIME else _by(row),
         }
         for row in connection.execute(query)
     ]
+
+
+def _by(row: Row[*tuple[Any, ...]]) -> State:
+    """Who did it; both are empty where the person was erased."""
+    return {"id": row.by or "", "name": row.name or ""}
 
 
 @dataclass(frozen=True, kw_only=True)

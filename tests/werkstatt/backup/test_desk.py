@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.scene import Scene
+from tests.scene import PEOPLE, Scene
 from tests.werkstatt.backup.conftest import Run
 
+from foundation import clock
+from people.privacy import erasures
 from werkstatt.holding import hold
 
 PASSWORD = "vier neue Worte reichen"
@@ -61,3 +63,21 @@ def test_what_is_no_backup_is_told_in_a_sentence(
     (tmp_path / "letter.txt").write_text("Sehr geehrte Damen und Herren")
     refused = run(f"sqlite:///{tmp_path}/new.sqlite3", *command, tmp_path / "letter.txt")
     assert (refused.exit_code, "keine Sicherung" in refused.output) == (1, True)
+
+
+def test_who_was_erased_after_the_backup_is_erased_again(
+    run: Run, scene: Scene, saved: Path, empty: Callable[[str], str], database_kind: str, tmp_path: Path
+) -> None:
+    """The list lies beside the database: what was put back holds no name, address or word of the person."""
+    marks = [PEOPLE["member"].encode(), b"member@example.org"]
+    assert all(mark in saved.read_bytes() for mark in marks)
+    at = clock.wire(clock.now())
+    erasures.note(tmp_path / "var" / erasures.FILE, scene.people["member"], at)
+    url = empty(database_kind)
+    restored = run(url, "restore", saved)
+    assert (restored.exit_code, "1 Personen" in restored.output) == (0, True)
+    assert run(url, "backup", "--to", tmp_path / "after.tar").exit_code == 0
+    places = [tmp_path / "after.tar", *tmp_path.glob("restored.sqlite3*")]
+    assert {place.name for place in places} >= {"after.tar"}
+    for place in places:
+        assert [mark for mark in marks if mark in place.read_bytes()] == [], place.name

@@ -24,16 +24,15 @@ from werkstatt import migrating, rooms
 from werkstatt.backup import archive, making, restoring, verifying
 from werkstatt.backup.making import LEFT_OUT
 from werkstatt.backup.restoring import NotEmptyError, Restored
-from werkstatt.backup.rows import DamagedError
 from workshops.topics.models import Topic
 
 OTHERWISE = {*LEFT_OUT, "link", "place", "stream", "job"}
 """Tables that are not to be as they were."""
 
 
-def put_back(database: Database, file: Path, *, can_erase: bool = True) -> Restored:
+def put_back(database: Database, file: Path) -> Restored:
     with archive.opened(file, identity=None, scratch=file.parent) as found:
-        return restoring.restore(database, found, erased={}, can_erase=can_erase)
+        return restoring.restore(database, found, erased={})
 
 
 def rows(database: Database, table: type) -> list[tuple[object, ...]]:
@@ -116,26 +115,13 @@ def test_only_an_empty_database_takes_a_backup(
 def test_whom_a_list_names_must_be_erased_again(
     scene: Scene, opened: Open, empty: Callable[[str], str], tmp_path: Path, database_kind: str
 ) -> None:
-    """The list in the backup names somebody who is still in it; without a way to erase nothing is loaded."""
+    """The list in the backup names somebody who is still in it."""
     before, now = opened(scene.url), clock.now()
     with before.transaction() as connection:
         connection.execute(insert(Erasure).values(person=scene.people["former"], at=now))
     file = making.make(before, tmp_path / "saved.tar", recipient="").file
     restored = opened(empty(database_kind))
-    with pytest.raises(DamagedError, match="nicht noch einmal löschen"):
-        put_back(restored, file, can_erase=False)
-    assert not migrating.has_tables(restored)
     assert [person for person, _ in put_back(restored, file).erased_again] == [scene.people["former"]]
-
-
-def test_a_list_of_erasures_is_read_strictly(tmp_path: Path, on_sqlite: None) -> None:
-    listed = tmp_path / "erasures.txt"
-    listed.write_text("0123456789abcdef 2026-11-25T08:00:00.000000Z\n\n")
-    assert list(restoring.erasures(listed)) == ["0123456789abcdef"]
-    for wrong in ("0123456789abcdef", "x 2026-11-25T08:00:00Z", "0123456789abcdef 2026-11-25T08:00:00"):
-        listed.write_text(wrong)
-        with pytest.raises(DamagedError):
-            restoring.erasures(listed)
 
 
 def test_a_backup_during_a_storm_is_consistent(scene: Scene, opened: Open, tmp_path: Path) -> None:

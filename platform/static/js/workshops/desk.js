@@ -10,6 +10,7 @@ import { classes } from "../live/classes.js";
 import { LiveElement } from "../live/element.js";
 import { Refusal } from "../live/shapes.js";
 import { list, number } from "../numbers.js";
+import { called } from "../people/names.js";
 import { readTimes, timeField } from "./desk_form.js";
 import { phaseOf, pollInWords } from "./phases.js";
 import { turnout } from "./tally.js";
@@ -173,7 +174,7 @@ export class WorkshopDesk extends LiveElement {
   /** @param {Handled} entry */
   #entry({ at, what, by }) {
     return html`<li class=${this.lit.has(at) ? "just-changed" : ""}>
-      <time class="ws-desk__when" datetime=${at}>${lately(at, serverNow())}</time> <span>${happened(what, by?.name ?? "")}</span>
+      <time class="ws-desk__when" datetime=${at}>${lately(at, serverNow())}</time> <span>${happened(what, called(by))}</span>
     </li>`;
   }
 

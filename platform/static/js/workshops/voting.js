@@ -10,6 +10,7 @@ import { classes } from "../live/classes.js";
 import { LiveElement } from "../live/element.js";
 import { minutes, number } from "../numbers.js";
 import { page } from "../page.js";
+import { called } from "../people/names.js";
 import { phaseOf, pollInWords, standing, tallyOf } from "./phases.js";
 import { howItIsCounted, tallyBars, turnout } from "./tally.js";
 
@@ -191,6 +192,6 @@ export class WorkshopBallot extends LiveElement {
 
   /** @param {{id: string, name: string}} person */
   #name({ id, name }) {
-    return id === page.actor?.id ? _("Sie") : name;
+    return id === page.actor?.id ? _("Sie") : called({ name });
   }
 }
