@@ -15,6 +15,7 @@ class CohortChanged(Fact):
     """The cohort is called otherwise, or takes more or less: what everybody in it may see of it."""
 
     name: ClassVar[str] = "cohort.changed"
+    __about__ = about(plain="cohort")
 
     cohort: Mapping[str, Any]
 
