@@ -29,11 +29,11 @@ class Step:
 @pages.get("/welcome")
 @asking.signed_in
 def tour() -> str:
-    steps = _steps()
-    number = request.args.get("step", "1")
-    at = int(number) if number in {str(one) for one in range(1, len(steps) + 1)} else 1
     with house().database.reading() as connection:
         cohort = current.cohort(connection)
+    steps = _steps() if cohort else _steps_outside()
+    number = request.args.get("step", "1")
+    at = int(number) if number in {str(one) for one in range(1, len(steps) + 1)} else 1
     return render_template(
         "tour/tour.html",
         step=steps[at - 1],
@@ -87,14 +87,34 @@ def _steps() -> list[Step]:
             "/people",
             gettext("Zu den Personen"),
         ),
-        Step(
-            gettext("So passt es zu Ihnen"),
-            (
-                gettext("Im Profil wählen Sie Namen, Sprache und helle oder dunkle Darstellung."),
-                gettext("Dort sehen Sie auch, wo Sie angemeldet sind, und ändern Ihr Passwort."),
-                gettext("Alle Zeiten sind mitteleuropäische Zeit."),
-            ),
-            "/profile",
-            gettext("Zum Profil"),
-        ),
+        _profile(),
     ]
+
+
+def _steps_outside() -> list[Step]:
+    """For guests, the network, and who has no place yet."""
+    return [
+        Step(
+            gettext("Willkommen in der Werkstatt"),
+            (
+                gettext("Die Werkstatt ist der geschlossene Arbeitsraum der Durchgänge."),
+                gettext("Die Übersicht zeigt, was davon für Sie geöffnet ist, und bis wann."),
+            ),
+            "/",
+            gettext("Zur Übersicht"),
+        ),
+        _profile(),
+    ]
+
+
+def _profile() -> Step:
+    return Step(
+        gettext("So passt es zu Ihnen"),
+        (
+            gettext("Im Profil wählen Sie Namen, Sprache und helle oder dunkle Darstellung."),
+            gettext("Dort sehen Sie auch, wo Sie angemeldet sind, und ändern Ihr Passwort."),
+            gettext("Alle Zeiten sind mitteleuropäische Zeit."),
+        ),
+        "/profile",
+        gettext("Zum Profil"),
+    )

@@ -26,6 +26,13 @@ def test_a_step_that_does_not_exist_is_the_first(browser, step):
     assert "Schritt 1 von 4" in browser.get("/welcome", query_string={"step": step}).text
 
 
+def test_it_leads_nobody_into_rooms_that_are_not_open_to_them(browser):
+    browser.sign_in("stranger")
+    pages = [browser.get(f"/welcome?step={step}").text for step in (1, 2)]
+    assert "Schritt 2 von 2" in pages[1]
+    assert not any(f'href="/{room}"' in page for page in pages for room in ("workshops", "people"))
+
+
 def test_it_can_be_seen_again_from_the_profile(browser):
     browser.sign_in("menden")
     browser.post("/welcome")
