@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, literal, null, or_, select
@@ -27,12 +27,26 @@ class Held:
     ends: datetime | None
     where: str = ""
     cohort: str | None = None
+    cohort_name: str = ""
+    team_name: str = ""
     place: str | None = None
     """The name of what a guest comes to."""
 
     @property
     def over(self) -> bool:
         return self.ends is not None and self.ends <= clock.now()
+
+    @property
+    def begun(self) -> bool:
+        return self.begins <= clock.now()
+
+    @property
+    def first_day(self) -> date:
+        return clock.first_day(self.begins)
+
+    @property
+    def last_day(self) -> date | None:
+        return clock.last_day(self.ends) if self.ends else None
 
 
 def seats() -> Select[*tuple[Any, ...]]:
@@ -96,5 +110,7 @@ def held(row: Row[Any], role: Role | None = None) -> Held:
         ends=row.valid_until,
         where=" · ".join(word for word in (row.cohort_name, row.team_name) if word),
         cohort=row.cohort,
+        cohort_name=row.cohort_name or "",
+        team_name=row.team_name or "",
         place=row.place,
     )

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select, true
 
 from foundation import clock
 from foundation.policy import Role
 from people.accounts.models import Person
 from people.cohorts.models import Cohort, Organisation, Seat, Team
+from people.cohorts.rules import Period
 
 from . import rules
 from .models import Invitation
@@ -22,7 +23,7 @@ OPEN = Invitation.accepted_at.is_(None) & Invitation.withdrawn_at.is_(None)
 
 @dataclass(frozen=True, kw_only=True)
 class OpenInvitation:
-    """An invitation that waits. `team` is a public id, `place` the name of what a guest comes to."""
+    """An invitation that waits. `team` and `cohort` are public ids, `place` names what a guest comes to."""
 
     id: str
     name: str
@@ -30,11 +31,15 @@ class OpenInvitation:
     role: Role
     team: str | None
     team_name: str | None
+    cohort: str | None
+    cohort_name: str | None
     place: str | None
     invited_at: datetime
     ends_at: datetime
     expired: bool
     bounced: bool
+    period: Period
+    """When the seat or the role would hold: from now on, or from when it was settled."""
 
 
 def open_in(connection: Connection, cohort: str) -> Sequence[OpenInvitation]:
@@ -47,9 +52,20 @@ def open_elsewhere(connection: Connection) -> Sequence[OpenInvitation]:
     return _open(connection, Invitation.cohort_id.is_(None))
 
 
+def open_everywhere(connection: Connection) -> Sequence[OpenInvitation]:
+    """Every open invitation."""
+    return _open(connection, true())
+
+
 def _open(connection: Connection, which: ColumnElement[bool]) -> Sequence[OpenInvitation]:
     query = (
-        select(Invitation, Team.public_id.label("team"), Team.name.label("team_name"))
+        select(
+            Invitation,
+            Team.public_id.label("team"),
+            Team.name.label("team_name"),
+            Cohort.public_id.label("cohort"),
+            Cohort.name.label("cohort_name"),
+        )
         .outerjoin(Cohort, Cohort.id == Invitation.cohort_id)
         .outerjoin(Team, Team.id == Invitation.team_id)
         .where(OPEN, which)
@@ -64,11 +80,14 @@ def _open(connection: Connection, which: ColumnElement[bool]) -> Sequence[OpenIn
             role=Role(row.role),
             team=row.team,
             team_name=row.team_name,
+            cohort=row.cohort,
+            cohort_name=row.cohort_name,
             place=row.place,
             invited_at=row.invited_at,
             ends_at=rules.ends_at(row.invited_at),
             expired=rules.ends_at(row.invited_at) <= now,
             bounced=row.bounced_at is not None,
+            period=Period(max(row.valid_from or now, now), row.valid_until),
         )
         for row in connection.execute(query)
     ]
