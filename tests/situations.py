@@ -109,6 +109,7 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "seat.give": lambda scene: (
         "cohort", {"team": scene.teams["ahlen"], "person": scene.people["newcomer"]}
     ),
+    "seat.change": lambda scene: ("cohort", {"seat": scene.seats["neighbour"], "valid_until": _later()}),
     "seat.end": lambda scene: ("cohort", {"seat": scene.seats["neighbour"]}),
     "seat.succeed": lambda scene: (
         "cohort", {"seat": scene.seats["neighbour"], "name": "Neu in Menden", "email": "neu@example.org"}

@@ -14,6 +14,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import people.accounts.queries
 import people.accounts.words
+import people.administration.accounts
+import people.administration.cohorts
+import people.administration.seats
 import people.administration.views
 import people.auditing.views
 import people.cohorts.views
@@ -84,6 +87,9 @@ PAGES = (
     people.privacy.views.pages,
     people.privacy.retention.views.pages,
     people.tour.views.pages,
+    people.administration.accounts.pages,
+    people.administration.cohorts.pages,
+    people.administration.seats.pages,
     people.administration.views.pages,
     people.imports.views.pages,
     people.organisations.views.pages,

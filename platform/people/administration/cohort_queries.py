@@ -74,7 +74,7 @@ def settled(connection: Connection, cohort: str) -> Settled | None:
         .where(Cohort.public_id == cohort)
     )
     row = connection.execute(query).one_or_none()
-    return Settled(**row._mapping) if row else None
+    return Settled(**row._asdict()) if row else None
 
 
 def cohort(connection: Connection, public_id: str) -> CohortPage | None:
@@ -155,7 +155,7 @@ def team(connection: Connection, cohort: str, public_id: str) -> TeamEntry | Non
         .where(Team.public_id == public_id, Cohort.public_id == cohort)
     )
     row = connection.execute(query).one_or_none()
-    return TeamEntry(id=public_id, **row._mapping) if row else None
+    return TeamEntry(id=public_id, **row._asdict()) if row else None
 
 
 def organisations(connection: Connection) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from foundation.policy import Role
 from people.accounts.models import Person
 from people.cohorts.models import Cohort, Programme, Seat, Team
 from people.cohorts.rules import Period, most_at_once
-from people.invitations.queries import OpenInvitation, open_everywhere
+from people.invitations.queries import OpenInvitation
 
 SOON = timedelta(days=7)
 """How long before its link ends an invitation is pointed out."""
@@ -174,5 +174,3 @@ def invited_to(invited: Sequence[OpenInvitation], cards: Sequence[CohortCard]) -
     """The invitations that lead to one of the cohorts, or to none at all: what is over needs nobody."""
     here = {card.id for card in cards}
     return [one for one in invited if one.cohort is None or one.cohort in here]
-
-

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, current_app, render_template
 from flask_babel import gettext
 
+from foundation import commands
 from people.house import house
 from people.invitations.queries import open_everywhere
 from people.invitations.words import role_names
@@ -39,6 +40,7 @@ def overview() -> str:
         shown=overview_queries.SHOWN,
         elsewhere=[one for one in invited if one.cohort is None],
         roles=role_names(),
+        command_id=commands.new_id,
         without_mail=not house().settings.smtp_url and "demo" not in current_app.blueprints,
         **frame,
     )

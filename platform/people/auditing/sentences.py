@@ -25,6 +25,7 @@ SENTENCES: Mapping[str, str] = {
     "programme.create": N_("%(who)s hat ein Programm angelegt."),
     "role.end": N_("%(who)s hat eine Rolle beendet."),
     "role.grant": N_("%(who)s hat eine Rolle vergeben."),
+    "seat.change": N_("%(who)s hat die Tage eines Platzes geändert."),
     "seat.end": N_("%(who)s hat einen Platz beendet."),
     "seat.give": N_("%(who)s hat einen Platz vergeben."),
     "seat.succeed": N_("%(who)s hat eine Nachfolge geregelt."),

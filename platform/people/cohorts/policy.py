@@ -27,6 +27,7 @@ class CohortPermission(StrEnum):
     TEAM_CHANGE = "team.change"
     TEAM_REMOVE = "team.remove"
     SEAT_GIVE = "seat.give"
+    SEAT_CHANGE = "seat.change"
     SEAT_END = "seat.end"
     SEAT_SUCCEED = "seat.succeed"
     SEAT_TURN = "seat.turn"
@@ -44,6 +45,7 @@ class CohortPermission(StrEnum):
     CohortPermission.TEAM_CHANGE,
     CohortPermission.TEAM_REMOVE,
     CohortPermission.SEAT_GIVE,
+    CohortPermission.SEAT_CHANGE,
     CohortPermission.SEAT_END,
     CohortPermission.SEAT_SUCCEED,
     CohortPermission.ROLE_GRANT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -26,6 +27,7 @@ from .rules import Period
 from .teams import tell_team
 
 ENDS_BEFORE_IT_BEGINS = N_("Das Ende liegt vor dem Anfang.")
+ENDED_ALREADY = N_("Dieser Platz ist schon beendet.")
 
 
 class GiveSeat(Body):
@@ -88,11 +90,56 @@ def give_to(transaction: Transaction, cohort: Place, *, team: str, person: str, 
     return public_id
 
 
-def _refuse_second_seat(connection: Connection, cohort: int, person: int, period: Period) -> None:
+def _refuse_second_seat(
+    connection: Connection, cohort: int, person: int, period: Period, *, without: str = ""
+) -> None:
     seats = select(Seat.valid_from, Seat.valid_until).join(Team, Team.id == Seat.team_id)
-    others = connection.execute(seats.where(Team.cohort_id == cohort, Seat.person_id == person))
+    own = seats.where(Team.cohort_id == cohort, Seat.person_id == person, Seat.public_id != without)
+    others = connection.execute(own)
     if any(Period(*row).meets(period) for row in others):
         raise Refusal(Code.CONFLICT, N_("Diese Person hat in diesem Durchgang schon einen Platz."))
+
+
+class ChangeSeat(Body):
+    """From when until when the seat shall be held: as in `seat.give`, but what has begun has begun."""
+
+    seat: PublicId
+    valid_from: WireMoment | None = None
+    valid_until: WireMoment | None = None
+
+
+def _person_of(connection: Connection, _place: Place, body: ChangeSeat | EndSeat | TurnSeat) -> Sequence[str]:
+    query = (
+        select(Person.public_id).join(Seat, Seat.person_id == Person.id).where(Seat.public_id == body.seat)
+    )
+    return [f"person/{person}" for person in connection.execute(query).scalars()]
+
+
+@command("seat.change", ChangeSeat, place="cohort", touches=_person_of, changes_rights=True, audited=True)
+def change_seat(transaction: Transaction, actor: Actor, place: Place, body: ChangeSeat) -> Made:
+    policy.require(actor, CohortPermission.SEAT_CHANGE, place)
+    connection, held = transaction.connection, _seat(transaction.connection, place, body.seat)
+    if held.valid_until is not None and held.valid_until <= transaction.now:
+        raise Refusal(Code.CLOSED, ENDED_ALREADY)
+    begins = body.valid_from or transaction.now
+    if held.valid_from <= transaction.now:
+        if body.valid_from not in (None, held.valid_from):
+            raise bodies.invalid(valid_from=N_("Dieser Platz hat schon begonnen."))
+        begins = held.valid_from
+    period = Period(begins, body.valid_until)
+    if period.ends is not None and period.ends <= begins:
+        raise bodies.invalid(valid_until=ENDS_BEFORE_IT_BEGINS)
+    if period.ends is not None and period.ends <= transaction.now:
+        raise bodies.invalid(valid_until=N_("Dieser Tag ist schon vorbei."))
+    _refuse_second_seat(connection, held.cohort_id, held.person_id, period, without=body.seat)
+    here = room(connection, held.cohort_id, without_seat=body.seat, without_address=held.email)
+    refuse_without_room(here, here.lack_of_seat(held.team_id, period))
+    changed = {"valid_from": period.begins, "valid_until": period.ends}
+    connection.execute(update(Seat).where(Seat.public_id == body.seat).values(**changed))
+    _turn(transaction, place, held.team, held.person)
+    for moment in (period.begins, period.ends):
+        _turn_then(transaction, place, body.seat, moment)
+    return None
 
 
 class EndSeat(Body):
@@ -100,13 +147,6 @@ class EndSeat(Body):
 
     seat: PublicId
     valid_until: WireMoment | None = None
-
-
-def _person_of(connection: Connection, _place: Place, body: EndSeat | TurnSeat) -> Sequence[str]:
-    query = (
-        select(Person.public_id).join(Seat, Seat.person_id == Person.id).where(Seat.public_id == body.seat)
-    )
-    return [f"person/{person}" for person in connection.execute(query).scalars()]
 
 
 @command("seat.end", EndSeat, place="cohort", touches=_person_of, changes_rights=True, audited=True)
@@ -120,7 +160,7 @@ def end(transaction: Transaction, cohort: Place, seat: str, moment: datetime | N
     """End the seat (public id) at that moment or now; returns its team. The caller holds the places."""
     held = _seat(transaction.connection, cohort, seat)
     if held.valid_until is not None and held.valid_until <= transaction.now:
-        raise Refusal(Code.CLOSED, N_("Dieser Platz ist schon beendet."))
+        raise Refusal(Code.CLOSED, ENDED_ALREADY)
     ends = moment or max(transaction.now, held.valid_from)
     if ends < held.valid_from:
         raise bodies.invalid(valid_until=ENDS_BEFORE_IT_BEGINS)
@@ -153,10 +193,18 @@ def turn_when_due(door: Door, job: jobs.Job) -> None:
     door.carry_out(policy.system("seats"), asked)
 
 
-def _seat(connection: Connection, place: Place, seat: str) -> Row[datetime, datetime | None, str, str]:
+def _seat(connection: Connection, place: Place, seat: str) -> Row[*tuple[Any, ...]]:
+    """The seat of that cohort, with its team and person by public id and by row."""
     found = connection.execute(
         select(
-            Seat.valid_from, Seat.valid_until, Team.public_id.label("team"), Person.public_id.label("person")
+            Seat.valid_from,
+            Seat.valid_until,
+            Seat.team_id,
+            Seat.person_id,
+            Team.cohort_id,
+            Team.public_id.label("team"),
+            Person.public_id.label("person"),
+            Person.email,
         )
         .join(Team, Team.id == Seat.team_id)
         .join(Cohort, Cohort.id == Team.cohort_id)

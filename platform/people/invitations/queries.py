@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, or_, select, true
 
@@ -40,6 +40,15 @@ class OpenInvitation:
     bounced: bool
     period: Period
     """When the seat or the role would hold: from now on, or from when it was settled."""
+
+    @property
+    def first_day(self) -> date | None:
+        """The day on which it would begin, if that is a later one."""
+        return clock.first_day(self.period.begins) if self.period.begins > clock.now() else None
+
+    @property
+    def last_day(self) -> date | None:
+        return clock.last_day(self.period.ends) if self.period.ends else None
 
 
 def open_in(connection: Connection, cohort: str) -> Sequence[OpenInvitation]:

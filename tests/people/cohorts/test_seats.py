@@ -212,3 +212,46 @@ def test_asked_twice_one_seat_is_given(world):
     once = commands.new_id()
     assert give(world, once=once) == give(world, once=once)
     assert members(world) == ["Engagementförderung", "Stadtteilarbeit"]
+
+
+def change(world, seat, **dates):
+    return world.ask("administrator", "seat.change", f"cohort/{world.cohort}", {"seat": seat, **dates})
+
+
+def test_a_planned_end_is_moved_and_taken_away(world, door, clock):
+    seat = give(world, valid_until=soon(minutes=5))
+    change(world, seat, valid_until=soon(minutes=15))
+    clock.move(minutes=10)
+    jobs.carry_out_due(door)
+    assert members(world) == ["Engagementförderung", "Stadtteilarbeit"]
+    change(world, seat)
+    clock.move(minutes=10)
+    jobs.carry_out_due(door)
+    assert members(world) == ["Engagementförderung", "Stadtteilarbeit"]
+    end(world, seat)
+    with pytest.raises(Refusal) as refused:
+        change(world, seat)
+    assert refused.value.code is Code.CLOSED
+
+
+def test_what_has_begun_has_begun_and_nothing_ends_in_the_past(world):
+    begun, later = give(world), give(world, "stranger", "menden", valid_from=soon(days=2))
+    for seat, dates, field in (
+        (begun, {"valid_from": soon(days=1)}, "valid_from"),
+        (begun, {"valid_until": house_clock.now()}, "valid_until"),
+        (later, {"valid_from": soon(days=3), "valid_until": soon(days=2)}, "valid_until"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            change(world, seat, **dates)
+        assert set(refused.value.fields) == {field}
+    change(world, later)
+    assert members(world, "menden") == ["Ehrenamt", "Bürgerbüro"]
+
+
+def test_a_seat_is_not_stretched_over_the_one_who_follows(world):
+    seat, handover = give(world), soon(days=30)
+    change(world, seat, valid_until=handover)
+    give(world, "stranger", valid_from=handover)
+    with pytest.raises(Refusal) as refused:
+        change(world, seat)
+    assert (refused.value.code, refused.value.params) == (Code.CONFLICT, {"seats": 2})
