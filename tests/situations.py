@@ -64,6 +64,7 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     ),
     "codes.remove": lambda _: ("guarded", {}),
     "code.use": lambda _: ("guarded", {"step": 2}),
+    "factors.drop": lambda _: ("guarded", {}),
     "recovery.renew": lambda _: ("guarded", {"keys": KEYS}),
     "session.confirm": lambda _: ("member", {"session": digest(token("member")), "strong": True}),
     "identity.link": lambda _: ("member", {"issuer": ISSUER, "subject": "another"}),

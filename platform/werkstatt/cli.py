@@ -21,6 +21,7 @@ ELSEWHERE = {
     "migrate": ("werkstatt.operating", "migrate"),
     "create-admin": ("werkstatt.operating", "create_admin"),
     "set-password": ("werkstatt.operating", "set_password"),
+    "drop-factors": ("werkstatt.operating", "drop_factors"),
     "note-bounce": ("werkstatt.mailing", "note_bounce"),
     "backup": ("werkstatt.backup.desk", "backup"),
     "restore": ("werkstatt.backup.desk", "restore"),

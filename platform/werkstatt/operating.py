@@ -79,6 +79,20 @@ def set_password(email: str, password: str | None) -> None:
     click.echo(f"{found.name} hat ein neues Passwort. Alle Sitzungen dieses Kontos sind beendet.")
 
 
+@click.command("drop-factors")
+@click.argument("email")
+def drop_factors(email: str) -> None:
+    """Nimmt einem Konto Passkeys, Codes und Wiederherstellungscodes: für jemanden, dem alles abhandenkam."""
+    with _door() as door:
+        found = _known(door, email)
+        if found is None:
+            raise click.ClickException("Zu dieser Adresse gibt es kein Konto.")
+        _carry_out(door, "factors.drop", f"person/{found.id}", {})
+    click.echo(
+        f"{found.name} meldet sich wieder mit dem ersten Schritt allein an. Alle Sitzungen sind beendet."
+    )
+
+
 def _without_secrets(name: str, value: object) -> str:
     if name in ("secret_key", "oidc_client_secret"):
         return "***" if value else ""

@@ -12,6 +12,7 @@ import people.cohorts.succession
 import people.cohorts.teams
 import people.directory.models
 import people.directory.service
+import people.factors.dropping
 import people.factors.models
 import people.factors.service
 import people.identities.models
@@ -57,6 +58,7 @@ DECLARED = (
     people.cohorts.teams,
     people.directory.models,
     people.directory.service,
+    people.factors.dropping,
     people.factors.models,
     people.factors.service,
     people.identities.models,

@@ -33,6 +33,7 @@ codes.confirm         .      .         .        .     .           .       .     
 codes.remove          .      .         .        .     .           .       .             .      .      .       x
 code.use              .      .         .        .     .           .       .             .      .      .       x
 recovery.renew        .      .         .        .     .           .       .             .      .      .       x
+factors.drop          .      .         .        .     .           .       .             .      .      .       x
 session.confirm       .      .         .        .     .           .       .             .      .      .       x
 identity.link         .      .         .        .     .           .       .             .      .      .       x
 identity.use          .      .         .        .     .           .       .             .      .      .       x

@@ -40,6 +40,7 @@ NOT_ON_THE_WIRE = {
     "codes.remove",
     "code.use",
     "recovery.renew",
+    "factors.drop",
     "session.confirm",
     "retention.run",
 }

@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import select
+from sqlalchemy import func, insert, select, update
 from tests.scene import Scene, address
 from tests.serving import SECRET_KEY
 
+from foundation import clock
+from foundation.audit import AuditRow
 from foundation.database import Database
 from foundation.policy import Role
 from people.accounts.models import Person
 from people.accounts.queries import account
 from people.cohorts.models import RoleGrant
+from people.factors.models import OneTimeCode, Passkey, RecoveryCode
+from people.mail.models import MailRow
 from people.sign_in import passwords
 from people.sign_in.models import SessionRow
 from werkstatt import migrating
@@ -141,6 +145,39 @@ def test_a_new_password_ends_the_sessions_and_gives_no_role(run: Run, scene: Sce
     with house.reading() as connection:
         theirs = select(SessionRow.id).join(Person, Person.id == SessionRow.person_id)
         assert connection.execute(theirs.where(Person.email == address("member"))).first() is None
+
+
+def test_who_has_lost_everything_is_let_in_by_the_first_step_again(
+    run: Run, scene: Scene, house: Database
+) -> None:
+    here = Person.email == address("guarded")
+    with house.transaction() as connection:
+        row = connection.execute(select(Person.id).where(here)).scalar_one()
+        connection.execute(update(Person).where(here).values(signed_in_at=clock.now()))
+        connection.execute(insert(RecoveryCode).values(person_id=row, key="k"))
+        connection.execute(
+            insert(Passkey).values(
+                public_id="0" * 16, person_id=row, credential="c", public_key="k", sign_count=0,
+                transports="", name="Schlüssel", made_at=clock.now(),
+            )
+        )  # fmt: skip
+        connection.execute(update(SessionRow).values(person_id=row))
+    done = run(scene.url, "drop-factors", address("guarded").upper())
+    assert (done.exit_code, "Finnentrop · Ehrenamt meldet sich" in done.output) == (0, True)
+    with house.reading() as connection:
+        left = [
+            connection.execute(select(func.count()).where(table.person_id == row)).scalar_one()
+            for table in (OneTimeCode, RecoveryCode, Passkey, SessionRow)
+        ]
+        mails = connection.execute(select(MailRow.kind).where(MailRow.person_id == row)).scalars().all()
+        entry = select(AuditRow.actor, AuditRow.place).where(AuditRow.command == "factors.drop")
+        noted = [tuple(row) for row in connection.execute(entry)]
+    assert (left, mails) == ([0] * 4, ["factor_changed"])
+    assert noted == [("system/command-line", scene.place("guarded"))]
+    again = run(scene.url, "drop-factors", address("guarded"))
+    assert (again.exit_code, "Dieses Konto hat keinen zweiten Faktor." in again.output) == (1, True)
+    nobody = run(scene.url, "drop-factors", "nobody@example.org")
+    assert (nobody.exit_code, "kein Konto" in nobody.output) == (1, True)
 
 
 def test_a_password_for_nobody_is_refused(run: Run, scene: Scene) -> None:

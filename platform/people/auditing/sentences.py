@@ -9,6 +9,7 @@ from foundation.text import N_
 SENTENCES: Mapping[str, str] = {
     "cohort.change": N_("%(who)s hat einen Durchgang geändert."),
     "cohort.create": N_("%(who)s hat einen Durchgang angelegt."),
+    "factors.drop": N_("%(who)s hat einem Konto die zweiten Faktoren genommen."),
     "import.confirm": N_("%(who)s hat eine Liste aufgenommen."),
     "import.undo": N_("%(who)s hat eine Liste zurückgenommen."),
     "invitation.accept": N_("%(who)s hat eine angenommene Einladung eingelöst."),
@@ -40,6 +41,7 @@ SENTENCES: Mapping[str, str] = {
 
 GROUPS: Mapping[str, str] = {
     "cohort": N_("Durchgänge"),
+    "factors": N_("Zweite Faktoren"),
     "import": N_("Listen aufnehmen"),
     "invitation": N_("Einladungen"),
     "list": N_("Listen ausgeben"),

@@ -20,6 +20,18 @@ class FactorPermission(StrEnum):
     SHOWN = "session.confirm"
 
 
+class OperatorPermission(StrEnum):
+    """What can be done for somebody who has lost them."""
+
+    DROP = "factors.drop"
+
+
+@rule(OperatorPermission.DROP)
+def the_house(actor: Actor, _place: Place) -> bool:
+    """At the command line, by whoever runs the server and knows by other means who it is."""
+    return actor.is_system
+
+
 @rule(*FactorPermission)
 def the_door(actor: Actor, _place: Place) -> bool:
     return actor.is_system and actor.id == DOOR.id

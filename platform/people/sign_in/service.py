@@ -75,9 +75,7 @@ def begin_password(transaction: Transaction, actor: Actor, place: Place, body: B
 def _change(transaction: Transaction, place: Place, new: str, *, keep: str) -> None:
     """Another password ends every session but the one with that key."""
     _store(transaction.connection, place, new)
-    _end_others(transaction, place, keep=keep)
-    transaction.raise_acl(place.name)
-    _tell(transaction, place)
+    end_sessions(transaction, place, keep=keep)
 
 
 class RenewPassword(Body):
@@ -176,16 +174,16 @@ class CloseSession(Body):
 def close_session(transaction: Transaction, actor: Actor, place: Place, body: CloseSession) -> Made:
     policy.require(actor, SessionPermission.CLOSE, place)
     if body.session == "others":
-        _end_others(transaction, place, keep=_present(actor))
-    else:
-        which = SessionRow.public_id == body.session
-        if body.session == "present":
-            which = SessionRow.key == _present(actor)
-        ended = transaction.connection.execute(
-            delete(SessionRow).where(which, SessionRow.person_id == _row(place))
-        )
-        if not ended.rowcount:
-            raise not_found()
+        end_sessions(transaction, place, keep=_present(actor))
+        return None
+    which = SessionRow.public_id == body.session
+    if body.session == "present":
+        which = SessionRow.key == _present(actor)
+    ended = transaction.connection.execute(
+        delete(SessionRow).where(which, SessionRow.person_id == _row(place))
+    )
+    if not ended.rowcount:
+        raise not_found()
     transaction.raise_acl(place.name)
     _tell(transaction, place)
     return None
@@ -200,9 +198,12 @@ def _present(actor: Actor) -> str:
     return actor.credential.key if actor.credential else ""
 
 
-def _end_others(transaction: Transaction, place: Place, *, keep: str) -> None:
+def end_sessions(transaction: Transaction, place: Place, *, keep: str = "") -> None:
+    """End every session of the person but the one with that key, inside a command that runs alone."""
     others = delete(SessionRow).where(SessionRow.person_id == _row(place), SessionRow.key != keep)
     transaction.connection.execute(others)
+    transaction.raise_acl(place.name)
+    _tell(transaction, place)
 
 
 def _tell(transaction: Transaction, place: Place) -> None:
