@@ -17,7 +17,7 @@ from .asker import Asker
 from .conftest import House
 from .rights import MAY_OPEN
 from .test_pages import ELSEWHERE, address
-from .test_words import catalogue  # noqa: F401 -- a fixture
+from .test_words import PLACEHOLDER, catalogue, sources  # noqa: F401 -- fixtures
 
 READERS = ("nobody", "member", "coach", "facilitator", "expert", "administrator")
 READ_OUT = ("aria-label", "alt", "placeholder", "title", "data-label")
@@ -65,6 +65,18 @@ def same(catalogue):  # noqa: F811 -- a fixture
 
 
 @pytest.fixture(scope="module")
+def to_come(sources, catalogue):  # noqa: F811 -- fixtures
+    """What is marked and has no English at all yet, which `test_words.py` names."""
+    there = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue}
+    parts = {part for one in sources - there for part in BETWEEN.split(one)}
+    return [
+        re.compile(".+".join(map(re.escape, PLACEHOLDER.split(part))))
+        for part in parts
+        if WORD.search(PLACEHOLDER.sub("", part))
+    ]
+
+
+@pytest.fixture(scope="module")
 def written(shown):
     """Everything that stands in the database, longest first."""
     with shown.database.reading() as connection:
@@ -91,7 +103,7 @@ def addresses(house, who):
 
 
 @pytest.mark.parametrize("who", READERS)
-def test_a_page_in_english_says_nothing_in_german(shown, same, written, who):
+def test_a_page_in_english_says_nothing_in_german(shown, same, to_come, written, who):
     asker = Asker(shown.application.app, who if who in PEOPLE else None)
     left, seen = {}, 0
     for here in addresses(shown, who):
@@ -108,7 +120,8 @@ def test_a_page_in_english_says_nothing_in_german(shown, same, written, who):
             for value in written:
                 rest = rest.replace(value, "")
             words = set(WORD.findall(rest)) - NOT_OURS
-            if words and rest.strip(" :,.·–-()") not in same:
+            ours = rest.strip(" :,.·–-()") in same or any(one.fullmatch(text) for one in to_come)
+            if words and not ours:
                 left.setdefault(text, here)
     assert seen > 5
     assert left == {}
