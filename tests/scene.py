@@ -13,13 +13,13 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from foundation import clock, commands, policy
+from foundation import clock, commands, ids, policy
 from foundation.database import Database, Model
 from foundation.door import Door
 from foundation.policy import Credential, Role
 from foundation.transaction import Transaction
 from people.accounts.models import Person
-from people.factors.models import OneTimeCode
+from people.factors.models import OneTimeCode, Passkey
 from people.identities.service import link_identity
 from people.invitations.issuing import Invited, issue
 from people.links import service as links
@@ -82,6 +82,8 @@ class Scene:
     topics: dict[str, str] = field(default_factory=dict)
     polls: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
+    passkey: str = ""
+    """One of somebody who has a role in no table: `guarded`."""
     password_hash: str = ""
 
     def place(self, name: str) -> str:
@@ -174,6 +176,14 @@ def _ways_in(database: Database, scene: Scene) -> None:
             has = select(Person.id).where(Person.public_id == scene.people[who]).scalar_subquery()
             codes = {"secret": "sealed", "made_at": transaction.now, "confirmed_at": confirmed_at}
             connection.execute(insert(OneTimeCode).values(person_id=has, last_step=1, **codes))
+        scene.passkey = ids.public_id()
+        has = select(Person.id).where(Person.public_id == scene.people["guarded"]).scalar_subquery()
+        passkey = {"credential": "there", "public_key": "key", "sign_count": 1, "transports": "usb"}
+        connection.execute(
+            insert(Passkey).values(
+                public_id=scene.passkey, person_id=has, name="Schlüssel", made_at=transaction.now, **passkey
+            )
+        )
 
 
 def _invitation(database: Database, scene: Scene) -> None:
@@ -181,7 +191,7 @@ def _invitation(database: Database, scene: Scene) -> None:
         transaction = Transaction(connection)
         invited = Invited(
             email=address("invited"), name="Moderation, neu", role=Role.FACILITATOR,
-            cohort=scene.other_cohort,
+            cohort=scene.other_cohort, send=False,
         )  # fmt: skip
         scene.invitation = issue(transaction, SEED, invited)
         scene.links[Purpose.INVITATION] = links.make(

@@ -67,6 +67,20 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "factors.drop": lambda _: ("guarded", {}),
     "recovery.renew": lambda _: ("guarded", {"keys": KEYS}),
     "session.confirm": lambda _: ("member", {"session": digest(token("member")), "strong": True}),
+    "passkey.add": lambda _: (
+        "member",
+        {
+            "credential": "made", "public_key": "key", "sign_count": 0, "name": "Telefon", "keys": KEYS,
+            "session": digest(token("member")),
+        },
+    ),
+    "passkey.use": lambda scene: (
+        "guarded", {"passkey": scene.passkey, "sign_count": 2, "asked_at": clock.wire(clock.now())}
+    ),
+    "passkey.rename": lambda scene: ("guarded", {"passkey": scene.passkey, "name": "Schlüsselbund"}),
+    "passkey.remove": lambda scene: (
+        "guarded", {"passkey": scene.passkey, "session": digest(token("member"))}
+    ),
     "identity.link": lambda _: ("member", {"issuer": ISSUER, "subject": "another"}),
     "identity.use": lambda _: ("member", {"issuer": ISSUER, "subject": "member"}),
     "identity.remove": lambda _: ("member", {"issuer": ISSUER, "subject": "member", "passwords": True}),

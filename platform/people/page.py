@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from foundation import clock, snapshots
 from people.accounts.models import Language, Theme
 from people.cohorts.current import CurrentCohort
+from people.factors import confirming
 from people.house import Entry, house
 from people.sign_in import asking
 
@@ -36,6 +37,7 @@ def frame(
         "theme": found.theme if found else Theme.AUTO,
         "breadcrumb": breadcrumb,
         "lacks_factor": found is not None and found.lacks_factor,
+        "owes_factor": found is not None and found.lacks_factor and confirming.owes_factor(),
         "languages": _languages(spoken),
     }
     if found:

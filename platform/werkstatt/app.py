@@ -21,6 +21,7 @@ import people.administration.views
 import people.auditing.views
 import people.cohorts.views
 import people.directory.views
+import people.factors.security
 import people.factors.views
 import people.identities.views
 import people.imports.views
@@ -81,6 +82,7 @@ PAGES = (
     people.invitations.office.pages,
     people.recovery.views.pages,
     people.factors.views.pages,
+    people.factors.security.pages,
     people.identities.views.pages,
     people.mail.views.pages,
     people.directory.views.pages,

@@ -14,6 +14,7 @@ import people.directory.models
 import people.directory.service
 import people.factors.dropping
 import people.factors.models
+import people.factors.passkeys
 import people.factors.service
 import people.identities.models
 import people.identities.service
@@ -60,6 +61,7 @@ DECLARED = (
     people.directory.service,
     people.factors.dropping,
     people.factors.models,
+    people.factors.passkeys,
     people.factors.service,
     people.identities.models,
     people.identities.service,

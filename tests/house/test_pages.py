@@ -40,6 +40,7 @@ def address(scene, rule):
         "<person>": scene.people["member"],
         "<organisation>": scene.organisation,
         "<invitation>": scene.invitation,
+        "<passkey>": scene.passkey,
         "<slug>": "imprint",
         "<code>": "de",
     }

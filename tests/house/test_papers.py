@@ -41,6 +41,10 @@ NOT_ON_THE_WIRE = {
     "code.use",
     "recovery.renew",
     "factors.drop",
+    "passkey.add",
+    "passkey.use",
+    "passkey.rename",
+    "passkey.remove",
     "session.confirm",
     "retention.run",
 }

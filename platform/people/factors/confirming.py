@@ -10,8 +10,11 @@ from flask import current_app, redirect, request
 from werkzeug.exceptions import HTTPException
 
 from foundation import clock
+from people.house import house
 from people.sign_in import asking
 from people.sign_in.rules import CONFIRMED_FOR
+
+from .queries import has_factor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -24,16 +27,26 @@ def is_fresh() -> bool:
     return clock.now() - found.confirmed_at < CONFIRMED_FOR
 
 
+def owes_factor() -> bool:
+    """Whether whoever asks has a second factor and came in without it, as from a sign-in service."""
+    found = asking.known()
+    if found is None or found.strong:
+        return False
+    with house().database.reading() as connection:
+        return has_factor(connection, found.actor.id)
+
+
 def confirmed(view: View) -> View:
     """Send whoever has not shown lately who they are to the page that asks, and back to this one afterwards.
 
+    Whoever has a second factor must have shown it too: a stolen way in cannot bring its own.
     Goes below `asking.signed_in`. A form that comes too late leads back to the page above it, so put this on
     the page of the form too: then it is asked for before anything is typed.
     """
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if is_fresh():
+        if is_fresh() and not owes_factor():
             return view(*args, **kwargs)
         return redirect(asking.with_query("/confirm", next=_page()))
 

@@ -18,6 +18,10 @@ class FactorPermission(StrEnum):
     USE = "code.use"
     RENEW = "recovery.renew"
     SHOWN = "session.confirm"
+    ADD = "passkey.add"
+    USE_PASSKEY = "passkey.use"
+    RENAME = "passkey.rename"
+    REMOVE_PASSKEY = "passkey.remove"
 
 
 class OperatorPermission(StrEnum):

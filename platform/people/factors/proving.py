@@ -89,11 +89,12 @@ def use(person: str, typed: str) -> None:
     """Use up an app's code or a recovery code of the person; raises `Refusal` for any other."""
     here = house()
     with here.database.reading() as connection:
-        found = queries.codes(connection, person)
-    if found is None or not found.confirmed:
+        found = queries.factors(connection, person)
+    if not found.number:
         raise bodies.invalid(code=WRONG_CODE)
-    secret = unseal(found.secret, here.factor_key)
-    step = fitting_step(secret, typed, clock.now(), after=found.last_step) if secret else None
+    secret = found.codes and unseal(found.codes.secret, here.factor_key)
+    after = found.codes.last_step if found.codes else 0
+    step = fitting_step(secret, typed, clock.now(), after=after) if secret else None
     if step is not None:
         tell_door("code.use", person, {"step": step})
     else:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
 from sqlalchemy import delete, insert, select, update
 
-from foundation import bodies, clock, policy
+from foundation import bodies, policy
 from foundation.bodies import Body, Line
 from foundation.commands import Made, command
 from foundation.errors import Code, Refusal, not_found
@@ -16,12 +15,9 @@ from foundation.places import Place
 from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
-from people.accounts.models import Person
-from people.mail import service as mail
-from people.mail.rules import Kind
-from people.sign_in.models import SessionRow
 from people.sign_in.service import Key
 
+from . import standing
 from .models import OneTimeCode, RecoveryCode
 from .policy import FactorPermission
 from .rules import RECOVERY_CODES
@@ -40,7 +36,7 @@ class BeginCodes(Body):
 @command("codes.begin", BeginCodes, place="person")
 def begin(transaction: Transaction, actor: Actor, place: Place, body: BeginCodes) -> Made:
     policy.require(actor, FactorPermission.BEGIN, place)
-    connection, person = transaction.connection, _row(transaction, place)
+    connection, person = transaction.connection, standing.row(transaction, place)
     unused = (OneTimeCode.person_id == person) & OneTimeCode.confirmed_at.is_(None)
     connection.execute(delete(OneTimeCode).where(unused))
     if connection.execute(select(OneTimeCode.person_id).where(OneTimeCode.person_id == person)).first():
@@ -51,19 +47,23 @@ def begin(transaction: Transaction, actor: Actor, place: Place, body: BeginCodes
 
 
 class ConfirmCodes(Body):
-    """The first code was right: its step, the keys of new recovery codes, and the session that showed it."""
+    """The first code was right: its step, and the session that showed it.
+
+    `keys` are those of new recovery codes if this is the first factor.
+    """
 
     secret: Sealed
     step: Annotated[int, Field(ge=1, le=2**40)]
-    keys: Keys
+    keys: Keys | None = None
     session: Key
 
 
 @command("codes.confirm", ConfirmCodes, place="person", changes_rights=True)
 def confirm(transaction: Transaction, actor: Actor, place: Place, body: ConfirmCodes) -> Made:
-    """From now on the person has a second factor, and the session has shown it."""
+    """From now on a password alone does not let the person in."""
     policy.require(actor, FactorPermission.CONFIRM, place)
-    person = _row(transaction, place)
+    person = standing.row(transaction, place)
+    first = not standing.has_any(transaction.connection, person)
     begun = (OneTimeCode.person_id == person) & OneTimeCode.confirmed_at.is_(None)
     done = transaction.connection.execute(
         update(OneTimeCode)
@@ -72,28 +72,24 @@ def confirm(transaction: Transaction, actor: Actor, place: Place, body: ConfirmC
     )
     if not done.rowcount:
         raise bodies.invalid(code=WRONG_CODE)
-    _replace(transaction, person, body.keys)
-    _shown(transaction, person, body.session, strong=True)
-    transaction.raise_acl(place.name)
-    _tell(transaction, place)
+    standing.gained(transaction, place, body.session, first=first, keys=body.keys)
     return None
 
 
 class RemoveCodes(Body):
-    """The app's codes and the recovery codes are no longer asked for."""
+    """The app's codes are no longer asked for; `session` is the one that asks."""
+
+    session: Key | None = None
 
 
 @command("codes.remove", RemoveCodes, place="person", changes_rights=True)
-def remove(transaction: Transaction, actor: Actor, place: Place, _body: RemoveCodes) -> Made:
-    """No session counts as strong any more; a second time nothing is left to do."""
+def remove(transaction: Transaction, actor: Actor, place: Place, body: RemoveCodes) -> Made:
+    """A second time nothing is left to do."""
     policy.require(actor, FactorPermission.REMOVE, place)
-    connection, person = transaction.connection, _row(transaction, place)
-    gone = connection.execute(delete(OneTimeCode).where(OneTimeCode.person_id == person))
-    connection.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person))
-    connection.execute(update(SessionRow).where(SessionRow.person_id == person).values(strong=False))
-    transaction.raise_acl(place.name)
-    if gone.rowcount:
-        _tell(transaction, place)
+    person = standing.row(transaction, place)
+    mine = (OneTimeCode.person_id == person) & OneTimeCode.confirmed_at.is_not(None)
+    if transaction.connection.execute(delete(OneTimeCode).where(mine)).rowcount:
+        standing.lost(transaction, place, body.session)
     return None
 
 
@@ -108,7 +104,7 @@ class UseCode(Body):
 def use(transaction: Transaction, actor: Actor, place: Place, body: UseCode) -> Made:
     """Refused for what has been used before: each works once."""
     policy.require(actor, FactorPermission.USE, place)
-    connection, person = transaction.connection, _row(transaction, place)
+    connection, person = transaction.connection, standing.row(transaction, place)
     if (body.step is None) == (body.key is None):
         raise bodies.invalid(code=WRONG_CODE)
     if body.step is not None:
@@ -122,7 +118,7 @@ def use(transaction: Transaction, actor: Actor, place: Place, body: UseCode) -> 
     if not used.rowcount:
         raise bodies.invalid(code=WRONG_CODE)
     if body.key is not None:
-        _tell(transaction, place)
+        standing.tell(transaction, place)
     return None
 
 
@@ -135,12 +131,11 @@ class RenewRecovery(Body):
 @command("recovery.renew", RenewRecovery, place="person")
 def renew(transaction: Transaction, actor: Actor, place: Place, body: RenewRecovery) -> Made:
     policy.require(actor, FactorPermission.RENEW, place)
-    person = _row(transaction, place)
-    mine = (OneTimeCode.person_id == person) & OneTimeCode.confirmed_at.is_not(None)
-    if not transaction.connection.execute(select(OneTimeCode.person_id).where(mine)).first():
+    person = standing.row(transaction, place)
+    if not standing.has_any(transaction.connection, person):
         raise not_found()
-    _replace(transaction, person, body.keys)
-    _tell(transaction, place)
+    standing.replace_recovery(transaction, person, body.keys)
+    standing.tell(transaction, place)
     return None
 
 
@@ -154,29 +149,8 @@ class ConfirmSession(Body):
 @command("session.confirm", ConfirmSession, place="person", changes_rights=True)
 def confirm_session(transaction: Transaction, actor: Actor, place: Place, body: ConfirmSession) -> Made:
     policy.require(actor, FactorPermission.SHOWN, place)
-    if not _shown(transaction, _row(transaction, place), body.session, strong=body.strong):
+    if not standing.shown(transaction, standing.row(transaction, place), body.session, strong=body.strong):
         raise not_found()
     if body.strong:
         transaction.raise_acl(place.name)
     return None
-
-
-def _row(transaction: Transaction, place: Place) -> int:
-    query = select(Person.id).where(Person.public_id == place.id)
-    return int(transaction.connection.execute(query).scalar_one())
-
-
-def _shown(transaction: Transaction, person: int, session: str, *, strong: bool) -> bool:
-    values = {"confirmed_at": transaction.now, **({"strong": True} if strong else {})}
-    which = (SessionRow.person_id == person) & (SessionRow.key == session)
-    return bool(transaction.connection.execute(update(SessionRow).where(which).values(**values)).rowcount)
-
-
-def _replace(transaction: Transaction, person: int, keys: Sequence[str]) -> None:
-    connection = transaction.connection
-    connection.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person))
-    connection.execute(insert(RecoveryCode), [{"person_id": person, "key": key} for key in keys])
-
-
-def _tell(transaction: Transaction, place: Place) -> None:
-    mail.post(transaction, Kind.FACTOR_CHANGED, person=place.id, params={"at": clock.wire(transaction.now)})

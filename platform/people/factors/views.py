@@ -1,32 +1,30 @@
-"""The pages of second factors: shown at sign-in, asked for once more, set up and removed."""
+"""The pages on which a second factor is shown: at sign-in, and once more before what cannot be undone."""
 
 from __future__ import annotations
 
-import segno
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
 from flask_limiter.errors import RateLimitExceeded
 from werkzeug.wrappers import Response
 
-from foundation import bodies, clock
+from foundation import bodies
 from foundation.errors import Refusal
 from people import page
 from people.accounts.queries import password_hash
 from people.house import house
 from people.identities.queries import is_linked
-from people.profile import frame
 from people.sign_in import asking, passwords
 from people.sign_in.limits import ACCOUNT, ADDRESS, by_address, by_person, limiter, setting, too_many
 from people.sign_in.passwords import WRONG_PASSWORD
 from people.sign_in.rules import safe_next
 
-from . import confirming, proving, queries, rules
-from .service import WRONG_CODE
+from . import answering, confirming, proving, queries
+from .challenges import Purpose
 
 pages = Blueprint("factors", __name__, template_folder="templates")
 
-SECURITY = "/profile/security"
-CODES = f"{SECURITY}/codes"
 TRIES = "30 per hour"
 """Wrong codes of one person, from wherever: guessing one of a million takes years."""
 Page = tuple[str, int]
@@ -34,7 +32,7 @@ Page = tuple[str, int]
 
 @pages.get("/sign-in/second")
 def second() -> Page | Response:
-    return _second() if proving.waiting() else redirect("/sign-in")
+    return _second()
 
 
 @pages.post("/sign-in/second")
@@ -46,10 +44,19 @@ def show_second() -> Page | Response:
     if pending is None:
         return _from_the_beginning()
     try:
-        proving.use(pending.person, request.form.get("code", ""))
+        _use(pending.person, Purpose.SECOND)
     except Refusal as refusal:
         return _second(asking.said(refusal)["fields"])
     return redirect(safe_next(pending.next)) if proving.come_in(pending) else _from_the_beginning()
+
+
+def _use(person: str, purpose: Purpose) -> None:
+    """The person's passkey if it has answered, else the code that was typed; raises `Refusal`."""
+    answer = request.form.get("answer", "")
+    if answer:
+        answering.believe(answer, purpose, person)
+    else:
+        proving.use(person, request.form.get("code", ""))
 
 
 def _from_the_beginning() -> Response:
@@ -57,9 +64,37 @@ def _from_the_beginning() -> Response:
     return redirect("/sign-in")
 
 
-def _second(fields: dict[str, str] | None = None, message: str | None = None, status: int = 200) -> Page:
-    shown = render_template("factors/second.html", fields=fields or {}, message=message, **page.frame())
+def _second(
+    fields: dict[str, str] | None = None, message: str | None = None, status: int = 200
+) -> Page | Response:
+    pending = proving.waiting()
+    if pending is None:
+        return redirect("/sign-in")
+    shown = render_template(
+        "factors/second.html",
+        **_offered(pending.person, Purpose.SECOND),
+        **_refused(fields, message),
+        **page.frame(),
+    )
     return shown, 422 if fields else status
+
+
+def _offered(person: str, purpose: Purpose) -> dict[str, Any]:
+    """What the person can show: a passkey, codes of an app, recovery codes."""
+    with house().database.reading() as connection:
+        found = queries.factors(connection, person)
+    return {
+        "passkey": answering.ask(purpose, person),
+        "has_codes": found.codes is not None,
+        "has_recovery": bool(found.number and found.recovery_left),
+    }
+
+
+def _refused(fields: dict[str, str] | None, message: str | None) -> dict[str, Any]:
+    """What was wrong with a passkey concerns the whole page: there is no field to point to."""
+    rest = dict(fields or {})
+    doubted = rest.pop("answer", None)
+    return {"fields": rest, "message": message or doubted}
 
 
 @pages.get("/confirm")
@@ -73,146 +108,47 @@ def confirm() -> Page:
 @limiter.limit(TRIES, key_func=by_person)
 @asking.signed_in
 def show_again() -> Page | Response:
-    """With the password or, for whoever has set them up, a code of the app. By a service: `identities`."""
-    who, code = asking.required(), request.form.get("code", "").strip()
+    """With the password or, for whoever has one, a second factor; with that one if it has not been shown.
+
+    By a service: `identities`.
+    """
+    who = asking.required()
+    factor = any(request.form.get(name, "").strip() for name in ("code", "answer"))
     try:
-        if code:
-            proving.use(who.id, code)
+        if factor:
+            _use(who.id, Purpose.CONFIRM)
         else:
             with house().database.reading() as connection:
                 stored = password_hash(connection, who.id) if house().settings.passwords else None
-            if not passwords.fits(stored, request.form.get("password", "")):
+            fits = passwords.fits(stored, request.form.get("password", ""))
+            if not fits or confirming.owes_factor():
                 raise bodies.invalid(password=WRONG_PASSWORD)
-        proving.shown(strong=bool(code))
+        proving.shown(strong=factor)
     except Refusal as refusal:
         return _confirm(asking.said(refusal)["fields"])
     return redirect(safe_next(request.form.get("next", "/")))
 
 
 def _confirm(fields: dict[str, str] | None = None, message: str | None = None, status: int = 200) -> Page:
-    who, settings = asking.required(), house().settings
+    who, settings, owes = asking.required(), house().settings, confirming.owes_factor()
     with house().database.reading() as connection:
         has_password = settings.passwords and password_hash(connection, who.id) is not None
-        has_codes = queries.has_factor(connection, who.id)
         has_service = is_linked(connection, who.id, settings.oidc_issuer)
     shown = render_template(
         "factors/confirm.html",
-        fields=fields or {},
-        message=message,
         next=safe_next(request.values.get("next", "/")),
-        has_password=has_password,
-        has_codes=has_codes,
-        service=settings.oidc_label if has_service else "",
+        has_password=has_password and not owes,
+        service=settings.oidc_label if has_service and not owes else "",
+        **_offered(who.id, Purpose.CONFIRM),
+        **_refused(fields, message),
         **page.frame(),
     )
     return shown, 422 if fields else status
 
 
-@pages.get(CODES)
-@asking.signed_in
-@confirming.confirmed
-def set_up() -> Page | Response:
-    return _set_up()
-
-
-@pages.post(f"{CODES}/begin")
-@asking.signed_in
-@confirming.confirmed
-def begin() -> Response:
-    sealed = rules.seal(rules.new_secret(), house().factor_key)
-    try:
-        proving.tell_door("codes.begin", asking.required().id, {"secret": sealed})
-    except Refusal as refusal:
-        flash(asking.said(refusal)["message"], "info")
-        return redirect(SECURITY)
-    return redirect(CODES)
-
-
-@pages.post(CODES)
-@limiter.limit(setting(ACCOUNT), key_func=by_person)
-@asking.signed_in
-@confirming.confirmed
-def show_first() -> Page | Response:
-    """The first code of the app; answers with the recovery codes, which are shown this once."""
-    who, here, credential = asking.required(), house(), asking.credential()
-    with here.database.reading() as connection:
-        begun = queries.codes(connection, who.id)
-    if begun is None or begun.confirmed or credential is None:
-        return redirect(SECURITY)
-    secret = rules.unseal(begun.secret, here.factor_key)
-    step = secret and rules.fitting_step(secret, request.form.get("code", ""), clock.now())
-    if not step:
-        return _set_up({"code": gettext(WRONG_CODE)})
-    made = rules.new_recovery_codes()
-    body = {"secret": begun.secret, "step": step, "keys": _keys(made), "session": credential.key}
-    try:
-        proving.tell_door("codes.confirm", who.id, body)
-    except Refusal as refusal:
-        return _set_up(asking.said(refusal)["fields"])
-    return _recovery(made)
-
-
-@pages.post(f"{CODES}/remove")
-@asking.signed_in
-@confirming.confirmed
-def remove() -> Response:
-    proving.tell_door("codes.remove", asking.required().id)
-    flash(gettext("Die Codes sind entfernt. Zum Anmelden genügt wieder der erste Schritt."), "success")
-    return redirect(SECURITY)
-
-
-@pages.post(f"{SECURITY}/recovery")
-@asking.signed_in
-@confirming.confirmed
-def renew() -> Page | Response:
-    made = rules.new_recovery_codes()
-    try:
-        proving.tell_door("recovery.renew", asking.required().id, {"keys": _keys(made)})
-    except Refusal:
-        return redirect(SECURITY)
-    return _recovery(made)
-
-
-def _keys(codes: list[str]) -> list[str]:
-    person, key = asking.required().id, house().factor_key
-    return [rules.recovery_key(code, person, key) for code in codes]
-
-
-def _set_up(
-    fields: dict[str, str] | None = None, message: str | None = None, status: int = 200
-) -> Page | Response:
-    who, here = asking.required(), house()
-    title = gettext("Codes einer App")
-    with here.database.reading() as connection:
-        begun = queries.codes(connection, who.id)
-        around = frame.around(connection, SECURITY, gettext("Sicherheit"), further=[(title, None)])
-    if begun is None or begun.confirmed:
-        return redirect(SECURITY)
-    secret = rules.unseal(begun.secret, here.factor_key)
-    if secret is None:
-        return redirect(SECURITY)
-    picture = segno.make(rules.address(secret, who.name), error="m").svg_data_uri(scale=5, light="white")
-    shown = render_template(
-        "factors/codes.html",
-        fields=fields or {},
-        message=message,
-        picture=picture,
-        secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
-        **around,
-    )
-    return shown, 422 if fields else status
-
-
-def _recovery(codes: list[str]) -> Page:
-    further = [(gettext("Wiederherstellungscodes"), None)]
-    with house().database.reading() as connection:
-        around = frame.around(connection, SECURITY, gettext("Sicherheit"), further=further)
-    return render_template("factors/recovery.html", codes=codes, **around), 200
-
-
 @pages.errorhandler(RateLimitExceeded)
 def wait(_error: RateLimitExceeded) -> tuple[str, int, dict[str, str]] | Response:
     message, headers = too_many()
-    again = {"/sign-in/second": _second, "/confirm": _confirm}.get(request.path, _set_up)
+    again = _confirm if request.path == "/confirm" else _second
     answer = again(message=message, status=429)
     return (*answer, headers) if isinstance(answer, tuple) else answer

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session
-from flask_babel import format_datetime, gettext
+from flask_babel import format_date, format_datetime, gettext
 from flask_limiter.errors import RateLimitExceeded
 from werkzeug.wrappers import Response
 
@@ -14,8 +14,8 @@ from foundation import bodies, commands
 from foundation.errors import Refusal, not_found
 from people.accounts.models import Language, Theme
 from people.accounts.queries import password_hash
-from people.factors import confirming, proving
-from people.factors.queries import codes
+from people.factors import answering, confirming, proving
+from people.factors.queries import factors
 from people.house import house
 from people.identities.queries import identities_of
 from people.recovery.queries import own_address
@@ -195,7 +195,7 @@ def _security(refused: dict[str, Any] | None = None) -> str:
     with house().database.reading() as connection:
         state = profile_of(connection, person=who.id)
         has_password = password_hash(connection, who.id) is not None
-        own_codes = codes(connection, who.id)
+        own_factors = factors(connection, who.id)
         linked = identities_of(connection, who.id)
         around = frame.around(connection, SECURITY, gettext("Sicherheit"))
     sessions = [
@@ -218,10 +218,16 @@ def _security(refused: dict[str, Any] | None = None) -> str:
             for entry in linked
         ],
         service=settings.oidc_label if settings.oidc_issuer else "",
-        codes=own_codes if own_codes and own_codes.confirmed else None,
+        factors=own_factors,
+        takes_passkeys=answering.party() is not None,
+        day=_day,
         command_id=commands.new_id,
         **around,
     )
+
+
+def _day(moment: datetime) -> str:
+    return str(format_date(moment, gettext("d. MMMM y")))
 
 
 def _words(moment: str) -> str:

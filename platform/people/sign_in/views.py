@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 from foundation.errors import Code, Refusal, not_found
 from people import page
 from people.accounts.queries import account
-from people.factors import proving
+from people.factors import answering, proving
+from people.factors.challenges import Purpose
+from people.factors.passkeys import WRONG
 from people.factors.proving import Pending
 from people.house import house
-from people.texts.welcome import welcome
 
 from . import asking, passwords
 from .entering import leave
@@ -50,6 +51,23 @@ def let_in() -> tuple[str, int] | Response:
     return redirect(further)
 
 
+@pages.post("/sign-in/passkey")
+@limiter.limit(setting(ADDRESS), key_func=by_address)
+@limiter.limit(setting(ACCOUNT), key_func=answering.by_passkey)
+def let_in_by_passkey() -> tuple[str, int] | Response:
+    """A passkey is two factors in one: something one has, and a finger or a PIN."""
+    try:
+        person = answering.believe(request.form.get("answer", ""), Purpose.SIGN_IN)
+        further = safe_next(request.form.get("next", "/"))
+        return redirect(proving.let_in(Pending(person, Method.PASSKEY, next=further), strong=True))
+    except Refusal as refusal:
+        if refusal.code is Code.NOT_FOUND:  # locked meanwhile
+            return _form(message=gettext(WRONG)), 422
+        if refusal.code is not Code.INVALID:
+            raise
+        return _form(message=asking.said(refusal)["fields"]["answer"]), 422
+
+
 def _entered(email: str, password: str) -> str | None:
     """Where to go on to if the two belong together; then this browser is in, or waits for a second factor.
 
@@ -79,16 +97,14 @@ def _renewed(person: str, stored: str, password: str) -> str:
 
 
 def _form(*, fields: dict[str, str] | None = None, message: str | None = None) -> str:
-    with house().database.reading() as connection:
-        greeting = welcome(connection)
     return render_template(
         "sign_in/sign_in.html",
         email=request.form.get("email", ""),
         next=safe_next(request.values.get("next", "/")),
         fields=fields or {},
         message=message,
-        welcome=greeting,
         passwords=house().settings.passwords,
+        passkey=answering.ask(Purpose.SIGN_IN),
         oidc_label=house().settings.oidc_label if house().settings.oidc_issuer else "",
         **page.frame(),
     )

@@ -21,18 +21,15 @@ from .policy import TextPermission
 
 
 class Slug(StrEnum):
-    """The operator's texts, as their pages are called: what every reader is owed, and a welcome."""
+    """The texts that every operator owes their readers, as their pages are called."""
 
     IMPRINT = "imprint"
     PRIVACY = "privacy"
     ACCESSIBILITY = "accessibility"
-    WELCOME = "welcome"
 
 
 class ChangeText(Body):
-    """A text in one language, as Markdown. An empty one brings back what came with the house; of the welcome,
-    which nobody has to give, nothing is left.
-    """
+    """A text in one language, as Markdown. An empty one brings back what came with the house."""
 
     slug: Annotated[Slug, Field(strict=False)]
     language: Annotated[Language, Field(strict=False)]
@@ -44,7 +41,7 @@ def change(transaction: Transaction, actor: Actor, place: Place, body: ChangeTex
     policy.require(actor, TextPermission.CHANGE, place)
     same = (OperatorText.slug == body.slug) & (OperatorText.language == body.language)
     transaction.connection.execute(delete(OperatorText).where(same))
-    if body.source or body.slug is Slug.WELCOME:
+    if body.source:
         written = insert(OperatorText).values(**body.model_dump(), changed_at=transaction.now)
         transaction.connection.execute(written)
     return None

@@ -6,6 +6,7 @@ import { LiveConnection } from "./live/connection.js";
 import { LivePresence } from "./live/presence.js";
 import { LiveToast } from "./live/toast.js";
 import { page } from "./page.js";
+import { PasskeyForm } from "./people/passkeys.js";
 import { reduceCohort, reducePerson } from "./people/state.js";
 import { CohortTeams } from "./people/teams.js";
 import { WorkshopAgenda } from "./workshops/agenda.js";
@@ -32,5 +33,6 @@ customElements.define("workshop-ballot", WorkshopBallot);
 customElements.define("workshop-desk", WorkshopDesk);
 customElements.define("workshop-agenda", WorkshopAgenda);
 customElements.define("cohort-teams", CohortTeams);
+customElements.define("passkey-form", PasskeyForm);
 
 start();
