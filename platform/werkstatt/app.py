@@ -29,6 +29,7 @@ import people.invitations.office
 import people.invitations.views
 import people.mail.views
 import people.organisations.views
+import people.privacy.office
 import people.privacy.retention.views
 import people.privacy.views
 import people.profile.views
@@ -87,6 +88,7 @@ PAGES = (
     people.mail.views.pages,
     people.directory.views.pages,
     people.privacy.views.pages,
+    people.privacy.office.pages,
     people.privacy.retention.views.pages,
     people.tour.views.pages,
     people.administration.accounts.pages,

@@ -129,6 +129,7 @@ PAGES = """
 /admin/organisations/new                      s      .      .         .        .     .           .       x             .      .      .
 /admin/people                                 s      .      .         .        .     .           .       x             .      .      .
 /admin/people/<person>                        s      .      .         .        .     .           .       x             .      .      .
+/admin/people/<person>/erase                  s      .      .         .        .     .           .       x             .      .      .
 /admin/programmes                             s      .      .         .        .     .           .       x             .      .      .
 /admin/retention                              s      .      .         .        .     .           .       x             .      .      .
 /admin/texts                                  s      .      .         .        .     .           .       x             .      .      .
@@ -136,6 +137,7 @@ PAGES = """
 /cohorts/<cohort>/contacts.vcf                s      x      x         .        x     x           .       x             .      .      .
 /cohorts/<cohort>/contacts/<person>.vcf       s      x      x         .        x     x           .       x             .      .      .
 /forgot                                       x      x      x         x        x     x           x       x             x      x      x
+/goodbye                                      s      x      x         x        x     x           x       x             x      x      x
 /forgot/sent                                  x      x      x         x        x     x           x       x             x      x      x
 /join/<token>                                 .      .      .         .        .     .           .       .             .      .      .
 /language/<code>                              x      x      x         x        x     x           x       x             x      x      x
@@ -145,6 +147,7 @@ PAGES = """
 /profile                                      s      x      x         x        x     x           x       x             x      x      x
 /profile/address                              s      x      x         x        x     x           x       x             x      x      x
 /profile/data                                 s      x      x         x        x     x           x       x             x      x      x
+/profile/data/erase                           s      x      x         x        x     x           x       x             x      x      x
 /profile/directory                            s      x      x         x        x     x           x       x             x      x      x
 /profile/notifications                        s      x      x         x        x     x           x       x             x      x      x
 /profile/security                             s      x      x         x        x     x           x       x             x      x      x

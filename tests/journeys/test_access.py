@@ -41,6 +41,8 @@ def pages_of(page: Page, workshop: str) -> list[str]:
         str(past),
         "/people",
         "/profile",
+        "/profile/data",
+        "/profile/data/erase",
     ]
 
 

@@ -44,7 +44,7 @@ class Person(Model):
         personal="name email password_hash language theme organisation_id created_at locked_at signed_in_at "
         "toured_at bounced_at",
         plain="public_id erased_at",
-        why=N_("Übrig bleibt eine Zeile ohne Namen und Adresse, auf die die Geschichte der Gruppe zeigt."),
+        why=N_("Darauf verweist, was zur Geschichte der Gruppe gehört. Namen und Adresse hat es nicht mehr."),
     )
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_lower_case"),

@@ -11,6 +11,7 @@ from foundation import commands
 from foundation.door import Door
 from foundation.jobs import JobRow
 from foundation.personal import Fate
+from people.accounts.models import Person
 from people.invitations.models import Invitation
 from people.links.models import LinkRow
 
@@ -32,7 +33,7 @@ def forget_rows(connection: Connection, person: Who) -> None:
         gone = [
             condition
             for name, condition in conditions.items()
-            if told.persons.get(name, Fate.DELETED) is Fate.DELETED and table.name != "person"
+            if finding.fate(told, name) is Fate.DELETED and table.name != Person.__tablename__
         ]
         if gone:
             connection.execute(delete(table).where(or_(*gone)))

@@ -14,7 +14,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Integer, Table, func, 
 
 from foundation.database import Model
 from foundation.jobs import JobRow
-from foundation.personal import About
+from foundation.personal import About, Fate
 from people.accounts.models import Person
 from people.accounts.rules import address
 from people.mail.models import MailRow
@@ -51,6 +51,11 @@ def naming(table: Table, told: About, person: Who) -> Mapping[str, ColumnElement
     """By column: the condition that a row names the person in it, by row, public id or address."""
     found = {name: table.c[name] == _value(table.c[name], person) for name in told.persons}
     return found | {name: func.lower(table.c[name]) == person.email for name in told.personal & ADDRESSES}
+
+
+def fate(told: About, column: str) -> Fate:
+    """What becomes of a row that names the person in that column; one that bears only the address goes."""
+    return told.persons.get(column, Fate.DELETED)
 
 
 def _value(column: Column[Any], person: Who) -> int | str:

@@ -1,4 +1,4 @@
-"""What the tables are called for people, on the page of the archive."""
+"""What tables and columns are called for people: in the archive, and before something is erased."""
 
 from __future__ import annotations
 
@@ -29,3 +29,38 @@ LABELS = {
     "session": N_("Ihre Sitzungen"),
 }
 """By table; every table that names people has one."""
+
+GOES = {
+    "device": N_("Bekannte Geräte"),
+    "directory_entry": N_("Eintrag im Verzeichnis"),
+    "identity": N_("Anmeldungen über andere Dienste"),
+    "invitation": N_("Einladungen an dieses Konto"),
+    "job": N_("Geplante Aufgaben zu diesem Konto"),
+    "link": N_("Links aus E-Mails"),
+    "mail": N_("E-Mails an dieses Konto"),
+    "mail_choice": N_("Wünsche, welche E-Mails kommen"),
+    "mail_hours": N_("Wünsche, wann E-Mails kommen"),
+    "one_time_code": N_("Einmalcodes einer App"),
+    "passkey": N_("Passkeys"),
+    "person": N_("Name, E-Mail-Adresse, Passwort und Einstellungen des Kontos"),
+    "receipt": N_("Antworten auf die letzten Eingaben"),
+    "recovery_code": N_("Wiederherstellungscodes"),
+    "session": N_("Offene Anmeldungen"),
+}
+"""By table: what is deleted with a person."""
+
+STAYS = {
+    "audit": N_("Einträge im Protokoll der Verwaltung"),
+    "erasure": N_("Ein Vermerk, dass gelöscht wurde, mit Kennung und Zeitpunkt"),
+    "event": N_("Mitteilungen an andere, in denen der Name steht"),
+    "import": N_("Aufgenommene Listen"),
+    "invitation": N_("Einladungen, die von diesem Konto kamen"),
+    "mark": N_("Stimmen, die für das Team eingetragen wurden"),
+    "person": N_("Ein leeres Konto, genannt „ehemaliges Mitglied“"),
+    "poll_handling": N_("Abstimmungen, die geleitet wurden"),
+    "role_grant": N_("Rollen, mit Anfang und Ende"),
+    "seat": N_("Plätze in Teams, mit Anfang und Ende"),
+}
+"""By table: what stays without the person's name."""
+
+WHY_TOLD = N_("Der Verlauf bleibt vollständig. Der Name darin wird entfernt, auch rückwirkend.")

@@ -1,26 +1,34 @@
-"""The page on which a person gets everything the house knows about them, as one archive."""
+"""The pages on which a person gets everything the house knows about them, or has it erased."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 from datetime import datetime
+from typing import Any
 
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, make_response, redirect, render_template, request, send_file, session
 from flask_babel import format_datetime, gettext
 from flask_limiter.errors import RateLimitExceeded
 from werkzeug.wrappers import Response
 
+from foundation import clock, commands
+from foundation.errors import Refusal, not_found
+from people import page
 from people.factors import confirming
 from people.house import house
 from people.profile import frame
-from people.sign_in import asking
+from people.sign_in import asking, entering
 from people.sign_in.limits import ACCOUNT, by_person, limiter, setting, too_many
 
 from . import queries
+from .foreseeing import Foreseen, foresee
 from .labels import LABELS
 
 pages = Blueprint("privacy", __name__, template_folder="templates")
+
+ERASE = "/profile/data/erase"
+_GONE = "erased"  # where the cookie keeps that its account is gone, for one page
 
 
 @pages.get("/profile/data")
@@ -47,6 +55,76 @@ def download() -> Response:
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@pages.get(ERASE)
+@asking.signed_in
+@confirming.confirmed
+def look() -> str:
+    return _erase_page()
+
+
+@pages.post(ERASE)
+@asking.signed_in
+@confirming.confirmed
+def erase() -> Response | tuple[str, int]:
+    spoken = asking.language()
+    try:
+        asked_to_erase(asking.required().id)
+    except Refusal as refusal:
+        return _erase_page(refused=asking.said(refusal)), refusal.status
+    entering.leave()
+    session[asking.LANGUAGE] = spoken
+    session[_GONE] = True
+    return redirect("/goodbye")
+
+
+@pages.get("/goodbye")
+def goodbye() -> Response:
+    """For the browser whose account was just erased; whatever it kept for its owner goes too."""
+    if asking.known():
+        return redirect("/")
+    if _GONE not in session:
+        return redirect("/sign-in")
+    answer = make_response(render_template("privacy/goodbye.html", **page.frame()))
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
+
+
+def asked_to_erase(person: str) -> None:
+    """Erase the person (public id) as the form asks for it; raises `Refusal`."""
+    ticked = {"sure": "sure" in request.form}
+    asking.carry_out("person.erase", f"person/{person}", ticked, id=request.form.get("command_id", ""))
+
+
+def shown(found: Foreseen, *, own: bool) -> dict[str, Any]:
+    """What the page says about what would go and what would stay."""
+    return {
+        "own": own,
+        "name": found.name,
+        "email": found.email,
+        "goes": [(gettext(one.what), one.count) for one in found.goes],
+        "stays": [(gettext(one.what), one.count, gettext(one.why)) for one in found.stays],
+        "obstacles": [asking.said(one)["message"] for one in found.obstacles],
+        "command_id": commands.new_id,
+    }
+
+
+def _erase_page(*, refused: dict[str, Any] | None = None) -> str:
+    title = gettext("Konto löschen")
+    with house().database.reading() as connection:
+        found = foresee(connection, asking.required().id, clock.now())
+        if found is None:
+            raise not_found()
+        around = frame.around(connection, "/profile/data", gettext("Meine Daten"), further=[(title, None)])
+    return render_template(
+        "privacy/erase.html",
+        **shown(found, own=True),
+        here=ERASE,
+        back="/profile/data",
+        refused=refused or {"fields": {}, "message": None},
+        **{**around, "title": title},
+    )
 
 
 @pages.errorhandler(RateLimitExceeded)
