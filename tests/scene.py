@@ -191,7 +191,7 @@ def _invitation(database: Database, scene: Scene) -> None:
         transaction = Transaction(connection)
         invited = Invited(
             email=address("invited"), name="Moderation, neu", role=Role.FACILITATOR,
-            cohort=scene.other_cohort, send=False,
+            cohort=scene.other_cohort,
         )  # fmt: skip
         scene.invitation = issue(transaction, SEED, invited)
         scene.links[Purpose.INVITATION] = links.make(

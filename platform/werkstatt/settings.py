@@ -17,6 +17,7 @@ from people.accounts.rules import address
 from people.privacy.retention.queries import FIXED
 from people.privacy.retention.rules import Kind, Periods
 from people.sign_in.rules import SessionLimits
+from people.texts.lands import Land
 
 
 class Mode(StrEnum):
@@ -24,27 +25,6 @@ class Mode(StrEnum):
 
     EVENTLET = "eventlet"
     THREADING = "threading"
-
-
-class Land(StrEnum):
-    """The Länder by their letters in ISO 3166-2."""
-
-    BADEN_WUERTTEMBERG = "BW"
-    BAYERN = "BY"
-    BERLIN = "BE"
-    BRANDENBURG = "BB"
-    BREMEN = "HB"
-    HAMBURG = "HH"
-    HESSEN = "HE"
-    MECKLENBURG_VORPOMMERN = "MV"
-    NIEDERSACHSEN = "NI"
-    NORDRHEIN_WESTFALEN = "NW"
-    RHEINLAND_PFALZ = "RP"
-    SAARLAND = "SL"
-    SACHSEN = "SN"
-    SACHSEN_ANHALT = "ST"
-    SCHLESWIG_HOLSTEIN = "SH"
-    THUERINGEN = "TH"
 
 
 LOOPBACK = ("localhost", "127.0.0.1")
@@ -130,7 +110,7 @@ class Settings(BaseSettings):
     )
     land: Land = Field(
         Land.NORDRHEIN_WESTFALEN,
-        description="The Land whose law on accessibility applies, by its letters in ISO 3166-2.",
+        description="The Land whose law on accessibility applies, by its letters in ISO 3166-2, like `NW`.",
     )
     backup_recipient: str = Field(
         "", description="Public key (`age1...`) to which backups are encrypted; empty: they are not."

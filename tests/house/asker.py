@@ -24,8 +24,8 @@ class Asker:
     def get(self, path):
         return self.client.get(path, base_url=BASE)
 
-    def command(self, name, place, body):
-        sent = {"id": commands.new_id(), "name": name, "place": place, "body": body}
+    def command(self, name, place, body, *, once=""):
+        sent = {"id": once or commands.new_id(), "name": name, "place": place, "body": body}
         headers = {"Origin": BASE, "X-CSRFToken": self.csrf, "Content-Type": "application/json"}
         return self.client.post(
             "/live/commands", data=json.dumps(sent, default=str), headers=headers, base_url=BASE

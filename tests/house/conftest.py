@@ -31,10 +31,10 @@ class House:
             self._askers[who] = Asker(self.application.app, who)
         return self._askers[who]
 
-    def asked_by_the_house(self, name, place, body, *, actor=DOOR):
+    def asked_by_the_house(self, name, place, body, *, actor=DOOR, once=""):
         """The code of the refusal, its words, or none."""
         try:
-            self.application.door.carry_out(actor, commands.ask(name, place, body))
+            self.application.door.carry_out(actor, commands.ask(name, place, body, id=once))
         except Refusal as refusal:
             return str(refusal.code), refusal.message, refusal.fields
         return None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from foundation import receipts
+from people.privacy.retention.rules import Kind
 from werkstatt.settings import Settings, WrongSettingsError, load
 
 SECRET = "only for tests, but longer than thirty-two characters"
@@ -28,6 +31,9 @@ SECRET = "only for tests, but longer than thirty-two characters"
         ("trusted_proxies", "many", "integer"),
         ("session_days", 0, "greater than or equal to 1"),
         ("port", 70_000, "65535"),
+        ("land", "XX", "'NW'"),
+        ("land", "Bayern", "'BY'"),
+        ("keep_invitations_days", 29, "30"),
         ("async_", "gevent", "eventlet"),
         ("mail_limit", "a few", "5 per hour"),
         ("smtp_url", "mail.example.org", "smtp://"),
@@ -47,6 +53,13 @@ def test_a_wrong_setting_is_named_with_its_reason(name: str, value: object, why:
     with pytest.raises(WrongSettingsError, match=f"WERKSTATT_{name.rstrip('_').upper()}") as refused:
         load(**{"secret_key": SECRET, name: value})
     assert why in str(refused.value)
+
+
+def test_a_period_is_said_in_days_or_fixed() -> None:
+    periods = load(secret_key=SECRET, keep_audit_days=60).periods
+    assert periods[Kind.AUDIT] == timedelta(days=60)
+    assert periods[Kind.RECEIPTS] == receipts.KEPT
+    assert set(periods) == set(Kind)
 
 
 def test_a_sign_in_service_needs_a_name_for_us_and_passwords_or_a_service_there_must_be() -> None:

@@ -98,8 +98,13 @@ class Room:
         own = [period for of, period in self.taken if of == team]
         if self._full(Lack.SEATS, most_at_once(own, during)):
             return Lack.SEATS
-        if self._full(Lack.PEOPLE, most_at_once([period for _, period in self.taken], during)):
-            return Lack.PEOPLE
+        # Counting everybody takes time, and a list asks for each of its lines.
+        if self.limits.places_people is not None:
+            everybody = [period for _, period in self.taken]
+            if self._full(Lack.PEOPLE, most_at_once(everybody, during)):
+                return Lack.PEOPLE
+        if self.limits.places_teams is None:
+            return None
         here = self._here()
         return Lack.TEAMS if team not in here and self._full(Lack.TEAMS, len(here)) else None
 

@@ -36,20 +36,20 @@ class CreateTeam(Body):
 
 @command("team.create", CreateTeam, place="cohort", audited=True)
 def create_team(transaction: Transaction, actor: Actor, place: Place, body: CreateTeam) -> Made:
+    """Raises `conflict` where the cohort takes no more teams."""
     policy.require(actor, CohortPermission.TEAM_CREATE, place)
+    here = room(transaction.connection, _row(transaction.connection, place))
+    refuse_without_room(here, here.lack_of_team())
     return {"team": make_team(transaction, place, body)}
 
 
 def make_team(transaction: Transaction, place: Place, body: CreateTeam) -> str:
-    """A new team of the cohort, for a command that has asked whether it may; returns its public id.
+    """A new team of the cohort, for a command that has asked whether it may and whether there is room.
 
-    Raises `conflict` where the cohort takes no more teams.
+    Returns its public id.
     """
     connection, public_id = transaction.connection, ids.public_id()
-    organisation = _organisation(connection, body.organisation)
-    cohort = connection.execute(select(Cohort.id).where(Cohort.public_id == place.id)).scalar_one()
-    here = room(connection, cohort)
-    refuse_without_room(here, here.lack_of_team())
+    organisation, cohort = _organisation(connection, body.organisation), _row(connection, place)
     with _named_once(connection):
         connection.execute(
             insert(Team).values(
@@ -58,6 +58,10 @@ def make_team(transaction: Transaction, place: Place, body: CreateTeam) -> str:
         )
     tell_team(transaction, place, public_id)
     return public_id
+
+
+def _row(connection: Connection, cohort: Place) -> int:
+    return connection.execute(select(Cohort.id).where(Cohort.public_id == cohort.id)).scalar_one()
 
 
 class ChangeTeam(CreateTeam):

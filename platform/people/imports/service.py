@@ -20,7 +20,7 @@ from foundation.transaction import Transaction
 from people.cohorts.models import Cohort, OrganisationKind
 from people.cohorts.service import CreateOrganisation, make_organisation
 from people.cohorts.teams import CreateTeam, make_team
-from people.invitations.issuing import Invited, issue
+from people.invitations.issuing import Invited, issue_list
 
 from . import queries
 from .models import ImportRow
@@ -95,7 +95,8 @@ def _carry_out(
         )
         for one in plan.teams
     }
-    invitations = [issue(transaction, actor, _invited(one, cohort, teams)) for one in plan.invitations]
+    invited = [_invited(one, cohort, teams) for one in plan.invitations]
+    invitations = issue_list(transaction, actor, cohort, invited) if cohort else []
     return {
         "organisations": list(organisations.values()),
         "teams": list(teams.values()),
@@ -114,7 +115,6 @@ def _invited(one: NewInvitation, cohort: str | None, teams: Mapping[str, str]) -
         cohort=None if team else cohort,
         valid_from=one.valid_from,
         valid_until=one.valid_until,
-        send=True,
     )
 
 

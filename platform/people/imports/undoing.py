@@ -75,8 +75,7 @@ def _withdraw(transaction: Transaction, made: Sequence[str]) -> list[str]:
     open_ = Invitation.accepted_at.is_(None) & Invitation.withdrawn_at.is_(None)
     query = select(Invitation.public_id).where(open_, Invitation.public_id.in_(made))
     waiting = set(transaction.connection.execute(query).scalars())
-    for one in waiting:
-        take_back(transaction, one)
+    take_back(transaction, waiting)
     return [one for one in made if one in waiting]
 
 

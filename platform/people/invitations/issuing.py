@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, insert, select, true, update
 
@@ -45,8 +46,7 @@ _MISFIT = N_("Das passt nicht zu dieser Rolle.")
 class Invited:
     """Who is invited to what: a seat in a team, or a role with its scope, named by public ids.
 
-    `place` is the name of what a guest comes to. `send`: with a link and a mail; without, the invitation
-    waits until it is sent again.
+    `place` is the name of what a guest comes to.
     """
 
     email: str
@@ -58,7 +58,6 @@ class Invited:
     place: str | None = None
     valid_from: datetime | None = None
     valid_until: datetime | None = None
-    send: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,30 +85,60 @@ def issue(transaction: Transaction, actor: Actor, invited: Invited) -> str:
     The caller holds the cohort, or the house for a role in it: what is looked at here stays so until the
     commit. Raises `invalid` with a sentence for each field that is wrong, `not_found` for ids of nothing.
     """
-    connection, public_id = transaction.connection, ids.public_id()
-    aim = _aim(connection, invited, transaction.now)
+    aim = _aim(transaction.connection, invited, transaction.now)
     if not invited.name.strip():
         raise bodies.invalid(name=N_("Bitte füllen Sie dieses Feld aus."))
-    _refuse_what_cannot_be(connection, aim)
-    connection.execute(
-        insert(Invitation).values(
-            public_id=public_id,
-            email=aim.email,
-            name=invited.name.strip(),
-            language=invited.language,
-            role=aim.role,
-            team_id=aim.team,
-            cohort_id=aim.cohort,
-            place=aim.place,
-            valid_from=invited.valid_from,
-            valid_until=invited.valid_until,
-            invited_at=transaction.now,
-            invited_by_id=actor.row or None,
+    _refuse_what_cannot_be(transaction.connection, aim)
+    return _write(transaction, actor, [(invited, aim)])[0]
+
+
+def issue_list(
+    transaction: Transaction, actor: Actor, cohort: str, everybody: Sequence[Invited]
+) -> list[str]:
+    """Invite many to a cohort (public id) and its teams, in a few statements; their public ids in order.
+
+    Nothing is looked at: a caller with so many has seen, under the same lock, that they fit.
+    """
+    connection = transaction.connection
+    row = connection.execute(select(Cohort.id).where(Cohort.public_id == cohort)).scalar_one()
+    found = connection.execute(select(Team.public_id, Team.id).where(Team.cohort_id == row))
+    teams: dict[str | None, int] = dict(found.all())
+    aimed = [
+        _Aim(
+            role=one.role,
+            email=_address(one.email),
+            now=transaction.now,
+            period=_period(one.valid_from, one.valid_until, transaction.now),
+            cohort=row,
+            team=teams[one.team] if one.team else None,
         )
-    )
-    if invited.send:
-        _send(transaction, public_id, aim.email, invited.language)
-    return public_id
+        for one in everybody
+    ]
+    return _write(transaction, actor, list(zip(everybody, aimed, strict=True)))
+
+
+def _write(transaction: Transaction, actor: Actor, aimed: Sequence[tuple[Invited, _Aim]]) -> list[str]:
+    rows: list[dict[str, Any]] = [
+        {
+            "public_id": ids.public_id(),
+            "email": aim.email,
+            "name": invited.name.strip(),
+            "language": invited.language,
+            "role": aim.role,
+            "team_id": aim.team,
+            "cohort_id": aim.cohort,
+            "place": aim.place,
+            "valid_from": invited.valid_from,
+            "valid_until": invited.valid_until,
+            "invited_at": transaction.now,
+            "invited_by_id": actor.row or None,
+        }
+        for invited, aim in aimed
+    ]
+    if rows:
+        transaction.connection.execute(insert(Invitation), rows)
+    _send(transaction, [(row["public_id"], row["email"], row["language"]) for row in rows])
+    return [row["public_id"] for row in rows]
 
 
 def send_again(transaction: Transaction, invitation: str, email: str | None = None) -> None:
@@ -137,25 +166,30 @@ def send_again(transaction: Transaction, invitation: str, email: str | None = No
         .where(Invitation.id == row.id)
         .values(email=aim.email, invited_at=transaction.now, bounced_at=None)
     )
-    _send(transaction, invitation, aim.email, row.language)
+    links.withdraw(transaction, Purpose.INVITATION, subjects=[invitation])
+    _send(transaction, [(invitation, aim.email, row.language)])
 
 
-def take_back(transaction: Transaction, invitation: str) -> None:
-    """Withdraw an open invitation; its link opens nothing any more. Raises `closed` if it waits no longer."""
+def take_back(transaction: Transaction, invitations: Collection[str]) -> None:
+    """Withdraw open invitations; their links open nothing any more. Raises `closed` if one is not open."""
     taken = (
         update(Invitation)
-        .where(OPEN, Invitation.public_id == invitation)
+        .where(OPEN, Invitation.public_id.in_(invitations))
         .values(withdrawn_at=transaction.now)
     )
-    if transaction.connection.execute(taken).rowcount != 1:
+    if transaction.connection.execute(taken).rowcount != len(invitations):
         raise Refusal(Code.CLOSED, NOT_OPEN)
-    links.withdraw(transaction, Purpose.INVITATION, subject=invitation)
+    links.withdraw(transaction, Purpose.INVITATION, subjects=invitations)
 
 
-def _send(transaction: Transaction, invitation: str, email: str, language: str) -> None:
-    link = links.make(transaction, Purpose.INVITATION, subject=invitation)
-    params = {"link": link, "invitation": invitation}
-    mail.post(transaction, Kind.INVITATION, address=email, language=language, params=params)
+def _send(transaction: Transaction, letters: Sequence[tuple[str, str, str]]) -> None:
+    """A link and a mail for each invitation (public id), to its address and in its language."""
+    made = links.make_first(transaction, Purpose.INVITATION, [invitation for invitation, _, _ in letters])
+    mails = [
+        mail.Addressed(address=email, language=language, params={"link": link, "invitation": invitation})
+        for link, (invitation, email, language) in zip(made, letters, strict=True)
+    ]
+    mail.post_all(transaction, Kind.INVITATION, mails)
 
 
 def _address(typed: str) -> str:

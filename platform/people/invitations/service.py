@@ -95,7 +95,7 @@ def resend(transaction: Transaction, actor: Actor, place: Place, body: ResendInv
 def withdraw(transaction: Transaction, actor: Actor, place: Place, body: WithdrawInvitation) -> Made:
     policy.require(actor, InvitationPermission.WITHDRAW, place)
     _require(transaction.connection, body.invitation)
-    issuing.take_back(transaction, body.invitation)
+    issuing.take_back(transaction, [body.invitation])
     return None
 
 

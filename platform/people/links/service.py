@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from sqlalchemy import delete, insert, update
 
 from foundation import ids
@@ -17,28 +19,40 @@ SPENT = N_("Dieser Link gilt nicht mehr: Er ist abgelaufen, schon benutzt oder d
 
 def make(transaction: Transaction, purpose: Purpose, *, person: str | None = None, subject: str = "") -> str:
     """A new link in place of all of the same purpose for that person and subject; returns its public id."""
-    connection, public_id = transaction.connection, ids.public_id()
-    withdraw(transaction, purpose, person=person, subject=subject)
-    connection.execute(
-        insert(LinkRow).values(
-            public_id=public_id,
-            purpose=purpose,
-            person=person,
-            subject=subject,
-            made_at=transaction.now,
-            ends_at=transaction.now + LASTS[purpose],
-        )
-    )
-    return public_id
+    withdraw(transaction, purpose, person=person, subjects=[subject])
+    return make_first(transaction, purpose, [subject], person=person)[0]
+
+
+def make_first(
+    transaction: Transaction, purpose: Purpose, subjects: Sequence[str], *, person: str | None = None
+) -> list[str]:
+    """Links about subjects that have none of that purpose yet, in one statement; the public ids in order."""
+    same = {
+        "purpose": purpose,
+        "person": person,
+        "made_at": transaction.now,
+        "ends_at": transaction.now + LASTS[purpose],
+    }
+    made = [ids.public_id() for _ in subjects]
+    rows = [
+        {"public_id": own, "subject": subject, **same} for own, subject in zip(made, subjects, strict=True)
+    ]
+    if rows:
+        transaction.connection.execute(insert(LinkRow), rows)
+    return made
 
 
 def withdraw(
-    transaction: Transaction, purpose: Purpose, *, person: str | None = None, subject: str | None = None
+    transaction: Transaction,
+    purpose: Purpose,
+    *,
+    person: str | None = None,
+    subjects: Collection[str] | None = None,
 ) -> None:
-    """Make links worthless: of that purpose, for that person, and about that subject if one is given."""
+    """Make links worthless: of that purpose, for that person, and about these subjects if some are given."""
     condition = (LinkRow.purpose == purpose) & LinkRow.person.is_not_distinct_from(person)
-    if subject is not None:
-        condition &= LinkRow.subject == subject
+    if subjects is not None:
+        condition &= LinkRow.subject.in_(subjects)
     transaction.connection.execute(delete(LinkRow).where(condition))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -59,6 +60,34 @@ def post(
     transaction.connection.execute(insert(MailRow), mail)
     _plan(transaction.connection, [mail])
     return public_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressed:
+    """To whom a mail goes who has no account yet, in which language, with which parameters (see `post`)."""
+
+    address: str
+    language: str
+    params: Mapping[str, str]
+
+
+def post_all(transaction: Transaction, kind: Kind, mails: Sequence[Addressed]) -> None:
+    """A mail to each of the addresses, in the same two statements for one and for many."""
+    rows: list[_Row] = [
+        {
+            "public_id": ids.public_id(),
+            "address": one.address,
+            "kind": kind,
+            "params": eventlog.encode(dict(one.params)),
+            "language": one.language,
+            "made_at": transaction.now,
+            "due_at": transaction.now,
+        }
+        for one in mails
+    ]
+    if rows:
+        transaction.connection.execute(insert(MailRow), rows)
+        _plan(transaction.connection, rows)
 
 
 def notify(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from flask import current_app, request
 from flask_babel import ngettext
@@ -47,13 +48,24 @@ def _sealed(*parts: str) -> str:
     return hmac.new(secret, "\n".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
 
+def _line() -> str:
+    """The line a request comes from: of IPv6 the network of 64 bits, as one line has all addresses in it."""
+    try:
+        found = ip_address(get_remote_address())
+    except ValueError:
+        return "unknown"
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
+
+
 def by_account() -> str:
     email = request.form.get("email", "").strip().lower()
-    return _sealed("account", get_remote_address(), email)
+    return _sealed("account", _line(), email)
 
 
 def by_address() -> str:
-    return _sealed("address", get_remote_address())
+    return _sealed("address", _line())
 
 
 def by_typed_address() -> str:

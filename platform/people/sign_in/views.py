@@ -15,6 +15,7 @@ from people.factors.challenges import Purpose
 from people.factors.passkeys import WRONG
 from people.factors.proving import Pending
 from people.house import house
+from people.texts.welcome import welcome
 
 from . import asking, passwords
 from .entering import leave
@@ -97,12 +98,15 @@ def _renewed(person: str, stored: str, password: str) -> str:
 
 
 def _form(*, fields: dict[str, str] | None = None, message: str | None = None) -> str:
+    with house().database.reading() as connection:
+        greeting = welcome(connection)
     return render_template(
         "sign_in/sign_in.html",
         email=request.form.get("email", ""),
         next=safe_next(request.values.get("next", "/")),
         fields=fields or {},
         message=message,
+        welcome=greeting,
         passwords=house().settings.passwords,
         passkey=answering.ask(Purpose.SIGN_IN),
         oidc_label=house().settings.oidc_label if house().settings.oidc_issuer else "",

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from people.accounts.models import Language
+
+from .lands import Land, filled
 from .models import OperatorText
 
 _DEFAULTS = Path(__file__).resolve().parent / "defaults"
@@ -22,13 +25,13 @@ class Written:
     changed_at: datetime | None
 
 
-def text(connection: Connection, slug: str, language: str) -> Written:
-    """What the operator wrote in that language, else what came with the house."""
+def text(connection: Connection, slug: str, language: str, land: Land) -> Written:
+    """What the operator wrote in that language, else what came with the house, for that Land."""
     query = select(OperatorText.source, OperatorText.changed_at)
     row = connection.execute(
         query.where(OperatorText.slug == slug, OperatorText.language == language)
     ).first()
-    return Written(*row) if row else Written(default(slug, language), None)
+    return Written(*row) if row else Written(default(slug, language, land), None)
 
 
 def changed(connection: Connection) -> dict[tuple[str, str], datetime]:
@@ -38,6 +41,7 @@ def changed(connection: Connection) -> dict[tuple[str, str], datetime]:
 
 
 @cache
-def default(slug: str, language: str) -> str:
+def default(slug: str, language: str, land: Land) -> str:
     """The text that came with the house; it names what the operator has to fill in."""
-    return (_DEFAULTS / f"{slug}.{language}.md").read_text(encoding="utf-8")
+    source = (_DEFAULTS / f"{slug}.{language}.md").read_text(encoding="utf-8")
+    return filled(source, land, Language(language))

@@ -21,15 +21,18 @@ from .policy import TextPermission
 
 
 class Slug(StrEnum):
-    """The texts that every operator owes their readers, as their pages are called."""
+    """The operator's texts, as their pages are called: what every reader is owed, and a welcome."""
 
     IMPRINT = "imprint"
     PRIVACY = "privacy"
     ACCESSIBILITY = "accessibility"
+    WELCOME = "welcome"
 
 
 class ChangeText(Body):
-    """A text in one language, as Markdown. An empty one brings back what came with the house."""
+    """A text in one language, as Markdown. An empty one brings back what came with the house; of the welcome,
+    which nobody has to give, nothing is left.
+    """
 
     slug: Annotated[Slug, Field(strict=False)]
     language: Annotated[Language, Field(strict=False)]
@@ -41,7 +44,7 @@ def change(transaction: Transaction, actor: Actor, place: Place, body: ChangeTex
     policy.require(actor, TextPermission.CHANGE, place)
     same = (OperatorText.slug == body.slug) & (OperatorText.language == body.language)
     transaction.connection.execute(delete(OperatorText).where(same))
-    if body.source:
+    if body.source or body.slug is Slug.WELCOME:
         written = insert(OperatorText).values(**body.model_dump(), changed_at=transaction.now)
         transaction.connection.execute(written)
     return None

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_babel import gettext
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from foundation import commands, policy
@@ -38,6 +39,7 @@ def overview() -> str:
         {
             "title": _title(slug),
             "href": f"/texts/{slug}",
+            "may_stay": slug is Slug.WELCOME,
             "languages": [
                 {
                     "name": name,
@@ -56,12 +58,13 @@ def overview() -> str:
 def show(slug: str) -> str:
     title = _title(slug)
     with house().database.reading() as connection:
-        written = queries.text(connection, slug, asking.language())
+        written = _written(connection, slug, asking.language())
         cohort = current.cohort(connection) if asking.actor() else None
     return render_template(
         "texts/text.html",
         title=title,
         html=markdown(written.source),
+        welcomes=slug == Slug.WELCOME,
         changed_at=written.changed_at,
         change_href=f"/texts/{slug}/change" if _may_change() else None,
         **page.frame(cohort=cohort, breadcrumb=[(gettext("Übersicht"), "/"), (title, None)]),
@@ -73,7 +76,7 @@ def show(slug: str) -> str:
 def form(slug: str) -> str:
     language = request.args.get("language", asking.language())
     with house().database.reading() as connection:
-        written = queries.text(connection, _known(slug), _spoken(language))
+        written = _written(connection, _known(slug), _spoken(language))
     return _form(slug, language, written.source)
 
 
@@ -105,6 +108,7 @@ def _form(
         "texts/change.html",
         title=title,
         slug=slug,
+        may_be_empty=slug == Slug.WELCOME,
         language=language,
         tabs=[
             {"label": name, "href": f"/texts/{slug}/change?language={code}", "current": code == language}
@@ -119,6 +123,10 @@ def _form(
             breadcrumb=[(gettext("Übersicht"), "/"), (title, f"/texts/{slug}"), (gettext("Ändern"), None)],
         ),
     )
+
+
+def _written(connection: Connection, slug: str, language: str) -> queries.Written:
+    return queries.text(connection, slug, language, house().settings.land)
 
 
 def _may_change() -> bool:
@@ -143,5 +151,6 @@ def _title(slug: str) -> str:
         Slug.IMPRINT: gettext("Impressum"),
         Slug.PRIVACY: gettext("Datenschutz"),
         Slug.ACCESSIBILITY: gettext("Erklärung zur Barrierefreiheit"),
+        Slug.WELCOME: gettext("Begrüßung"),
     }
     return str(titles[Slug(_known(slug))])

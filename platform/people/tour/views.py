@@ -12,6 +12,7 @@ from people import page
 from people.cohorts import current
 from people.house import house
 from people.sign_in import asking
+from people.texts.welcome import welcome
 
 pages = Blueprint("tour", __name__, template_folder="templates")
 
@@ -31,12 +32,14 @@ class Step:
 def tour() -> str:
     with house().database.reading() as connection:
         cohort = current.cohort(connection)
+        greeting = welcome(connection)
     steps = _steps() if cohort else _steps_outside()
     number = request.args.get("step", "1")
     at = int(number) if number in {str(one) for one in range(1, len(steps) + 1)} else 1
     return render_template(
         "tour/tour.html",
         step=steps[at - 1],
+        welcome=greeting if at == 1 else "",
         at=at,
         last=len(steps),
         **page.frame(

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import func, select, update
+from tests.foundation.counted import counted
 
 from foundation import commands, policy
 from foundation.errors import Code, Refusal
@@ -215,3 +216,18 @@ def test_only_the_office_takes_lists_in_back_and_away(world, take, who):
         "list.export": {"list": "people", "cohort": world.cohort},
     }
     assert {world.refused(who, name, "house", body) for name, body in asked.items()} == {"not_found"}
+
+
+def test_a_long_list_takes_no_more_statements(database, take):
+    """The house waits for it: what its lines say was looked at in the plan already."""
+
+    def cost(lines):
+        with database.reading() as connection, counted(connection) as asked:
+            take(HEAD + "".join(lines))
+        return len(asked)
+
+    few, many = (
+        [f";;Ahlen;Neu;neu{number}@example.net;Coach;;;\n" for number in numbers]
+        for numbers in (range(2), range(2, 32))
+    )
+    assert cost(many) == cost(few)

@@ -9,10 +9,8 @@ from foundation import clock as house_clock
 from foundation import policy
 from foundation.errors import Code, Refusal
 from foundation.policy import Role
-from foundation.transaction import Transaction
 from people.accounts.models import Person
 from people.cohorts.models import Seat, Team
-from people.invitations.issuing import Invited, issue
 
 
 def wrong(desk, email="neu@example.org", **body):
@@ -52,15 +50,6 @@ def test_nobody_is_made_before_they_come(desk, database):
         None,
         None,
     )
-
-
-def test_a_list_may_hold_the_mail_back(desk, world):
-    with world.door.database.transaction() as connection:
-        invited = Invited(email="neu@example.org", name="Neu", team=world.teams["ahlen"], send=False)
-        invitation = issue(Transaction(connection), policy.system("import"), invited)
-    assert (desk.mails(), desk.link(invitation)) == ([], None)
-    desk.resend(invitation)
-    assert len(desk.mails()) == 1
 
 
 def test_what_is_no_address_is_refused(desk):

@@ -90,7 +90,7 @@ def test_links_about_other_subjects_stay(database, world):
 def test_withdrawn_links_open_nothing(database, world):
     first, second = (make(database, Purpose.INVITATION, subject=name) for name in ("one", "two"))
     with database.transaction() as connection:
-        service.withdraw(Transaction(connection), Purpose.INVITATION, subject="one")
+        service.withdraw(Transaction(connection), Purpose.INVITATION, subjects=["one"])
     assert [opens(database, link) for link in (first, second)] == [False, True]
 
 

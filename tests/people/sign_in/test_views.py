@@ -82,6 +82,26 @@ def test_every_reason_looks_the_same(browser, world):
     assert TOGETHER in wrong.text
 
 
+def test_one_hash_is_compared_whoever_it_is(browser, world):
+    compared = []
+
+    def count(work):
+        compared.append(1)
+        return work()
+
+    passwords.compute(count)
+    try:
+        browser.sign_in("ahlen", password="etwas ganz anderes")
+        browser.sign_in("nobody")
+        forget_passwords(world)
+        browser.sign_in("ahlen")
+        lock(world)
+        browser.sign_in("ahlen")
+    finally:
+        passwords.compute(lambda work: work())
+    assert len(compared) == 4
+
+
 def test_an_unknown_address_takes_as_long_as_a_known_one(browser):
     def seconds(who):
         begun = time.perf_counter()
@@ -265,6 +285,14 @@ class TestTooManyAttempts:
         self.statuses(browser, "ahlen", 4)
         browser.client.environ_base["REMOTE_ADDR"] = "192.0.2.7"
         assert browser.sign_in("ahlen").status_code == 302
+
+    def test_many_addresses_of_one_line_are_one(self, browser):
+        tries = ["2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8::4", "2001:db8:0:1::1"]
+        answers = []
+        for address in tries:
+            browser.client.environ_base["REMOTE_ADDR"] = address
+            answers += self.statuses(browser, "ahlen", 1)
+        assert answers == [422, 422, 422, 429, 422]
 
     def test_the_page_says_how_long_to_wait_and_keeps_the_address(self, browser):
         self.statuses(browser, "ahlen", 3)

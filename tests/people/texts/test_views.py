@@ -100,3 +100,16 @@ def test_for_others_there_is_no_such_page(browser, who):
 
 def test_whoever_is_signed_out_signs_in_first(browser):
     assert browser.get(CHANGE).location == "/sign-in?next=%2Ftexts%2Fimprint%2Fchange"
+
+
+def test_the_welcome_is_shown_to_who_arrives_in_their_language_until_it_is_emptied(office, another_browser):
+    change = "/texts/welcome/change"
+    office.post(change, {"language": "de", "source": "Willkommen bei **Engagiert in Ahlen**."})
+    in_english = {"Accept-Language": "en"}
+    assert "Willkommen bei <strong>Engagiert in Ahlen</strong>." in another_browser.get("/sign-in").text
+    assert "This is where the teams" in another_browser.get("/sign-in", headers=in_english).text
+    assert "Engagiert in Ahlen" in office.get("/welcome").text
+    assert "Engagiert in Ahlen" not in office.get("/welcome?step=2").text
+    office.post(change, {"language": "de", "source": ""})
+    assert "ws-prose" not in another_browser.get("/sign-in").text
+    assert "Es wird nichts gezeigt: Der Text ist leer." in office.get("/texts/welcome").text
