@@ -48,7 +48,7 @@ def around(connection: Connection, here: Meeting, tab: str, title: str) -> dict[
     )
     return {
         "title": title,
-        "when": words.moment_in_words(here.starts_at),
+        "when": words.moment_with_zone(here.starts_at),
         "guest": _stay(connection, here) if is_guest(here) else None,
         "tabs": [
             {"label": label, "href": f"/workshops/{here.id}/{name}", "current": name == tab}

@@ -32,6 +32,13 @@ def moment_in_words(moment: datetime) -> str:
     return str(gettext("%(day)s, %(time)s", day=day_in_words(moment), time=time_in_words(moment)))
 
 
+def moment_with_zone(moment: datetime) -> str:
+    """ "Freitag, 27. November, 18 Uhr (MEZ)", where the times of a page are about to follow."""
+    summer = bool(moment.astimezone(clock.SHOWN_IN).dst())
+    zone = gettext("MESZ") if summer else gettext("MEZ")
+    return _whole(gettext("%(moment)s (%(zone)s)", moment=moment_in_words(moment), zone=zone))
+
+
 def _whole(words: str) -> str:
     """No line ends between a number and what it counts."""
     return re.sub(r"(?<=\d) |(?<=\d\.) ", "\u00a0", words)

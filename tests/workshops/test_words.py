@@ -6,7 +6,7 @@ import pytest
 from flask_babel import force_locale
 
 from foundation import clock
-from workshops.words import moment_in_words
+from workshops.words import moment_in_words, moment_with_zone
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +35,9 @@ def test_no_line_ends_between_a_number_and_what_it_counts():
     with force_locale("de"):
         words = moment_in_words(datetime(2026, 11, 27, 17, tzinfo=UTC))
     assert words == "Freitag, 27.\u00a0November, 18\u00a0Uhr"
+
+
+@pytest.mark.parametrize(("month", "zone"), [(1, "MEZ"), (7, "MESZ")])
+def test_where_times_follow_the_zone_is_said(month, zone):
+    with force_locale("de"):
+        assert moment_with_zone(datetime(2026, month, 5, 12, tzinfo=UTC)).endswith(f"\u00a0Uhr ({zone})")

@@ -75,6 +75,10 @@ def test_the_form_offers_the_language_in_which_it_is_read(ahlen):
     assert chosen[1] == "en"
 
 
+def test_the_profile_says_in_which_zone_times_are(ahlen):
+    assert "Alle Zeiten sind mitteleuropäische Zeit." in ahlen.get("/profile").text
+
+
 def test_a_new_password_opens_the_door(ahlen, another_browser):
     assert change_password(ahlen).location == "/profile/security"
     assert "Ihr Passwort ist geändert." in ahlen.get("/profile/security").text
