@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import func, select
 from tests.people.conftest import PASSWORD, Browser
+from tests.people.letters import letters
 
 from foundation import clock as house_clock
 from foundation.transaction import Transaction
@@ -196,6 +197,18 @@ def test_another_host_is_not_served(browser, desk, path):
         answer = browser.get(page, base_url="http://evil.example")
         assert (answer.status_code, "evil.example" in answer.text) == (400, False)
     assert browser.get(here).status_code == 200
+
+
+def test_whatever_name_a_request_brings_the_link_bears_that_of_the_house(app, browser, world, path, desk):
+    named = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example", "X-Forwarded-Proto": "ftp"}
+    browser.sign_in("administrator")
+    aim = {"role": "coach", "team": world.teams["ahlen"], "language": "de"}
+    given = {**aim, "name": "Neu", "email": "neu@example.org"}
+    browser.post(f"/admin/cohorts/{world.cohort}/invite", given, headers=named)
+    (letter,) = letters(app)
+    (invitation,) = (one.id for one in desk.waiting())
+    assert letter.count(f"http://localhost{path(invitation)}") == 2  # as text and as HTML
+    assert not re.search("evil|ftp", letter)
 
 
 def test_trying_often_has_its_end(app, browser, desk, path):

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import event, func, select, update
+from tests.people.conftest import PASSWORD
+from tests.people.letters import letters
 
 from foundation import clock as house_clock
 from foundation import jobs
@@ -199,6 +201,28 @@ def test_the_page_says_nobodys_name_and_its_address_goes_nowhere(browser, path):
 def test_a_foreign_host_gets_no_page_and_no_mail(browser, mails):
     assert browser.get("/forgot", headers={"Host": "evil.example"}).status_code == 400
     assert mails() == []
+
+
+def test_whatever_name_a_request_brings_the_link_bears_that_of_the_house(app, browser, world):
+    named = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example", "X-Forwarded-Proto": "ftp"}
+    other = {"base_url": "http://127.0.0.1:4711", "headers": named}
+    csrf = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/forgot", **other).text)[1]
+    sent = browser.client.post("/forgot", data={"csrf_token": csrf, "email": "ahlen@example.org"}, **other)
+    assert sent.location == "/forgot/sent"
+    jobs.carry_out_due(world.door)
+    (letter,) = letters(app)
+    assert len(re.findall(r"http://localhost/reset/\w{56}", letter)) == 2  # as text and as HTML
+    assert not re.search("evil|127|4711|ftp", letter)
+
+
+def test_another_password_makes_the_link_worthless(browser, another_browser, path, world):
+    forget(browser)
+    here = path("reset")
+    another_browser.sign_in("ahlen")
+    given = {"current": PASSWORD, "password": NEW, "repeat": NEW}
+    another_browser.post("/profile/password", given, page="/profile/security")
+    assert passwords.fits(stored(world), NEW)
+    assert browser.get(here).status_code == 404
 
 
 def test_asking_twice_for_the_same_job_makes_one_link(browser, world, mails):
