@@ -62,7 +62,10 @@ class Server:
             client.close()
 
     def _connect(self, name: str) -> smtplib.SMTP:
-        """Encrypted, with a certificate that fits, wherever a password goes or a mail leaves this machine."""
+        """Encrypted, with a certificate that fits, wherever a password goes or a mail leaves this machine.
+
+        Raises `SMTPNotSupportedError` if the server, or somebody in between, does not offer it.
+        """
         parts = urlsplit(self.url)
         host, user = parts.hostname or "localhost", unquote(parts.username or "")
         context = ssl.create_default_context()
@@ -76,7 +79,7 @@ class Server:
         try:
             client.ehlo_or_helo_if_needed()
             # A server on this machine often has a certificate that nobody has signed, and no wire to guard.
-            if parts.scheme == "smtp" and (user or (client.has_extn("starttls") and host not in LOOPBACK)):
+            if parts.scheme == "smtp" and (user or host not in LOOPBACK):
                 client.starttls(context=context)
                 client.ehlo_or_helo_if_needed()
             if user:

@@ -75,6 +75,13 @@ def test_a_server_that_cannot_encrypt_gets_no_password():
     assert server.messages == []
 
 
+def test_a_server_elsewhere_that_cannot_encrypt_gets_no_mail():
+    """Whoever sits between could have taken that out of its answer, and reads the links of resets."""
+    with MailServer() as server, pytest.raises(smtplib.SMTPNotSupportedError):
+        deliver(f"smtp://127.1:{server.port}")  # to us any name but the usual ones is another machine
+    assert server.messages == []
+
+
 def test_a_wrong_password_is_for_the_operator_to_mend(known):
     asked = {"tls": known, "user": "werkstatt", "password": "geheim"}
     with MailServer(**asked) as server, pytest.raises(smtplib.SMTPAuthenticationError):
