@@ -160,6 +160,9 @@ def _people(door: Door, scene: Scene) -> None:
     scene.sessions["member elsewhere"] = opened["session"]
     guarded = {"name": "Finnentrop · Ehrenamt", "email": address("guarded")}
     scene.people["guarded"] = _ask(door, SEED, "person.create", "house", guarded)["person"]
+    locked = {"name": "Sprockhövel · Kultur", "email": address("locked")}
+    scene.people["locked"] = _ask(door, SEED, "person.create", "house", locked)["person"]
+    _ask(door, SEED, "person.lock", "house", {"person": scene.people["locked"]})
 
 
 def _ways_in(database: Database, scene: Scene) -> None:

@@ -35,6 +35,9 @@ def _later() -> str:
 
 _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "person.create": lambda _: ("house", {"name": "Bergkamen · Integration", "email": "neu@example.org"}),
+    "person.lock": lambda scene: ("house", {"person": scene.people["newcomer"]}),
+    "person.unlock": lambda scene: ("house", {"person": scene.people["locked"]}),
+    "sessions.end": lambda scene: ("house", {"person": scene.people["member"]}),
     "profile.change": lambda _: (
         "member", {"name": "Ahlen · Ehrenamt", "language": "en", "theme": "dark"}
     ),

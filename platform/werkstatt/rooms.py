@@ -37,6 +37,7 @@ import people.profile.queries
 import people.profile.service
 import people.recovery.moving
 import people.recovery.service
+import people.sign_in.locking
 import people.sign_in.service
 import people.texts.service
 import people.tour.service
@@ -84,6 +85,7 @@ DECLARED = (
     people.profile.service,
     people.recovery.moving,
     people.recovery.service,
+    people.sign_in.locking,
     people.sign_in.service,
     people.texts.service,
     people.tour.service,

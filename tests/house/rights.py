@@ -17,6 +17,9 @@ COMMANDS = """
                       member neighbour outsider coach facilitator visitor administrator former expert network system
 
 person.create         .      .         .        .     .           .       x             .      .      .       x
+person.lock           .      .         .        .     .           .       x             .      .      .       x
+person.unlock         .      .         .        .     .           .       x             .      .      .       x
+sessions.end          .      .         .        .     .           .       x             .      .      .       x
 person.erase          x      .         .        .     .           .       x             .      .      .       x
 tour.finish           x      .         .        .     .           .       .             .      .      .       .
 directory.change      x      .         .        .     .           .       .             .      .      .       .

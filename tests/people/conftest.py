@@ -201,7 +201,7 @@ PEOPLE = {
 def world(furnished, door, database):
     made, now = furnished[1], house_clock.now()
     with database.transaction() as connection:
-        moments = {"opened_at": now, "seen_at": now, "ends_at": now + LIMITS.absolute}
+        moments = {"opened_at": now, "seen_at": now, "confirmed_at": now, "ends_at": now + LIMITS.absolute}
         connection.execute(update(SessionRow).values(**moments))
     return replace(made, door=door, sessions=dict(made.sessions), people=dict(made.people))
 

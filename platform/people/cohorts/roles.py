@@ -20,6 +20,7 @@ from foundation.text import N_
 from foundation.transaction import Transaction
 from people.accounts.events import RightsChanged
 from people.accounts.models import Person
+from people.sign_in import shown
 
 from . import queries
 from .models import Cohort, RoleGrant, Team
@@ -72,6 +73,8 @@ def grant_role(transaction: Transaction, actor: Actor, place: Place, body: Grant
     period = Period(body.valid_from or transaction.now, body.valid_until)
     if period.ends is not None and period.ends <= period.begins:
         raise bodies.invalid(valid_until=N_("Das Ende liegt vor dem Anfang."))
+    if body.role is Role.ADMINISTRATOR:
+        shown.require(transaction.connection, actor)
     where = {"cohort": body.cohort, "team": body.team, "guest_of": body.place}
     return {"role": grant_to(transaction, body.role, person=body.person, period=period, **where)}
 
@@ -185,7 +188,10 @@ def end_role(transaction: Transaction, actor: Actor, place: Place, body: EndRole
     )
     if period.ends is not None and period.ends <= transaction.now:
         raise Refusal(Code.CLOSED, N_("Diese Rolle ist schon beendet."))
-    _refuse_last_administrator(connection, body.role, transaction.now)
+    named = select(RoleGrant.role).where(RoleGrant.public_id == body.role)
+    if connection.execute(named).scalar_one() == Role.ADMINISTRATOR:
+        shown.require(connection, actor)
+        _refuse_last_administrator(connection, body.role, transaction.now)
     ends = max(transaction.now, period.begins)
     connection.execute(update(RoleGrant).where(RoleGrant.public_id == body.role).values(valid_until=ends))
     _tell(transaction, *found)
@@ -224,9 +230,6 @@ def end_all(transaction: Transaction, person: str) -> None:
 
 def _refuse_last_administrator(connection: Connection, role: str, now: datetime) -> None:
     """Without one nobody could give the role to anybody but from the command line."""
-    named = select(RoleGrant.role).where(RoleGrant.public_id == role)
-    if connection.execute(named).scalar_one() != Role.ADMINISTRATOR:
-        return
     others = queries.administrators(now).where(RoleGrant.public_id != role)
     if connection.execute(others).first() is None:
         raise Refusal(

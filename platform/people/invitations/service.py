@@ -19,6 +19,7 @@ from people.accounts.models import Language
 from people.accounts.rules import LONGEST
 from people.accounts.service import Name
 from people.cohorts.models import Cohort, Team
+from people.sign_in import shown
 
 from . import issuing, queries
 from .issuing import Invited
@@ -60,6 +61,8 @@ def _cohort_aimed_at(connection: Connection, _place: Place, body: SendInvitation
 @command("invitation.send", SendInvitation, place="house", touches=_cohort_aimed_at, audited=True)
 def send(transaction: Transaction, actor: Actor, place: Place, body: SendInvitation) -> Made:
     policy.require(actor, InvitationPermission.SEND, place)
+    if body.role is Role.ADMINISTRATOR:
+        shown.require(transaction.connection, actor)
     return {"invitation": issuing.issue(transaction, actor, Invited(**body.model_dump()))}
 
 

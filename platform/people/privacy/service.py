@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from foundation import bodies, clock, database, jobs, policy, streams
 from foundation.bodies import Body
 from foundation.commands import Made, command
-from foundation.errors import Code, Refusal, not_found
+from foundation.errors import not_found
 from foundation.places import Place
 from foundation.policy import Actor
 from foundation.text import N_
@@ -18,9 +18,8 @@ from people.accounts import service as accounts
 from people.cohorts import leaving
 from people.mail import service as mail
 from people.mail.rules import Kind
+from people.sign_in import shown
 from people.sign_in.events import SessionsChanged
-from people.sign_in.models import SessionRow
-from people.sign_in.rules import CONFIRMED_FOR
 
 from . import erasing, erasures, farewell, finding, mentions, sweeping
 from .models import Erasure
@@ -53,7 +52,7 @@ def erase(transaction: Transaction, actor: Actor, place: Place, body: ErasePerso
         raise not_found()
     restoring = actor.id == RESTORING.id
     if not restoring:
-        _require_shown(connection, actor)
+        shown.require(connection, actor)
         if not body.sure:
             raise bodies.invalid(sure=N_("Bitte kreuzen Sie an, dass das Konto gelöscht werden soll."))
         for obstacle in leaving.obstacles(connection, place.id, transaction.now):
@@ -73,13 +72,3 @@ def erase(transaction: Transaction, actor: Actor, place: Place, body: ErasePerso
     jobs.schedule(connection, erasures.NOTE, transaction.now, listed)
     sweeping.plan(connection, transaction.now)
     return None
-
-
-def _require_shown(connection: Connection, actor: Actor) -> None:
-    """Whoever asks has shown lately who they are: the page asks for it, the wire cannot skip it."""
-    if actor.credential is None:
-        return
-    query = select(SessionRow.confirmed_at).where(SessionRow.key == actor.credential.key)
-    shown = connection.execute(query).scalar_one_or_none()
-    if shown is None or clock.now() - shown >= CONFIRMED_FOR:
-        raise Refusal(Code.CLOSED, N_("Bitte zeigen Sie zuerst noch einmal, wer Sie sind."))
