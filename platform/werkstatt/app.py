@@ -16,6 +16,7 @@ import people.accounts.queries
 import people.accounts.words
 import people.administration.accounts
 import people.administration.cohorts
+import people.administration.roles
 import people.administration.seats
 import people.administration.views
 import people.auditing.views
@@ -93,6 +94,7 @@ PAGES = (
     people.tour.views.pages,
     people.administration.accounts.pages,
     people.administration.cohorts.pages,
+    people.administration.roles.pages,
     people.administration.seats.pages,
     people.administration.views.pages,
     people.imports.views.pages,

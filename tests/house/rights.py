@@ -132,6 +132,8 @@ PAGES = """
 /admin/organisations/new                      s      .      .         .        .     .           .       x             .      .      .
 /admin/people                                 s      .      .         .        .     .           .       x             .      .      .
 /admin/people/<person>                        s      .      .         .        .     .           .       x             .      .      .
+/admin/people/<person>/administrator          s      .      .         .        .     .           .       x             .      .      .
+/admin/people/<person>/roles                  s      .      .         .        .     .           .       x             .      .      .
 /admin/people/<person>/erase                  s      .      .         .        .     .           .       x             .      .      .
 /admin/programmes                             s      .      .         .        .     .           .       x             .      .      .
 /admin/retention                              s      .      .         .        .     .           .       x             .      .      .

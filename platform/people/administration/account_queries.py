@@ -18,6 +18,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 
 from foundation import clock
@@ -25,6 +26,7 @@ from foundation.policy import Role
 from people.accounts.models import Person
 from people.cohorts.models import Organisation, RoleGrant, Seat
 from people.cohorts.queries import valid
+from people.factors.models import OneTimeCode, Passkey
 from people.sign_in.models import SessionRow
 
 from . import holdings
@@ -92,12 +94,19 @@ def _found(search: str) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountPage:
-    """An account with its seats and roles, and how many sessions are open."""
+    """An account with its seats and roles, how many sessions are open, and whether it has a second factor."""
 
     account: Account
+    factor: bool = False
     seats: Sequence[Held] = field(default_factory=list)
     roles: Sequence[Held] = field(default_factory=list)
     sessions: int = 0
+
+    @property
+    def administrator(self) -> Held | None:
+        """The role of administrator that the person has or will have."""
+        own = (role for role in self.roles if role.role is Role.ADMINISTRATOR and not role.over)
+        return next(own, None)
 
 
 def account(connection: Connection, public_id: str) -> AccountPage | None:
@@ -105,8 +114,15 @@ def account(connection: Connection, public_id: str) -> AccountPage | None:
     if row is None:
         return None
     sessions = select(func.count()).where(SessionRow.person_id == row.id, SessionRow.ends_at > clock.now())
+    factors = union_all(
+        select(Passkey.id).where(Passkey.person_id == row.id),
+        select(OneTimeCode.person_id).where(
+            OneTimeCode.person_id == row.id, OneTimeCode.confirmed_at.is_not(None)
+        ),
+    )
     return AccountPage(
         account=_account(row),
+        factor=connection.execute(factors).first() is not None,
         seats=[
             holdings.held(seat, Role.PARTICIPANT)
             for seat in connection.execute(holdings.seats().where(Seat.person_id == row.id))

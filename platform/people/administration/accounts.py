@@ -58,18 +58,33 @@ def person(person: str) -> str:
     return render_template(
         "administration/person.html",
         found=found,
+        oneself=person == asking.required().id,
         roles=role_names(),
         command_id=commands.new_id,
         **frame,
     )
 
 
-@pages.post("/people/<person>/roles/<role>/end")
+@pages.post("/people/<person>/lock")
 @asking.signed_in
 @for_the_office
-def end_role(person: str, role: str) -> Response:
-    return done(
-        lambda: carry_out("role.end", "house", {"role": role}),
-        gettext("Die Rolle ist beendet."),
-        f"{PEOPLE}/{person}",
-    )
+def lock(person: str) -> Response:
+    return _kept(person, "person.lock", gettext("Das Konto ist gesperrt, und alle Sitzungen sind beendet."))
+
+
+@pages.post("/people/<person>/unlock")
+@asking.signed_in
+@for_the_office
+def unlock(person: str) -> Response:
+    return _kept(person, "person.unlock", gettext("Die Person kann sich wieder anmelden."))
+
+
+@pages.post("/people/<person>/sign-out")
+@asking.signed_in
+@for_the_office
+def sign_out(person: str) -> Response:
+    return _kept(person, "sessions.end", gettext("Alle Sitzungen dieser Person sind beendet."))
+
+
+def _kept(person: str, command: str, sentence: str) -> Response:
+    return done(lambda: carry_out(command, "house", {"person": person}), sentence, f"{PEOPLE}/{person}")

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from foundation import clock
 from foundation.policy import Role
 from people.cohorts.models import Cohort, Organisation, Programme, Seat, Team
 from people.invitations.queries import OpenInvitation, open_in
@@ -167,4 +168,18 @@ def organisations(connection: Connection) -> list[tuple[str, str]]:
 def programmes(connection: Connection) -> list[tuple[str, str]]:
     """What a cohort can belong to, for a choice: public id and name."""
     query = select(Programme.public_id, Programme.name).order_by(Programme.name)
+    return [(public_id, name) for public_id, name in connection.execute(query)]
+
+
+def running(connection: Connection) -> list[tuple[str, str]]:
+    """The cohorts that are not over, the newest first, for a choice: public id and name."""
+    query = select(Cohort.public_id, Cohort.name).where(Cohort.ends_on >= clock.first_day(clock.now()))
+    query = query.order_by(Cohort.starts_on.desc(), Cohort.id.desc())
+    return [(public_id, name) for public_id, name in connection.execute(query)]
+
+
+def teams(connection: Connection, cohort: str) -> list[tuple[str, str]]:
+    """The teams of a cohort, for a choice: public id and name."""
+    query = select(Team.public_id, Team.name).join(Cohort, Cohort.id == Team.cohort_id)
+    query = query.where(Cohort.public_id == cohort).order_by(Team.name, Team.id)
     return [(public_id, name) for public_id, name in connection.execute(query)]

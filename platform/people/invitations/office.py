@@ -135,7 +135,7 @@ def _invite(cohort: str | None, *, refusal: Refusal | None = None) -> str:
         group=group,
         role=role,
         roles=roles,
-        about=_about(role),
+        about=words.about_roles()[role],
         team=team,
         places=places,
         place=request.form.get("place", ""),
@@ -145,23 +145,6 @@ def _invite(cohort: str | None, *, refusal: Refusal | None = None) -> str:
         command_id=commands.new_id(),
         **frame,
     )
-
-
-def _about(role: Role) -> str:
-    """What comes with the role, said where one invites to it."""
-    sentences = {
-        Role.PARTICIPANT: gettext("Wer teilnimmt, schlägt Themen vor und stimmt mit dem eigenen Team ab."),
-        Role.COACH: gettext("Coaches begleiten ein Team und sehen, was der Durchgang sieht."),
-        Role.FACILITATOR: gettext(
-            "Die Moderation kündigt Treffen an, eröffnet Abstimmungen und übernimmt den Ablauf."
-        ),
-        Role.EXPERT: gettext("Gäste sehen das eine Treffen, zu dem sie kommen, und sonst nichts."),
-        Role.NETWORK: gettext("Wer zum Netzwerk gehört, ist in keinem Durchgang dabei."),
-        Role.ADMINISTRATOR: gettext(
-            "Die Programmverwaltung richtet alles ein, lädt ein und sieht alle Konten."
-        ),
-    }
-    return str(sentences[role])
 
 
 @pages.get("/invitations/<invitation>/resend")

@@ -23,6 +23,22 @@ def role_names() -> dict[Role, str]:
     }
 
 
+def about_roles() -> dict[Role, str]:
+    """What comes with each role, said where somebody gets it."""
+    return {
+        Role.PARTICIPANT: gettext("Wer teilnimmt, schlägt Themen vor und stimmt mit dem eigenen Team ab."),
+        Role.COACH: gettext("Coaches begleiten ein Team und sehen, was der Durchgang sieht."),
+        Role.FACILITATOR: gettext(
+            "Die Moderation kündigt Treffen an, eröffnet Abstimmungen und übernimmt den Ablauf."
+        ),
+        Role.EXPERT: gettext("Gäste sehen das eine Treffen, zu dem sie kommen, und sonst nichts."),
+        Role.NETWORK: gettext("Wer zum Netzwerk gehört, ist in keinem Durchgang dabei."),
+        Role.ADMINISTRATOR: gettext(
+            "Die Programmverwaltung richtet alles ein, lädt ein und sieht alle Konten."
+        ),
+    }
+
+
 def call(offer: Offer, guest_of: str | None) -> str:
     """The invitation in one sentence. `guest_of` is what people call the place."""
     names = {"team": offer.team, "cohort": offer.cohort, "place": guest_of}
