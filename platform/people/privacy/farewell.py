@@ -6,11 +6,13 @@ from functools import partial
 
 from sqlalchemy import Connection, delete
 
-from foundation import jobs
+from foundation import clock, jobs
 from foundation.door import Door
 from foundation.transaction import Transaction
 from people.mail.models import MailRow
 from people.mail.rules import GIVE_UP
+
+from . import sweeping
 
 FORGET = "privacy.forget_farewell"
 
@@ -28,3 +30,5 @@ def forget(door: Door, job: jobs.Job) -> None:
 
 def _delete(connection: Connection, *, mail: str) -> None:
     connection.execute(delete(MailRow).where(MailRow.public_id == mail))
+    # The mail may have been sent, and its row deleted, after the storage was swept.
+    sweeping.plan(connection, clock.now())
