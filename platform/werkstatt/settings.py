@@ -85,8 +85,8 @@ class Settings(BaseSettings):
         default=True, description="Whether one may sign in with a password; `false` needs a sign-in service."
     )
     administrators_need_second_factor: bool = Field(
-        default=False,
-        description="Whether administrators need a second factor for their rights.",
+        default=True,
+        description="Whether administrators need a passkey or another second factor for their rights.",
     )
     oidc_issuer: str = Field(
         "", description="Address of a sign-in service (OpenID Connect); empty: there is none."
