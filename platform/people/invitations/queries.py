@@ -118,6 +118,7 @@ class Offer:
     organisation: str | None
     place: str | None
     valid_from: datetime | None
+    valid_until: datetime | None
 
 
 def offer(connection: Connection, invitation: str) -> Offer | None:
@@ -153,6 +154,7 @@ def offer(connection: Connection, invitation: str) -> Offer | None:
         organisation=row.organisation,
         place=row.place,
         valid_from=row.valid_from,
+        valid_until=row.valid_until,
     )
 
 

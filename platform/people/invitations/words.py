@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask_babel import format_date, gettext
+from flask_babel import format_date, format_datetime, gettext
 
 from foundation.policy import Role
 
@@ -60,3 +60,8 @@ def call(offer: Offer, guest_of: str | None) -> str:
 def day(moment: datetime) -> str:
     """ "Freitag, 27. November 2026": people read it weeks later."""
     return str(format_date(moment, gettext("EEEE, d. MMMM y")))
+
+
+def moment(at: datetime) -> str:
+    """ "Freitag, 27. November 2026, 18:00 Uhr"."""
+    return str(format_datetime(at, gettext("EEEE, d. MMMM y, H:mm 'Uhr'")))

@@ -82,9 +82,7 @@ def test_a_guest_gets_an_end_and_the_network_needs_nothing(office, world):
     assert {str(grant.role) for grant in world.actor("stranger").grants} == {"expert", "network"}
 
 
-def test_an_administrator_is_made_and_ended_by_who_has_shown_who_they_are(
-    office, world, clock, database
-):
+def test_an_administrator_is_made_and_ended_by_who_has_shown_who_they_are(office, world, clock, database):
     here = f"/admin/people/{world.people['stranger']}/administrator"
     clock.move(minutes=11)
     assert office.get(here).location == "/confirm?next=" + here.replace("/", "%2F")

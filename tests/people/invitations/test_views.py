@@ -57,6 +57,17 @@ def test_the_page_says_who_invites_to_what_and_until_when(browser, desk, path):
     assert 'value="Ahlen · Neu"' in page
 
 
+def test_the_page_says_from_when_until_when(browser, desk, path):
+    page = browser.get(
+        path(desk.invite(valid_from="2036-11-30T08:00:00Z", valid_until="2037-04-28T16:00:00Z"))
+    )
+    assert re.findall(r"(Beginn|Ende)</dt><dd[^>]*>([^<]+)<", page.text) == [
+        ("Beginn", "Sonntag, 30. November 2036, 9:00 Uhr"), ("Ende", "Dienstag, 28. April 2037, 18:00 Uhr"),
+    ]  # fmt: skip
+    unlimited = browser.get(path(desk.invite("zwei@example.org", role="network"))).text
+    assert "Ende</dt>" not in unlimited
+
+
 def test_a_new_account_is_made_and_signed_in(browser, another_browser, desk, path):
     answer = browser.post(path(desk.invite()), NEW)
     assert (answer.status_code, answer.location) == (302, "/welcome")
