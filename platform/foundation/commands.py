@@ -26,6 +26,8 @@ Verb = Callable[[Transaction, Actor, Place, B], Made]
 Touches = Callable[[Connection, Place, B], Sequence[str]]
 """The names of the further places a command changes, read before the lock and once more under it."""
 
+Audited = bool | Callable[[Actor], bool]
+
 
 @dataclass(frozen=True)
 class Declared:
@@ -37,12 +39,16 @@ class Declared:
     verb: Verb[Any]
     touches: Touches[Any] | None
     changes_rights: bool
-    audited: bool
+    audited: Audited
 
     @property
     def alone(self) -> bool:
         """Whether it shares no transaction: others in it would see rights or places change under them."""
         return self.changes_rights or self.touches is not None
+
+    def leaves_entry(self, actor: Actor) -> bool:
+        """Whether what this actor does with it stands in the list of what was administered."""
+        return self.audited(actor) if callable(self.audited) else self.audited
 
 
 @dataclass(frozen=True)
@@ -81,13 +87,14 @@ def command(
     place: str,
     touches: Touches[B] | None = None,
     changes_rights: bool = False,
-    audited: bool = False,
+    audited: Audited = False,
 ) -> Callable[[Verb[B]], Verb[B]]:
     """Declare a verb as a command.
 
     `place` is the kind of place it runs on (`workshop`, `cohort`, `person`, `house`). `touches`
     names further places. `changes_rights`: it raises the version of somebody's rights. `audited`: the
-    list of what was done in the care of the house has an entry for it (`audit.py`).
+    list of what was done in the care of the house has an entry for it (`audit.py`), whoever did it or
+    those of whom the rule says so.
     """
 
     def register(verb: Verb[B]) -> Verb[B]:

@@ -256,7 +256,7 @@ class Door:
                 if place is None:
                     raise not_found()
                 made = asked.declared.verb(transaction, actor, place, asked.body) or {}
-                if asked.declared.audited:
+                if asked.declared.leaves_entry(actor):
                     self._audit(transaction, actor, asked, made)
                 return _Done(fingerprint, actor, made, written)
         except IntegrityError as error:

@@ -81,6 +81,14 @@ def system(job: str) -> Actor:
     return Actor(kind=ActorKind.SYSTEM, id=f"system/{job}", name="Werkstatt")
 
 
+COMMAND_LINE = system("command-line")
+"""Whoever runs the server, typing at it."""
+
+
+def at_the_command_line(actor: Actor) -> bool:
+    return actor.is_system and actor.id == COMMAND_LINE.id
+
+
 Check = Callable[[Actor, Any], bool]
 Clause = Callable[[Actor], ColumnElement[bool]]
 

@@ -137,7 +137,7 @@ def _make_administrator(door: Door, person: str) -> None:
 
 
 def _carry_out(door: Door, name: str, place: str, body: dict[str, Any]) -> dict[str, str]:
-    return dict(door.carry_out(policy.system("command-line"), commands.ask(name, place, body)).result)
+    return dict(door.carry_out(policy.COMMAND_LINE, commands.ask(name, place, body)).result)
 
 
 @contextmanager

@@ -145,6 +145,8 @@ def test_a_new_password_ends_the_sessions_and_gives_no_role(run: Run, scene: Sce
     with house.reading() as connection:
         theirs = select(SessionRow.id).join(Person, Person.id == SessionRow.person_id)
         assert connection.execute(theirs.where(Person.email == address("member"))).first() is None
+        noted = select(AuditRow.actor, AuditRow.place).where(AuditRow.command == "password.set")
+        assert connection.execute(noted).all() == [("system/command-line", scene.place("member"))]
 
 
 def test_who_has_lost_everything_is_let_in_by_the_first_step_again(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask_babel import format_datetime, gettext
 
+from foundation.policy import COMMAND_LINE
 from people.accounts import words
 from people.administration.frame import around, for_the_office
 from people.house import house
@@ -66,6 +67,6 @@ def called(actor: str, name: str | None) -> str:
     """Whoever acted, also where that is nobody with a name."""
     if name is not None:
         return name
-    if actor == "system/command-line":
+    if actor == COMMAND_LINE.id:
         return str(gettext("Wer den Server betreut"))
     return str(gettext("Die Werkstatt selbst") if actor.startswith("system/") else words.called(name))

@@ -43,7 +43,13 @@ class SetPassword(Body):
     proof: Proof | None = None
 
 
-@command("password.set", SetPassword, place="person", changes_rights=True)
+@command(
+    "password.set",
+    SetPassword,
+    place="person",
+    changes_rights=True,
+    audited=policy.at_the_command_line,
+)
 def set_password(transaction: Transaction, actor: Actor, place: Place, body: SetPassword) -> Made:
     policy.require(actor, SessionPermission.PASSWORD, place)
     _require_ours(body.hash)
