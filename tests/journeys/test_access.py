@@ -41,6 +41,9 @@ def pages_of(page: Page, workshop: str) -> list[str]:
         str(past),
         "/people",
         "/profile",
+        "/profile/security",
+        "/profile/security/password",
+        "/confirm",
         "/profile/data",
         "/profile/data/erase",
     ]

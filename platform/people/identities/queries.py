@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import ColumnElement, Connection, exists, select
 
 from foundation import clock
 from people.accounts.models import Person
@@ -42,13 +42,14 @@ def identities_of(connection: Connection, person: str) -> list[dict[str, str]]:
 
 def is_linked(connection: Connection, person: str, issuer: str) -> bool:
     """Whether the person (public id) has an account at that service; none is named where there is none."""
-    if not issuer:
-        return False
-    names = (issuer.rstrip("/"), f"{issuer.rstrip('/')}/")
-    linked = exists().where(
-        Identity.person_id == Person.id, Identity.issuer.in_(names), Person.public_id == person
-    )
+    linked = exists().where(Identity.person_id == Person.id, same(issuer), Person.public_id == person)
     return bool(connection.execute(select(linked)).scalar_one())
+
+
+def same(issuer: str) -> ColumnElement[bool]:
+    """Whether an account is at that service, which may call itself with a slash at the end or without."""
+    bare = issuer.rstrip("/")
+    return Identity.issuer.in_((bare, f"{bare}/"))
 
 
 def person_behind(connection: Connection, issuer: str, subject: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import Connection, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from foundation import policy
@@ -24,6 +24,7 @@ from people.mail.rules import Kind
 
 from .models import Identity
 from .policy import IdentityPermission
+from .queries import same
 
 Issuer = Annotated[Line, Field(min_length=1, max_length=500)]
 Subject = Annotated[Line, Field(min_length=1, max_length=255)]
@@ -111,11 +112,15 @@ def use(transaction: Transaction, actor: Actor, place: Place, body: UseIdentity)
 
 
 class RemoveIdentity(Body):
-    """Which of one's accounts at the service is no longer a way in; `passwords`: whether one is, here."""
+    """Which of one's accounts at a service is no longer a way in.
+
+    What else would be one: a password, if `passwords`; another account at `service`, if there is one here.
+    """
 
     issuer: Issuer
     subject: Subject
     passwords: bool
+    service: Issuer | None = None
 
 
 @command("identity.remove", RemoveIdentity, place="person")
@@ -129,12 +134,10 @@ def remove(transaction: Transaction, actor: Actor, place: Place, body: RemoveIde
     which &= Identity.subject == body.subject
     if connection.execute(select(Identity.id).where(which)).first() is None:
         raise not_found()
-    others = connection.execute(
-        select(func.count()).select_from(Identity).where(Identity.person_id == person.id)
-    ).scalar_one()
-    passkey = connection.execute(select(exists().where(Passkey.person_id == person.id))).scalar_one()
+    others = select(exists().where(Identity.person_id == person.id, same(body.service or ""), ~which))
+    passkeys = select(exists().where(Passkey.person_id == person.id))
     has_password = body.passwords and person.password_hash is not None
-    if others == 1 and not passkey and not has_password:
+    if not (has_password or any(connection.execute(way).scalar_one() for way in (others, passkeys))):
         raise Refusal(Code.CLOSED, ONLY_WAY_IN)
     connection.execute(delete(Identity).where(which))
     mail.post(transaction, Kind.FACTOR_CHANGED, person=place.id)

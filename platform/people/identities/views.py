@@ -192,9 +192,11 @@ def _confirmed(claims: Mapping[str, Any], begun: Mapping[str, str]) -> tuple[str
 @asking.signed_in
 @confirming.confirmed
 def remove() -> Response:
-    body = {name: request.form.get(name, "") for name in ("issuer", "subject")}
+    which = {name: request.form.get(name, "") for name in ("issuer", "subject")}
+    settings = house().settings
+    ways = {"passwords": settings.passwords, "service": settings.oidc_issuer or None}
     try:
-        _carry_out("identity.remove", asking.required().id, {**body, "passwords": house().settings.passwords})
+        _carry_out("identity.remove", asking.required().id, {**which, **ways})
     except Refusal as refusal:
         flash(asking.said(refusal)["message"], "warning")
     else:

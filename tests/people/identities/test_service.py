@@ -47,6 +47,12 @@ def test_what_was_joined_is_removed_but_not_the_only_way_in(world):
     removal = DOOR, "identity.remove", world.place("ahlen")
     assert world.refused(*removal, {**A, "subject": "b", "passwords": True}) == "not_found"
     assert world.refused(*removal, {**A, "passwords": False}) == "closed"
+    another = {"issuer": f"{A['issuer']}/", "subject": "b"}
+    world.ask(DOOR, "identity.link", world.place("ahlen"), another)
+    here = {"passwords": False, "service": A["issuer"]}
+    elsewhere = {"passwords": False, "service": "https://newer.example"}
+    assert world.refused(*removal, {**another, **elsewhere}) == "closed"
+    assert world.refused(*removal, {**another, **here}) is None
     password = select(Person.password_hash).where(Person.public_id == world.people["ahlen"])
     with world.door.database.transaction() as connection:
         kept = connection.execute(password).scalar_one()

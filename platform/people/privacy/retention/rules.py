@@ -21,7 +21,6 @@ class Kind(StrEnum):
     RECEIPTS = "receipts"
     EVENTS = "events"
     AUDIT = "audit"
-    ACCOUNTS = "accounts"
 
 
 Periods = Mapping[Kind, timedelta]
