@@ -33,7 +33,7 @@ from werkzeug.serving import make_server
 
 from foundation.database import Database
 from live.wire import keep_going
-from people.privacy import erasures
+from people.privacy import erasing, erasures
 from people.sign_in import passwords
 from werkstatt import keys, logs, migrating
 from werkstatt.app import Application, create_app
@@ -85,6 +85,12 @@ def main(argv: list[str]) -> int:
         return 1
     logs.set_up(settings.log_level)
     application = create_app(settings, demonstrating=options.demo)
+    try:
+        if again := erasing.catch_up(application.door, settings.data_dir / erasures.FILE):
+            log.warning("erased_again", persons=again)
+    except erasures.WrongListError:
+        sys.stderr.write(f"{settings.data_dir / erasures.FILE} ist keine Liste der Löschungen.\n")
+        return 1
     listener = _listen(settings.host, settings.port)
     stopping = threading.Event()
     asked_to_stop = _Asked()

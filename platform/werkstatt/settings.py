@@ -116,7 +116,7 @@ class Settings(BaseSettings):
         "", description="Public key (`age1...`) to which backups are encrypted; empty: they are not."
     )
     keep_accounts_days: Annotated[int, Field(ge=30)] = Field(
-        730, description="Days after the last seat or role until an unused account is erased."
+        730, description="Days after the last seat, role and sign-in until an account is erased."
     )
     keep_invitations_days: Annotated[int, Field(ge=30)] = Field(
         90, description="Days until an invitation is forgotten that was accepted, withdrawn or not answered."

@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, select
 
-from foundation import clock
+from foundation import clock, places
 from people.accounts.models import Person
+from people.cohorts.queries import grants
 
 from .models import MailChoice, MailHours, MailRow
 from .rules import CHOSEN, USUAL, Delivery, Hours, Kind
-from .service import UNTIL, hours_of
+from .service import PLACE, UNTIL, hours_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +99,16 @@ def _waiting(row: Row[*tuple[Any, ...]]) -> Waiting:
         hours=hours_of(row),
         wanted=not (gone or unwanted or too_late),
     )
+
+
+def concerns(connection: Connection, mail: Waiting) -> bool:
+    """Whether the reader still has a part in the place that the mail names; two queries if it names one."""
+    name = mail.params.get(PLACE)
+    if name is None or mail.person_row is None:
+        return True
+    place = places.find(connection, [name]).get(name)
+    held = grants(connection, [mail.person_row]).get(mail.person_row, frozenset())
+    return place is not None and any(grant.scope in place.line for grant in held)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,8 @@ SEND = jobs.brought_along("mail.send")
 """The work of sending one mail; it needs the settings, so the worker brings who does it."""
 UNTIL = "until"
 """The parameter of a mail that says after which moment it has no use any more."""
+PLACE = "place"
+"""The parameter that names the place which a mail is about: it goes to nobody who has no part in that."""
 
 _Row = dict[str, Any]
 
@@ -97,18 +99,23 @@ def notify(
     persons: Collection[str],
     params: Mapping[str, str] | None = None,
     key: str = "",
+    place: str = "",
     due_at: datetime | None = None,
     until: datetime | None = None,
 ) -> None:
     """A mail of a kind that can be chosen to each of the persons (public ids), as each of them wants it.
 
     At once, in the next digest or never, and not in quiet hours. `key` names what it is about, for
-    `withdraw`. `due_at`: not before that moment; `until`: of no use afterwards, so no digest is waited for
-    that comes later.
+    `withdraw`. `place`: whoever has no part in it any more when the mail is sent gets none. `due_at`: not
+    before that moment; `until`: of no use afterwards, so no digest is waited for that comes later.
     A few statements, however many they are.
     """
     soon = max(due_at or transaction.now, transaction.now)
-    told = {**(params or {}), **({UNTIL: clock.wire(until)} if until else {})}
+    told = {
+        **(params or {}),
+        **({PLACE: place} if place else {}),
+        **({UNTIL: clock.wire(until)} if until else {}),
+    }
     single: list[_Row] = []
     collected: list[_Row] = []
     digests: list[_Row] = []

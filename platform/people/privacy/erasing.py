@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, delete, or_, select, update
 
 from foundation import commands
 from foundation.door import Door
+from foundation.errors import Code, Refusal
 from foundation.jobs import JobRow
 from foundation.personal import Fate
 from people.accounts.models import Person
 from people.invitations.models import Invitation
 from people.links.models import LinkRow
 
-from . import finding
+from . import erasures, finding
 from .finding import Who
 from .policy import RESTORING
+
+Erased = Sequence[tuple[str, datetime]]
+"""Who had been erased, by public id, and when."""
 
 
 def forget_rows(connection: Connection, person: Who) -> None:
@@ -50,13 +55,33 @@ def _forget_links(connection: Connection, person: Who) -> None:
     connection.execute(delete(LinkRow).where(LinkRow.subject.in_(ids)))
 
 
-def reapply(door: Door, erased: Sequence[tuple[str, datetime]]) -> None:
-    """Erase again who is back with a backup: public ids, with the moments of their erasure.
+def still_there(connection: Connection, erased: Mapping[str, datetime]) -> Erased:
+    """Who of those on the list is a person with a name again."""
+    there = select(Person.public_id).where(Person.erased_at.is_(None))
+    return sorted(
+        (person, erased[person]) for person in connection.execute(there).scalars() if person in erased
+    )
 
-    Raises what the door raises; who is erased already is left alone.
-    """
+
+def reapply(door: Door, erased: Erased) -> None:
+    """Erase again who is back with a backup; who is not there is left alone. Raises what the door raises."""
     for person, _at in erased:
-        with door.database.reading() as connection:
-            if finding.who(connection, person) is None:
-                continue
-        door.carry_out(RESTORING, commands.ask("person.erase", f"person/{person}", {"sure": True}))
+        try:
+            door.carry_out(RESTORING, commands.ask("person.erase", f"person/{person}", {"sure": True}))
+        except Refusal as refusal:
+            if refusal.code is not Code.NOT_FOUND:
+                raise
+
+
+def catch_up(door: Door, file: Path) -> int:
+    """Erase again whom the list names, where the database was put back by other means than `restore`.
+
+    Returns how many that were. Raises `erasures.WrongListError`.
+    """
+    listed = erasures.read(file) if file.exists() else {}
+    if not listed:
+        return 0
+    with door.database.reading() as connection:
+        again = still_there(connection, listed)
+    reapply(door, again)
+    return len(again)

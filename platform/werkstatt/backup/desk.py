@@ -109,7 +109,7 @@ def _listed(file: Path) -> dict[str, datetime]:
         raise DamagedError(f"{file} ist keine Liste der Löschungen.") from None
 
 
-def _erase_again(settings: Settings, database: Database, again: restoring.Erased) -> None:
+def _erase_again(settings: Settings, database: Database, again: erasing.Erased) -> None:
     if not again:
         click.echo("Niemand musste noch einmal gelöscht werden.")
         return

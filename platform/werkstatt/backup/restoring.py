@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,18 +13,15 @@ from foundation.database import Database
 from foundation.eventlog import StreamRow
 from foundation.jobs import JobRow
 from foundation.places import HOUSE, PlaceRow
-from people.accounts.models import Person
 from people.links.models import LinkRow
 from people.links.rules import Purpose
+from people.privacy.erasing import Erased, still_there
 from people.privacy.models import Erasure
 from people.sign_in.models import SessionRow
 from werkstatt import migrating, rooms
 
 from . import loading
 from .archive import Archive
-
-Erased = Sequence[tuple[str, datetime]]
-"""Who had been erased, by public id, and when."""
 
 
 class NotEmptyError(Exception):
@@ -57,7 +54,7 @@ def restore(database: Database, archive: Archive, *, erased: Mapping[str, dateti
         _shut(connection)
         _begin_anew(connection)
         listed = {row.person: row.at for row in connection.execute(select(Erasure.person, Erasure.at))}
-        again = _still_there(connection, {**listed, **erased})
+        again = still_there(connection, {**listed, **erased})
         return Restored(archive.manifest.rows, again)
 
 
@@ -101,10 +98,3 @@ def _begin_anew(connection: Connection) -> None:
         begin = update(table).where(table.name == bindparam("begun")).values(epoch=bindparam("anew"))
         if names:
             connection.execute(begin, [{"begun": name, "anew": ids.public_id()} for name in names])
-
-
-def _still_there(connection: Connection, erased: Mapping[str, datetime]) -> Erased:
-    there = select(Person.public_id).where(Person.erased_at.is_(None))
-    return sorted(
-        (person, erased[person]) for person in connection.execute(there).scalars() if person in erased
-    )

@@ -104,6 +104,7 @@ def _notify(
         persons=_members(connection, poll, teams),
         params={"path": f"/workshops/{place.id}/poll", "starts_at": clock.wire(row.starts_at)},
         key=_matter(poll),
+        place=place.name,
         due_at=row.opens_at,
         until=row.closes_at,
     )

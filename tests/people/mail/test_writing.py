@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from foundation import clock as house_clock
 from foundation import ids
 from people.accounts.models import Person
-from people.cohorts.models import Cohort
+from people.cohorts.models import Cohort, Seat
 from people.invitations.models import Invitation
 from people.links import service as links
 from people.links.rules import PATHS, Purpose, link_in
@@ -112,6 +112,20 @@ def both(message):
 
 def addresses(text):
     return re.findall(r"https?://[^\s\"<>]+[^\s\"<>.]", text)
+
+
+@pytest.mark.parametrize("delivery", ["at_once", "digest"])
+def test_who_has_left_meanwhile_gets_no_mail_of_it(world, notify, outbox, head, clock, delivery):
+    _want(world, delivery)
+    notify(Kind.POLL_OPENED, ["ahlen"], place=f"cohort/{world.cohort}")
+    waiting = outbox("digest" if delivery == "digest" else Kind.POLL_OPENED)[-1].public_id
+    assert written(world, waiting, head) is not None
+    with world.door.database.reading() as connection:
+        of_ahlen = select(Seat.public_id).join(Person, Person.id == Seat.person_id)
+        here = Person.public_id == world.people["ahlen"]
+        seat = connection.execute(of_ahlen.where(here)).scalar_one()
+    world.ask("administrator", "seat.end", f"cohort/{world.cohort}", {"seat": seat})
+    assert written(world, waiting, head) is None
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from people.privacy import erasures
+from people.privacy import erasing, erasures, finding
 
 ONE, OTHER = "0123456789abcdef", "fedcba9876543210"
 AT = "2026-11-25T08:00:00.000000Z"
@@ -35,3 +35,12 @@ def test_a_list_is_read_strictly_and_a_last_line_without_its_end_counts(listed):
         listed.write_text(f"{wrong}\n{OTHER} {AT}\n")
         with pytest.raises(erasures.WrongListError):
             erasures.read(listed)
+
+
+def test_who_came_back_with_a_copied_database_is_erased_when_the_server_starts(listed, world, database):
+    assert erasing.catch_up(world.door, listed) == 0
+    erasures.note(listed, world.people["ahlen"], AT)
+    erasures.note(listed, ONE, AT)
+    assert [erasing.catch_up(world.door, listed) for _ in range(2)] == [1, 0]
+    with database.reading() as connection:
+        assert finding.who(connection, world.people["ahlen"]) is None

@@ -88,6 +88,7 @@ def test_a_mail_of_it_leads_to_the_ballot_and_says_until_when(world):
         params = json.loads(connection.execute(select(MailRow.params)).scalars().first())
     assert params == {
         "path": f"/workshops/{world.workshop}/poll",
+        "place": f"workshop/{world.workshop}",
         "starts_at": "2016-04-28T07:00:00.000000Z",
         "until": closes_at,
     }

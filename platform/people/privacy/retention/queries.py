@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from foundation import audit, eventlog, receipts
 from foundation.database import Model
+from people.accounts.models import Person
+from people.cohorts.models import RoleGrant, Seat
 from people.imports.models import ImportRow
 from people.invitations.models import Invitation
+from people.invitations.queries import OPEN
 from people.links.models import LinkRow
 from people.mail.models import MailRow
 from people.privacy.models import RetentionRun
@@ -47,6 +50,7 @@ ROWS: Mapping[Kind, tuple[type[Model], Old]] = {
 FIXED: Mapping[Kind, timedelta] = {Kind.LINKS: timedelta(days=7), Kind.RECEIPTS: receipts.KEPT}
 """Periods that are no setting: a link has ended before, and browsers rely on the answers."""
 TABLES: Mapping[str, Kind] = {
+    Person.__tablename__: Kind.ACCOUNTS,
     **{table.__tablename__: kind for kind, (table, _old) in ROWS.items()},
     eventlog.EventRow.__tablename__: Kind.EVENTS,
     "audit": Kind.AUDIT,
@@ -56,16 +60,40 @@ TABLES: Mapping[str, Kind] = {
 
 def would_go(connection: Connection, periods: Periods, now: datetime) -> dict[Kind, int]:
     """How much of each kind a round at that moment takes away; changes nothing."""
-    return {kind: _older(connection, kind, now - kept) for kind, kept in periods.items()}
+    return {kind: _older(connection, kind, periods, now) for kind in periods}
 
 
-def _older(connection: Connection, kind: Kind, before: datetime) -> int:
+def _older(connection: Connection, kind: Kind, periods: Periods, now: datetime) -> int:
+    before = now - periods[kind]
+    if kind is Kind.ACCOUNTS:
+        query = select(func.count()).select_from(Person).where(_unused(periods, now))
+        return connection.execute(query).scalar_one()
     if kind is Kind.EVENTS:
         return eventlog.older(connection, before)
     if kind is Kind.AUDIT:
         return audit.older(connection, before)
     table, old = ROWS[kind]
     return connection.execute(select(func.count()).select_from(table).where(old(before))).scalar_one()
+
+
+def next_unused(connection: Connection, periods: Periods, now: datetime) -> str | None:
+    """The public id of an account that nobody has used for its period."""
+    query = select(Person.public_id).where(_unused(periods, now)).order_by(Person.id).limit(1)
+    return connection.execute(query).scalar()
+
+
+def _unused(periods: Periods, now: datetime) -> ColumnElement[bool]:
+    """Nobody signed in; there was no seat, no role, and no open invitation that is not forgotten itself."""
+    before = now - periods[Kind.ACCOUNTS]
+    seated, granted = (
+        exists().where(own.person_id == Person.id, or_(own.valid_until.is_(None), own.valid_until >= before))
+        for own in (Seat, RoleGrant)
+    )
+    since = max(before, now - periods[Kind.INVITATIONS])
+    invited = exists().where(OPEN, Invitation.email == Person.email, Invitation.invited_at >= since)
+    signed_in = func.coalesce(Person.signed_in_at, Person.created_at)
+    idle = Person.erased_at.is_(None) & (Person.created_at < before) & (signed_in < before)
+    return and_(idle, ~seated, ~granted, ~invited)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     RECEIPTS = "receipts"
     EVENTS = "events"
     AUDIT = "audit"
+    ACCOUNTS = "accounts"
 
 
 Periods = Mapping[Kind, timedelta]

@@ -11,19 +11,21 @@ from typing import Annotated, cast
 from pydantic import Field
 from sqlalchemy import Connection, Table, delete, select, tuple_
 
-from foundation import audit, clock, commands, eventlog, jobs, policy
+from foundation import audit, bodies, clock, commands, eventlog, jobs, policy
 from foundation.bodies import Body, WireMoment
 from foundation.commands import Made, command
 from foundation.database import upsert
 from foundation.door import Door
+from foundation.errors import Code, Refusal
 from foundation.jobs import Job, JobRow
 from foundation.places import Place
 from foundation.policy import Actor
+from foundation.text import N_
 from foundation.transaction import Transaction
 from people.privacy.models import RetentionRun
 
 from .policy import RetentionPermission
-from .queries import ROWS
+from .queries import ROWS, next_unused
 from .rules import Kind, Periods, job_of, next_night
 
 MOST = 1000
@@ -45,8 +47,11 @@ class Forget(Body):
 def run(transaction: Transaction, actor: Actor, place: Place, body: Forget) -> Made:
     """Returns how much went as `gone`. The round's numbers are written with it."""
     policy.require(actor, RetentionPermission.RUN, place)
+    if body.kind is Kind.ACCOUNTS:
+        # Accounts are erased one by one, by a command of their own.
+        raise bodies.invalid(kind=N_("Diese Auswahl gibt es nicht."))
     gone = _forget(transaction.connection, body.kind, body.before)
-    _count(transaction, body.round, body.kind, gone)
+    _count(transaction.connection, body.round, body.kind, gone, transaction.now)
     return {"gone": str(gone)}
 
 
@@ -61,29 +66,52 @@ def _forget(connection: Connection, kind: Kind, before: datetime) -> int:
     return connection.execute(delete(table).where(tuple_(*key).in_(some))).rowcount
 
 
-def _count(transaction: Transaction, round_: str, kind: Kind, gone: int) -> None:
-    """The house is locked, so nobody else counts in between."""
+def _count(connection: Connection, round_: str, kind: Kind, gone: int, now: datetime) -> None:
     query = select(RetentionRun.at, RetentionRun.removed).where(RetentionRun.round == round_)
-    row = transaction.connection.execute(query).first()
+    row = connection.execute(query.with_for_update()).first()
     removed = json.loads(row.removed) if row else {}
     removed[kind] = removed.get(kind, 0) + gone
-    told = {"round": round_, "at": row.at if row else transaction.now, "removed": eventlog.encode(removed)}
-    upsert(transaction.connection, RetentionRun, ("round",), told)
+    told = {"round": round_, "at": row.at if row else now, "removed": eventlog.encode(removed)}
+    upsert(connection, RetentionRun, ("round",), told)
 
 
 def go_through(door: Door, periods: Periods, *, round_: str, now: datetime) -> dict[Kind, int]:
     """One round; returns how much of each kind went. Whoever begins it again, or at the same time as
     somebody else, only takes what is left.
     """
-    removed = dict.fromkeys(periods, 0)
-    for kind, kept in periods.items():
-        gone = MOST
-        while gone >= MOST:
-            body = {"round": round_, "kind": kind, "before": now - kept}
-            answer = door.carry_out(HOUSE, commands.ask("retention.run", "house", body))
-            gone = int(answer.result["gone"])
-            removed[kind] += gone
+    return {kind: _work_off(door, periods, kind, round_, now) for kind in periods}
+
+
+def _work_off(door: Door, periods: Periods, kind: Kind, round_: str, now: datetime) -> int:
+    if kind is Kind.ACCOUNTS:
+        return _erase_unused(door, periods, round_, now)
+    removed, gone = 0, MOST
+    while gone >= MOST:
+        body = {"round": round_, "kind": kind, "before": now - periods[kind]}
+        answer = door.carry_out(HOUSE, commands.ask("retention.run", "house", body))
+        gone = int(answer.result["gone"])
+        removed += gone
     return removed
+
+
+def _erase_unused(door: Door, periods: Periods, round_: str, now: datetime) -> int:
+    """One by one, each looked at once more before: somebody may have come back a moment ago."""
+    erased = 0
+    while (person := _next_unused(door, periods, now)) is not None:
+        try:
+            door.carry_out(HOUSE, commands.ask("person.erase", f"person/{person}", {"sure": True}))
+        except Refusal as refusal:
+            if refusal.code is Code.NOT_FOUND:  # another process was faster
+                continue
+            raise
+        door.write(partial(_count, round_=round_, kind=Kind.ACCOUNTS, gone=1, now=clock.now()))
+        erased += 1
+    return erased
+
+
+def _next_unused(door: Door, periods: Periods, now: datetime) -> str | None:
+    with door.database.reading() as connection:
+        return next_unused(connection, periods, now)
 
 
 def nightly(periods: Periods) -> Callable[[Door, Job], None]:

@@ -18,6 +18,7 @@ CALLED: Mapping[Kind, str] = {
     Kind.RECEIPTS: N_("Antworten auf Eingaben"),
     Kind.EVENTS: N_("Verlauf der Änderungen"),
     Kind.AUDIT: N_("Protokoll der Verwaltung"),
+    Kind.ACCOUNTS: N_("Ungenutzte Konten"),
 }
 SINCE: Mapping[Kind, str] = {
     Kind.INVITATIONS: N_("nach dem Annehmen, dem Zurückziehen oder der letzten E-Mail"),
@@ -28,6 +29,9 @@ SINCE: Mapping[Kind, str] = {
     Kind.RECEIPTS: N_("nach der Eingabe, damit nichts zweimal geschieht, was zweimal gesendet wird"),
     Kind.EVENTS: N_("nach der Änderung; ihr Ergebnis bleibt"),
     Kind.AUDIT: N_("nach dem Eintrag; der neueste bleibt, damit die Kette prüfbar ist"),
+    Kind.ACCOUNTS: N_(
+        "nach dem letzten Platz, der letzten Rolle, der letzten Einladung und der letzten Anmeldung"
+    ),
 }
 """From when on the period counts."""
 
@@ -48,7 +52,6 @@ def _staying(tables: str, what: str, why: str) -> Staying:
 STAYING = (
     _staying("session", N_("Anmeldungen"),
              N_("Sie enden von selbst, wenn sie nicht mehr benutzt werden, und sind dann gelöscht.")),
-    _staying("person", N_("Konten"), N_("Sie bleiben, bis sie gelöscht werden.")),
     _staying("directory_entry identity mail_choice mail_hours one_time_code passkey recovery_code",
              N_("Verzeichniseinträge, Wünsche zu E-Mails, Passkeys, Codes und Anmeldedienste"),
              N_("Sie gehören zum Konto und gehen mit ihm.")),

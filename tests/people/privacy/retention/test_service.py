@@ -1,9 +1,10 @@
 """What is older than its period goes, once a night, and nothing else."""
 
 import threading
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from foundation import audit, commands, jobs
 from foundation.audit import AuditRow
@@ -11,6 +12,8 @@ from foundation.database import Database
 from foundation.eventlog import EventRow, StreamRow
 from foundation.jobs import JobRow
 from foundation.receipts import ReceiptRow
+from people.accounts.models import Person
+from people.cohorts.models import RoleGrant, Seat
 from people.imports.models import ImportRow
 from people.invitations.models import Invitation
 from people.links.models import LinkRow
@@ -21,9 +24,13 @@ from people.privacy.retention.rules import Kind
 from people.sign_in.models import Device
 
 
-def read(database, *columns):
+def read(database, *columns, where=None):
+    query = select(*columns) if where is None else select(*columns).where(where)
     with database.reading() as connection:
-        return [tuple(row) for row in connection.execute(select(*columns))]
+        return [tuple(row) for row in connection.execute(query)]
+
+
+NIGHTS = JobRow.kind == service.JOB
 
 
 def would_go(database, periods, clock):
@@ -41,6 +48,7 @@ def test_the_dry_run_changes_nothing_and_says_what_the_round_takes(aged, databas
     assert {table: read(database, *table.__table__.columns) for table in before} == before
     assert said[Kind.INVITATIONS] == said[Kind.MAILS] == 3
     assert said[Kind.LINKS] == said[Kind.DEVICES] == said[Kind.IMPORTS] == 1
+    assert said[Kind.ACCOUNTS] == 2
     assert min(said[Kind.RECEIPTS], said[Kind.EVENTS], said[Kind.AUDIT]) > 1
 
     assert forget(aged.door, periods, clock) == said
@@ -52,7 +60,7 @@ def test_what_is_younger_stays_and_what_is_planned_for_later(aged, database, per
     assert sorted(read(database, Invitation.public_id)) == [
         ("new accepted",), ("new open",), ("new withdrawn",)
     ]  # fmt: skip
-    assert sorted(read(database, MailRow.public_id)) == [
+    assert sorted(read(database, MailRow.public_id, where=MailRow.kind == "reset")) == [
         ("new failed",), ("new planned",), ("new sent",), ("new waiting",), ("old planned",)
     ]  # fmt: skip
     for table in (LinkRow, ImportRow):
@@ -73,19 +81,18 @@ def test_streams_have_no_gap_and_the_chain_holds_afterwards(aged, database, peri
     assert kept
     with database.reading() as connection:
         found = audit.look(connection, key=b"secret")
-    assert (found.broken, found.entries, found.first > 1) == (None, 1, True)
+    assert (found.broken, found.entries, found.first > 1) == (None, 3, True)
 
 
-@pytest.mark.parametrize("most", [1, 2, 1000])
-def test_a_round_takes_a_little_at_a_time_until_nothing_is_left(
-    aged, database, periods, clock, monkeypatch, most
-):
+def test_a_round_takes_a_little_at_a_time_until_nothing_is_left(aged, database, periods, clock, monkeypatch):
+    most = 2
     monkeypatch.setattr(service, "MOST", most)
     said = would_go(database, periods, clock)
     asked = len(read(database, ReceiptRow.id))
     assert forget(aged.door, periods, clock) == said
     steps = len(read(database, ReceiptRow.id)) - (asked - said[Kind.RECEIPTS])
-    assert steps == sum(gone // most + 1 for gone in said.values())
+    accounts = said.pop(Kind.ACCOUNTS)
+    assert steps == accounts + sum(gone // most + 1 for gone in said.values())
 
 
 def test_the_report_has_numbers_and_no_content(aged, database, periods, clock):
@@ -113,7 +120,7 @@ def test_the_night_is_planned_once_and_again_when_it_is_over(aged, database, per
     for _ in range(3):
         for _ in range(2):
             service.keep_planned(aged.door)
-        ((due_at,),) = read(database, JobRow.due_at)
+        ((due_at,),) = read(database, JobRow.due_at, where=NIGHTS)
         nights.add(due_at)
         assert jobs.carry_out_due(aged.door, brought) == 0
         clock.move(days=1)
@@ -149,7 +156,7 @@ def test_two_processes_plan_one_night_and_go_through_it_once(aged, database, dat
         for thread in threads:
             thread.join(30)
         clock.move(days=1)
-        assert len(read(database, JobRow.id)) == (1 if act is service.keep_planned else 0)
+        assert len(read(database, JobRow.id, where=NIGHTS)) == (1 if act is service.keep_planned else 0)
     if other is not aged.door:
         other.database.close()
     with database.reading() as connection:
@@ -158,7 +165,51 @@ def test_two_processes_plan_one_night_and_go_through_it_once(aged, database, dat
     assert one.removed[Kind.MAILS] == said[Kind.MAILS]
 
 
-@pytest.mark.parametrize("who", ["administrator", "ahlen", "coach", "facilitator"])
-def test_nobody_makes_the_house_forget_but_itself(world, clock, who):
-    body = {"round": commands.new_id(), "kind": "audit", "before": clock.now()}
-    assert world.refused(who, "retention.run", "house", body) == "not_found"
+def test_an_account_goes_when_nobody_has_used_it_and_nothing_is_left_of_it(aged, database, periods, clock):
+    names = {world_id: who for who, world_id in aged.people.items()}
+    forget(aged.door, periods, clock)
+    erased = read(database, Person.public_id, where=Person.erased_at.is_not(None))
+    assert sorted(names[person] for (person,) in erased) == ["ahlen_2", "stranger"]
+    assert read(database, Person.email, where=Person.email.startswith("stranger")) == []
+
+
+def _signed_in(own, day):
+    return update(Person).where(Person.id == own).values(signed_in_at=day)
+
+
+def _made(own, day):
+    return update(Person).where(Person.id == own).values(created_at=day)
+
+
+def _seated(own, day):
+    some = Seat.id == select(Seat.id).limit(1).scalar_subquery()
+    return update(Seat).where(some).values(person_id=own, valid_until=day)
+
+
+def _granted(own, day):
+    some = RoleGrant.id == select(RoleGrant.id).where(RoleGrant.role == "coach").scalar_subquery()
+    return update(RoleGrant).where(some).values(person_id=own, valid_until=day)
+
+
+def _invited(own, day):
+    offer = {"email": "stranger@example.org", "name": "neu", "language": "de", "role": "network"}
+    return insert(Invitation).values(public_id="again", invited_at=day, **offer)
+
+
+@pytest.mark.parametrize("act", [_signed_in, _made, _seated, _granted, _invited])
+def test_whoever_was_there_within_the_period_stays(aged, database, periods, clock, act):
+    """Those from whom a seat and a role are taken here have been there lately themselves."""
+    stranger = select(Person.id).where(Person.public_id == aged.people["stranger"])
+    with database.engine.connect() as connection, connection.begin() as trial:
+        lately = Person.public_id.in_([aged.people[who] for who in ("ahlen", "menden", "coach")])
+        connection.execute(update(Person).where(lately).values(signed_in_at=clock.now()))
+        assert queries.would_go(connection, periods, clock.now())[Kind.ACCOUNTS] == 2
+        own = connection.execute(stranger).scalar_one()
+        connection.execute(act(own, clock.now() - timedelta(days=20)))
+        assert queries.would_go(connection, periods, clock.now())[Kind.ACCOUNTS] == 1
+        trial.rollback()
+
+
+def test_accounts_are_no_rows_to_be_taken_away(world, clock):
+    body = {"round": commands.new_id(), "kind": "accounts", "before": clock.now()}
+    assert world.refused(service.HOUSE, "retention.run", "house", body) == "invalid"
