@@ -21,6 +21,7 @@ from foundation.places import Place
 from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
+from people.organisations.rules import town
 
 from .events import CohortChanged
 from .models import Cohort, Organisation, OrganisationKind, Programme
@@ -28,6 +29,7 @@ from .policy import CohortPermission
 from .room import room
 from .rules import Lack
 
+NAMESAKE = N_("Eine Kommune mit diesem Namen gibt es schon.")
 Name = Annotated[Line, Field(min_length=1, max_length=120)]
 Seats = Annotated[int, Field(ge=1, le=20)]
 Places = Annotated[int, Field(ge=1, le=10_000)]
@@ -60,16 +62,26 @@ def create_organisation(
     transaction: Transaction, actor: Actor, place: Place, body: CreateOrganisation
 ) -> Made:
     policy.require(actor, CohortPermission.ORGANISATION_CREATE, place)
+    refuse_namesake(transaction.connection, body)
     return {"organisation": make_organisation(transaction, body)}
 
 
 def make_organisation(transaction: Transaction, body: CreateOrganisation) -> str:
-    """A new organisation, for a command that has asked whether it may; returns its public id."""
+    """A new organisation, for a command that has seen that it may and that it is new; its public id."""
     public_id = ids.public_id()
     with one_of_its_kind(transaction.connection, public_id, body.claim):
         values = {**body.model_dump(), "claim": body.claim or None}
         transaction.connection.execute(insert(Organisation).values(public_id=public_id, **values))
     return public_id
+
+
+def refuse_namesake(connection: Connection, body: CreateOrganisation, *, besides: str = "") -> None:
+    """Of one kind no two bear the same name, however it is written; `besides` is the one that is changed."""
+    others = select(Organisation.name).where(
+        Organisation.kind == body.kind, Organisation.public_id != besides
+    )
+    if any(town(name) == town(body.name) for name in connection.execute(others).scalars()):
+        raise bodies.invalid(name=NAMESAKE)
 
 
 @contextmanager
@@ -84,7 +96,7 @@ def one_of_its_kind(connection: Connection, organisation: str, claim: str) -> It
         )
         if claim and connection.execute(others).first() is not None:
             raise bodies.invalid(claim=N_("Diesen Wert hat schon eine andere Kommune.")) from None
-        raise bodies.invalid(name=N_("Eine Kommune mit diesem Namen gibt es schon.")) from None
+        raise bodies.invalid(name=NAMESAKE) from None
 
 
 class CreateCohort(Body):

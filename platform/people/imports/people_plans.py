@@ -9,6 +9,7 @@ from foundation import clock
 from foundation.text import N_, same
 from people.accounts.rules import address
 from people.cohorts.rules import Lack, Period, Room
+from people.organisations.rules import town
 
 from .plans import (
     KINDS,
@@ -82,7 +83,7 @@ class PeoplePlanner:
         self._by_name: dict[str, list[KnownOrganisation]] = {}
         self._new_by_name: dict[str, list[NewOrganisation]] = {}
         for known in self.organisations:
-            self._by_name.setdefault(same(known.name), []).append(known)
+            self._by_name.setdefault(town(known.name), []).append(known)
         for held in self.cohort.holdings:
             self._by_address.setdefault(held.email, []).append(held)
 
@@ -100,11 +101,11 @@ class PeoplePlanner:
             new = NewOrganisation(name=name, kind=kind)
             if new.key not in self.new_organisations:
                 self.new_organisations[new.key] = new
-                self._new_by_name.setdefault(same(name), []).append(new)
+                self._new_by_name.setdefault(town(name), []).append(new)
 
     def _known(self, name: str, kind: str | None) -> list[KnownOrganisation]:
         """Those that bear this name; the one that is written just so goes before the others."""
-        found = [one for one in self._by_name.get(same(name), ()) if kind in (None, one.kind)]
+        found = [one for one in self._by_name.get(town(name), ()) if kind in (None, one.kind)]
         return [one for one in found if one.name == name] or found
 
     def _take(self, line: Line) -> None:
@@ -203,7 +204,7 @@ class PeoplePlanner:
             self.findings.add(line, "organisation", sentence)
             return None
         known = self._known(name, kind)
-        new = [one.key for one in self._new_by_name.get(same(name), ()) if kind in (None, one.kind)]
+        new = [one.key for one in self._new_by_name.get(town(name), ()) if kind in (None, one.kind)]
         if len(known) + len(new) == 1:
             self.left_organisations.update(one.id for one in known)
             return known[0].id if known else new[0]

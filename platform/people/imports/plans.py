@@ -11,6 +11,7 @@ from typing import Any
 
 from foundation import clock, eventlog
 from foundation.text import N_, same
+from people.organisations.rules import town
 
 from .rules import COLUMNS, Kind, Line, Wrong
 
@@ -109,7 +110,7 @@ class Plan:
 
 
 def key_of(name: str, kind: str) -> str:
-    return f"{same(name)}/{kind}"
+    return f"{town(name)}/{kind}"
 
 
 class Findings:

@@ -166,7 +166,7 @@ def send_again(transaction: Transaction, invitation: str, email: str | None = No
         .where(Invitation.id == row.id)
         .values(email=aim.email, invited_at=transaction.now, bounced_at=None)
     )
-    links.withdraw(transaction, Purpose.INVITATION, subjects=[invitation])
+    _unsend(transaction, [invitation])
     _send(transaction, [(invitation, aim.email, row.language)])
 
 
@@ -179,14 +179,29 @@ def take_back(transaction: Transaction, invitations: Collection[str]) -> None:
     )
     if transaction.connection.execute(taken).rowcount != len(invitations):
         raise Refusal(Code.CLOSED, NOT_OPEN)
+    _unsend(transaction, invitations)
+
+
+def _unsend(transaction: Transaction, invitations: Collection[str]) -> None:
+    """The links sent before open nothing, and a mail that has not gone out yet does not go."""
     links.withdraw(transaction, Purpose.INVITATION, subjects=invitations)
+    mail.withdraw(transaction, *(_matter(invitation) for invitation in invitations))
+
+
+def _matter(invitation: str) -> str:
+    return f"invitation/{invitation}"
 
 
 def _send(transaction: Transaction, letters: Sequence[tuple[str, str, str]]) -> None:
     """A link and a mail for each invitation (public id), to its address and in its language."""
     made = links.make_first(transaction, Purpose.INVITATION, [invitation for invitation, _, _ in letters])
     mails = [
-        mail.Addressed(address=email, language=language, params={"link": link, "invitation": invitation})
+        mail.Addressed(
+            address=email,
+            language=language,
+            params={"link": link, "invitation": invitation},
+            key=_matter(invitation),
+        )
         for link, (invitation, email, language) in zip(made, letters, strict=True)
     ]
     mail.post_all(transaction, Kind.INVITATION, mails)

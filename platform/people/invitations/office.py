@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -11,13 +10,15 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from foundation import bodies, clock, commands
+from foundation import bodies, commands
 from foundation.errors import Refusal, not_found
 from foundation.policy import Role
 from foundation.text import N_
 from people.accounts.models import Language
 from people.accounts.service import NO_ADDRESS
+from people.administration.forms import STAY, carry_out, given, refused, with_moments
 from people.administration.frame import around, for_the_office
+from people.factors import confirming
 from people.house import house
 from people.sign_in import asking
 
@@ -30,9 +31,6 @@ COHORTS = "/admin/cohorts"
 IN_A_COHORT = (Role.PARTICIPANT, Role.COACH, Role.FACILITATOR, Role.EXPERT)
 ELSEWHERE = (Role.NETWORK, Role.ADMINISTRATOR)
 WHO = ("name", "email", "language")
-STAY = ("valid_from", "valid_until")
-"""From when until when somebody is a guest."""
-UNREFUSED: dict[str, Any] = {"message": None, "fields": {}}
 
 
 @pages.get("/cohorts/<cohort>/invite")
@@ -55,27 +53,31 @@ def send_to_cohort(cohort: str) -> Response | tuple[str, int]:
 @pages.get("/invite")
 @asking.signed_in
 @for_the_office
-def invite_elsewhere() -> str:
-    return _invite(None)
+def invite_elsewhere() -> str | Response:
+    return _shown_first() or _invite(None)
 
 
 @pages.post("/invite")
 @asking.signed_in
 @for_the_office
 def send_elsewhere() -> Response | tuple[str, int]:
-    return _sent(_role(ELSEWHERE), {}, None)
+    return _shown_first() or _sent(_role(ELSEWHERE), {}, None)
+
+
+def _shown_first() -> Response | None:
+    """Whoever invites to the programme administration shows before who they are."""
+    if _role(ELSEWHERE) is not Role.ADMINISTRATOR or confirming.is_fresh():
+        return None
+    here = asking.with_query(f"{OFFICE}/invite", role=Role.ADMINISTRATOR)
+    return redirect(asking.with_query("/confirm", next=here))
 
 
 def _role(among: Sequence[Role]) -> Role:
-    given = request.values.get("role", among[0])
-    return Role(given) if given in among else among[0]
+    asked = request.values.get("role", among[0])
+    return Role(asked) if asked in among else among[0]
 
 
-def _given(names: Sequence[str]) -> dict[str, str]:
-    return {name: request.form.get(name, "").strip() for name in names}
-
-
-def _require(given: Mapping[str, str], role: Role = Role.PARTICIPANT) -> None:
+def _require(typed: Mapping[str, str], role: Role = Role.PARTICIPANT) -> None:
     """Say in a sentence of its own for each field what is missing."""
     sentences = {
         "name": N_("Bitte geben Sie einen Namen an."),
@@ -85,28 +87,19 @@ def _require(given: Mapping[str, str], role: Role = Role.PARTICIPANT) -> None:
     }
     if role is Role.EXPERT:
         sentences["valid_until"] = N_("Bitte geben Sie an, wann der Besuch endet.")
-    if missing := {name: sentences[name] for name in sentences if given.get(name) == ""}:
+    if missing := {name: sentences[name] for name in sentences if typed.get(name) == ""}:
         raise bodies.invalid(**missing)
 
 
 def _sent(role: Role, scope: Mapping[str, str], cohort: str | None) -> Response | tuple[str, int]:
-    given = _given((*WHO, *STAY)) if role is Role.EXPERT else _given(WHO)
+    typed = given(WHO if role is Role.ADMINISTRATOR else (*WHO, *STAY))
     try:
-        _require({**scope, **given}, role)
-        _carry_out("invitation.send", "house", {**_moments(given), "role": role, **scope})
+        _require({**scope, **typed}, role)
+        carry_out("invitation.send", "house", {**with_moments(typed), "role": role, **scope})
     except Refusal as refusal:
         return _invite(cohort, refusal=refusal), refusal.status
-    flash(gettext("Die Einladung an %(name)s ist unterwegs.", name=given["name"]), "success")
+    flash(gettext("Die Einladung an %(name)s ist unterwegs.", name=typed["name"]), "success")
     return redirect(f"{COHORTS}/{cohort}" if cohort else OFFICE)
-
-
-def _moments(given: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, with dates as the wire has them; a stay without a beginning begins at once."""
-    sent = {name: value for name, value in given.items() if name not in STAY or value}
-    for name in sent.keys() & set(STAY):
-        with suppress(ValueError):  # the command says what is wrong with it
-            sent[name] = clock.wire(clock.typed(sent[name]))
-    return sent
 
 
 def _invite(cohort: str | None, *, refusal: Refusal | None = None) -> str:
@@ -139,9 +132,9 @@ def _invite(cohort: str | None, *, refusal: Refusal | None = None) -> str:
         team=team,
         places=places,
         place=request.form.get("place", ""),
-        given=_given((*WHO, *STAY)),
+        given=given((*WHO, *STAY)),
         languages_known=_languages(),
-        refused=asking.said(refusal) if refusal else UNREFUSED,
+        refused=refused(refusal),
         command_id=commands.new_id(),
         **frame,
     )
@@ -163,7 +156,9 @@ def resend(invitation: str) -> Response | tuple[str, int]:
     email = request.form.get("email")
     corrected = {} if email is None else {"email": email.strip()}
     try:
-        _carry_out("invitation.resend", "house", {"invitation": invitation, **corrected})
+        if corrected and not corrected["email"]:
+            raise bodies.invalid(email=NO_ADDRESS)
+        carry_out("invitation.resend", "house", {"invitation": invitation, **corrected})
     except Refusal as refusal:
         if corrected and refusal.fields:
             return _correct(invitation, refusal), refusal.status
@@ -177,7 +172,7 @@ def resend(invitation: str) -> Response | tuple[str, int]:
 @for_the_office
 def withdraw(invitation: str) -> Response:
     try:
-        _carry_out("invitation.withdraw", "house", {"invitation": invitation})
+        carry_out("invitation.withdraw", "house", {"invitation": invitation})
     except Refusal as refusal:
         return _flashed(refusal, invitation)
     flash(gettext("Die Einladung ist zurückgezogen. Der Link gilt nicht mehr."), "success")
@@ -197,7 +192,7 @@ def _correct(invitation: str, refusal: Refusal | None = None) -> str:
         back=f"{COHORTS}/{offer.cohort_id}" if offer.cohort_id else OFFICE,
         offer=offer,
         email=request.form.get("email", offer.email),
-        refused=asking.said(refusal) if refusal else UNREFUSED,
+        refused=refused(refusal),
         command_id=commands.new_id(),
         **frame,
     )
@@ -214,14 +209,14 @@ def succession(cohort: str, seat: str) -> str:
 @asking.signed_in
 @for_the_office
 def succeed(cohort: str, seat: str) -> Response | tuple[str, int]:
-    given = _given(WHO)
+    typed = given(WHO)
     try:
-        _require(given)
-        _carry_out("seat.succeed", f"cohort/{cohort}", {"seat": seat, **given})
+        _require(typed)
+        carry_out("seat.succeed", f"cohort/{cohort}", {"seat": seat, **typed})
     except Refusal as refusal:
         return _succession(cohort, seat, refusal), refusal.status
     flash(
-        gettext("Der Platz ist weitergegeben: Die Einladung an %(name)s ist unterwegs.", name=given["name"]),
+        gettext("Der Platz ist weitergegeben: Die Einladung an %(name)s ist unterwegs.", name=typed["name"]),
         "success",
     )
     return redirect(f"{COHORTS}/{cohort}")
@@ -239,9 +234,9 @@ def _succession(cohort: str, seat: str, refusal: Refusal | None = None) -> str:
         here=f"{COHORTS}/{cohort}/seats/{seat}/succeed",
         back=f"{COHORTS}/{cohort}",
         held=held,
-        given=_given(WHO),
+        given=given(WHO),
         languages_known=_languages(),
-        refused=asking.said(refusal) if refusal else UNREFUSED,
+        refused=refused(refusal),
         command_id=commands.new_id(),
         **frame,
     )
@@ -256,10 +251,6 @@ def _around(connection: Connection, cohort: str | None, name: str, title: str) -
 
 def _languages() -> list[tuple[str, str]]:
     return [(Language.GERMAN, "Deutsch"), (Language.ENGLISH, "English")]
-
-
-def _carry_out(name: str, place: str, body: Mapping[str, Any]) -> None:
-    asking.carry_out(name, place, body, id=request.form.get("command_id", ""))
 
 
 def _back(invitation: str) -> str:

@@ -66,11 +66,15 @@ def post(
 
 @dataclass(frozen=True, kw_only=True)
 class Addressed:
-    """To whom a mail goes who has no account yet, in which language, with which parameters (see `post`)."""
+    """To whom a mail goes who has no account yet, in which language, with which parameters (see `post`).
+
+    `key` names what it is about, for `withdraw`.
+    """
 
     address: str
     language: str
     params: Mapping[str, str]
+    key: str
 
 
 def post_all(transaction: Transaction, kind: Kind, mails: Sequence[Addressed]) -> None:
@@ -82,6 +86,7 @@ def post_all(transaction: Transaction, kind: Kind, mails: Sequence[Addressed]) -
             "kind": kind,
             "params": eventlog.encode(dict(one.params)),
             "language": one.language,
+            "matter": one.key,
             "made_at": transaction.now,
             "due_at": transaction.now,
         }
@@ -144,9 +149,9 @@ def notify(
     _plan(transaction.connection, single)
 
 
-def withdraw(transaction: Transaction, key: str) -> None:
-    """Take back what waits about that matter; it has been overtaken by events."""
-    waiting = (MailRow.matter == key) & MailRow.sent_at.is_(None) & (MailRow.failed == "")
+def withdraw(transaction: Transaction, *keys: str) -> None:
+    """Take back what waits about these matters; it has been overtaken by events."""
+    waiting = MailRow.matter.in_(keys) & MailRow.sent_at.is_(None) & (MailRow.failed == "")
     transaction.connection.execute(delete(MailRow).where(waiting))
 
 

@@ -18,7 +18,7 @@ from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
 from people.cohorts.models import Organisation, Programme
-from people.cohorts.service import CreateOrganisation, one_of_its_kind
+from people.cohorts.service import CreateOrganisation, one_of_its_kind, refuse_namesake
 
 from .policy import OrganisationPermission
 
@@ -35,6 +35,7 @@ class ChangeOrganisation(CreateOrganisation):
 def change(transaction: Transaction, actor: Actor, place: Place, body: ChangeOrganisation) -> Made:
     policy.require(actor, OrganisationPermission.CHANGE, place)
     connection = transaction.connection
+    refuse_namesake(connection, body, besides=body.organisation)
     values = {**body.model_dump(exclude={"organisation"}), "claim": body.claim or None}
     with one_of_its_kind(connection, body.organisation, body.claim):
         which = update(Organisation).where(Organisation.public_id == body.organisation)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from foundation import clock as house_clock
+from foundation.errors import Code, Refusal
 from people.cohorts.models import Seat
 from people.invitations import queries
 from people.invitations.models import Invitation
@@ -132,11 +133,36 @@ def test_a_form_sent_twice_invites_once(office, desk, cohort, world):
     assert len(desk.rows()) == 1
 
 
+def test_to_the_programme_administration_invites_who_has_shown_who_they_are(office, desk, clock):
+    form = {**NEW, "role": "administrator"}
+    clock.move(minutes=11)
+    assert office.get("/admin/invite?role=administrator").location.startswith("/confirm?next=")
+    assert office.post("/admin/invite", form, page="/admin/invite").location.startswith("/confirm?next=")
+    assert desk.rows() == []
+    body = {"role": "administrator", "email": "neu@example.org"}
+    with pytest.raises(Refusal) as refused:
+        desk.invite(**body)
+    assert refused.value.code is Code.CLOSED
+
+
+def test_a_seat_is_offered_from_one_day_until_another(office, desk, cohort, world, database):
+    here = f"{cohort}/invite"
+    seat = {**NEW, "role": "participant", "team": world.teams["ahlen"]}
+    assert fields(office.post(here, {**seat, "valid_until": "2016-01-01"})) == ["valid_until"]
+    office.post(here, {**seat, "valid_from": "2098-01-01", "valid_until": "2098-06-30"})
+    with database.reading() as connection:
+        held = connection.execute(select(Invitation.valid_from, Invitation.valid_until)).one()
+    assert tuple(held) == (datetime(2097, 12, 31, 23, tzinfo=UTC), datetime(2098, 6, 30, 22, tzinfo=UTC))
+    page = office.get(cohort).text
+    assert "Beginnt am 01.01.2098. Endet am 30.06.2098." in page
+
+
 def test_an_invitation_is_sent_again_from_its_button(office, desk, cohort):
     invitation = desk.invite()
+    before = desk.mails()
     sent = office.post(f"/admin/invitations/{invitation}/resend", page="/profile")
     assert sent.location == cohort
-    assert len(desk.mails()) == 2
+    assert (len(desk.mails()), desk.mails() == before) == (1, False)
     assert "Der frühere Link gilt nicht mehr." in office.get("/profile").text
 
 
@@ -144,7 +170,8 @@ def test_the_address_is_corrected_on_a_page(office, desk, cohort):
     invitation = desk.invite("nue@example.org")
     here = f"/admin/invitations/{invitation}/resend"
     assert 'value="nue@example.org"' in office.get(here).text
-    assert fields(office.post(here, {"email": "menden@example.org"})) == ["email"]
+    for wrong in ("menden@example.org", ""):
+        assert fields(office.post(here, {"email": wrong})) == ["email"]
     assert office.post(here, {"email": "neu@example.org"}).location == cohort
     assert [entry.email for entry in desk.waiting()] == ["neu@example.org"]
 

@@ -46,7 +46,7 @@ def test_sent_again_the_link_before_is_worthless_and_time_begins_anew(desk, cloc
     desk.resend(invitation)
     assert desk.link(invitation) not in (first, None)
     assert desk.rows()[0].invited_at > invited_at
-    assert [params["link"] for _, _, params in desk.mails()] == [first, desk.link(invitation)]
+    assert [params["link"] for _, _, params in desk.mails()] == [desk.link(invitation)]
 
 
 def test_an_address_is_corrected_after_the_mail_came_back(desk):
@@ -56,7 +56,7 @@ def test_an_address_is_corrected_after_the_mail_came_back(desk):
     desk.resend(invitation, email="Neu@example.org")
     (entry,) = desk.waiting()
     assert (entry.email, entry.bounced, entry.id) == ("neu@example.org", False, invitation)
-    assert [address for address, _, _ in desk.mails()] == ["nue@example.org", "neu@example.org"]
+    assert [address for address, _, _ in desk.mails()] == ["neu@example.org"]
 
 
 def test_a_corrected_address_is_looked_at_like_a_new_one(desk, world):
@@ -79,7 +79,7 @@ def test_one_that_ran_out_can_be_sent_again(desk, world, clock):
 def test_a_withdrawn_invitation_opens_nothing_and_stays_so(desk):
     invitation = desk.invite()
     desk.withdraw(invitation)
-    assert (desk.link(invitation), list(desk.waiting())) == (None, [])
+    assert (desk.link(invitation), list(desk.waiting()), desk.mails()) == (None, [], [])
     assert closed(desk.withdraw, invitation)
     assert closed(desk.resend, invitation)
 

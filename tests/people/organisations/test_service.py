@@ -99,3 +99,20 @@ def test_only_the_office_does_any_of_it(world, who):
         "programme.change": {"programme": "0" * 16, "name": "Engagiert"},
     }
     assert {world.refused(who, name, "house", body) for name, body in asked.items()} == {"not_found"}
+
+
+@pytest.mark.parametrize("name", ["ahlen", " Stadt  Ahlen ", "AHLEN"])
+def test_a_town_is_there_once_however_its_name_is_written(world, name):
+    body = {"name": name, "kind": "stadt"}
+    assert world.refused("administrator", "organisation.create", "house", body) == "invalid"
+    other = world.ask(
+        "administrator", "organisation.create", "house", {"name": "Hamm", "kind": "stadt"}
+    ).result
+    assert world.refused("administrator", "organisation.change", "house", {**body, **other}) == "invalid"
+    own = {**body, "organisation": world.organisation}
+    assert world.refused("administrator", "organisation.change", "house", own) is None
+
+
+def test_a_county_may_bear_the_name_of_its_town(world):
+    body = {"name": "Kreis Ahlen", "kind": "kreis"}
+    assert world.refused("administrator", "organisation.create", "house", body) is None
