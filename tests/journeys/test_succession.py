@@ -10,7 +10,7 @@ from tests.journeys.conftest import PATIENT, Guests
 from tests.journeys.test_newcomers import ask
 from tests.journeys.test_vote import DESK, bar, choice
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("on_sqlite")]
 expect.set_options(timeout=PATIENT)
 
 TOWN, WORDS = "Hilden", "Distel Harfe Kompass Nebel"
