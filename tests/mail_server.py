@@ -29,6 +29,7 @@ class Received:
 
     sender: str
     to: list[str]
+    content: bytes
     message: EmailMessage
     encrypted: bool
     user: str | None
@@ -116,6 +117,7 @@ class MailServer:
             Received(
                 sender=envelope.mail_from,
                 to=list(envelope.rcpt_tos),
+                content=envelope.content,
                 message=message,
                 encrypted=session.ssl is not None or self.from_the_start,
                 user=session.auth_data,

@@ -21,6 +21,8 @@ With the rest this stays within the claim on the job, so that no other process b
 """
 VERDICT = 60.0
 """Seconds for its last answer; who scans mails for viruses takes a while."""
+LONGEST_LINE = 998
+"""Signs that a line may have (RFC 5322). A shorter limit would break the addresses in headers."""
 _OURS_TO_MEND = (503, 530, 535, 538)
 """Permanent answers to whoever is not signed in, or not as the server wants it."""
 
@@ -55,7 +57,8 @@ class Server:
                 raise TimeoutError
             if client.sock is not None:
                 client.sock.settimeout(VERDICT)
-            _settle(client.data(message.as_bytes()), bounced=False)
+            whole = message.as_bytes(policy=message.policy.clone(max_line_length=LONGEST_LINE))
+            _settle(client.data(whole), bounced=False)
             with suppress(OSError, smtplib.SMTPException):  # it has the mail, however it says goodbye
                 client.quit()
         finally:

@@ -1,5 +1,6 @@
 """Mails on their way to a real server: once each, again where it could not, noted where it never will."""
 
+import re
 import threading
 from datetime import timedelta
 from functools import partial
@@ -54,6 +55,18 @@ def test_a_mail_is_sent_and_then_only_a_note(world, post, postman, mail_server, 
     assert waiting_jobs(world) == 0
     assert postman.work(world.door) == 0
     assert len(mail_server.messages) == 1
+
+
+def test_mail_programs_read_in_it_how_to_unsubscribe(world, notify, postman, mail_server):
+    """A long header would be written as RFC 2047 does, which holds for words and for no address."""
+    notify(Kind.POLL_OPENED, ["ahlen"])
+    postman.work(world.door)
+    [received] = mail_server.messages
+    head, _, body = received.content.partition(b"\r\n\r\n")
+    [written] = [line for line in head.split(b"\r\n") if line.startswith(b"List-Unsubscribe:")]
+    assert re.fullmatch(rb"List-Unsubscribe: <https://[^ ]+/mail/unsubscribe/[^ ]+>", written)
+    assert max(map(len, head.split(b"\r\n"))) <= 998
+    assert max(map(len, body.split(b"\r\n"))) <= 78
 
 
 def test_a_server_that_cannot_now_is_asked_again_each_time_later(
