@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Integer, Table, func, select
@@ -69,6 +70,7 @@ class Due:
 
     id: str
     kind: str
+    due_at: datetime
     payload: Mapping[str, Any]
 
 
@@ -76,8 +78,9 @@ def due_work(connection: Connection, person: Who) -> Sequence[Due]:
     """What is still to be done about the person: what names them, and the sending of their mails."""
     mails = connection.execute(select(MailRow.public_id).where(MailRow.person_id == person.row)).scalars()
     meant = {person.id, f"person/{person.id}", *mails}
-    rows = connection.execute(select(JobRow.id, JobRow.kind, JobRow.payload).order_by(JobRow.due_at))
-    works = (Due(row.id, row.kind, json.loads(row.payload)) for row in rows)
+    query = select(JobRow.id, JobRow.kind, JobRow.due_at, JobRow.payload).order_by(JobRow.due_at)
+    rows = connection.execute(query)
+    works = (Due(row.id, row.kind, row.due_at, json.loads(row.payload)) for row in rows)
     return [work for work in works if _concerns(work.payload.values(), meant, person.email)]
 
 

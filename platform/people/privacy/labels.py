@@ -13,6 +13,7 @@ LABELS = {
     "identity": N_("Ihre Anmeldungen über andere Dienste"),
     "import": N_("Was Sie eingelesen haben"),
     "invitation": N_("Einladungen"),
+    "job": N_("Was die Werkstatt für Sie noch vorhat"),
     "link": N_("Links, die an Sie geschickt wurden"),
     "mail": N_("E-Mails an Sie"),
     "mail_choice": N_("Welche E-Mails Sie wünschen"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_, select, update
@@ -70,3 +71,23 @@ def without(value: Any, person: str) -> Any:
     if isinstance(value, list):
         return [without(one, person) for one in value]
     return "" if value == person else value
+
+
+def named(value: Any) -> set[str]:
+    """The public ids of everything that stands in it with a name; people are only some of them."""
+    if isinstance(value, dict):
+        own = {value["id"]} if isinstance(value.get("id"), str) and "name" in value else set()
+        return own.union(*(named(one) for one in value.values()))
+    if isinstance(value, list):
+        return set().union(*(named(one) for one in value))
+    return set()
+
+
+def without_others(value: Any, others: Collection[str], instead: str) -> Any:
+    """The same with nobody of the others (public ids): `instead` stands for their names and ids."""
+    if isinstance(value, dict):
+        told = {key: without_others(one, others, instead) for key, one in value.items()}
+        return {**told, "name": instead} if value.get("id") in others and "name" in value else told
+    if isinstance(value, list):
+        return [without_others(one, others, instead) for one in value]
+    return instead if isinstance(value, str) and value in others else value

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, send_file, session
-from flask_babel import format_datetime, gettext
+from flask_babel import gettext
 from flask_limiter.errors import RateLimitExceeded
 from werkzeug.wrappers import Response
 
@@ -23,7 +23,7 @@ from people.sign_in.limits import ACCOUNT, by_person, limiter, setting, too_many
 
 from . import queries
 from .foreseeing import Foreseen, foresee
-from .labels import LABELS
+from .readable import sections
 
 pages = Blueprint("privacy", __name__, template_folder="templates")
 
@@ -45,14 +45,16 @@ def download() -> Response:
     """Sent at once and kept nowhere."""
     with house().database.reading() as connection:
         found = queries.about_person(connection, asking.required().id)
+        behind = queries.names_behind(connection, found)
+    no_files = gettext("In dieser Version kann noch niemand Dateien hochladen. Später liegen hier Ihre.")
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("data.json", queries.as_json(found))
-        packed.writestr("index.html", _readable(found))
+        packed.writestr("data.json", queries.as_json(found, gettext))
+        packed.writestr("index.html", _readable(found, behind))
+        packed.writestr(f"files/{gettext('lies-mich')}.txt", f"{no_files}\n")
     archive.seek(0)
-    answer = send_file(
-        archive, mimetype="application/zip", as_attachment=True, download_name="meine-daten.zip"
-    )
+    name = f"{gettext('meine-daten')}.zip"
+    answer = send_file(archive, mimetype="application/zip", as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -133,15 +135,9 @@ def wait(_error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
     return _page(message), 429, headers
 
 
-def _readable(found: dict[str, queries.Rows]) -> str:
-    said = {table: gettext(label) for table, label in LABELS.items()}
-    return render_template(
-        "privacy/archive.html", tables=found, labels=said, said=_said, language=asking.language()
-    )
-
-
-def _said(value: object) -> str:
-    return str(format_datetime(value, "long")) if isinstance(value, datetime) else str(value)
+def _readable(found: queries.Found, behind: Mapping[tuple[str, int], str]) -> str:
+    said = sections(found, behind, asking.required().name)
+    return render_template("privacy/archive.html", sections=said, language=asking.language())
 
 
 def _page(message: str = "") -> str:

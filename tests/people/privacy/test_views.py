@@ -71,3 +71,16 @@ def test_who_has_not_shown_lately_who_they_are_is_asked_first(browser, clock):
 def test_the_readable_page_calls_things_by_words(archive):
     assert "<h2>Ihr Konto</h2>" in archive["index.html"]
     assert '<html lang="de">' in archive["index.html"]
+
+
+def test_the_readable_page_has_no_names_of_columns_and_says_what_numbers_stand_for(archive):
+    page = archive["index.html"]
+    for technical in ("password_hash", "person_id", "team_id", "valid_from", "seat", "session.open"):
+        assert technical not in page, technical
+    assert "<dt><strong>Team</strong></dt><dd>Ahlen</dd>" in page
+    assert "<dt><strong>Sprache</strong></dt><dd>Deutsch</dd>" in page
+    assert "Ihre Plätze oder Rollen sind geändert" in page
+
+
+def test_the_archive_has_a_place_for_files(archive):
+    assert "noch niemand Dateien" in archive["files/lies-mich.txt"]
