@@ -44,6 +44,7 @@ def pages_of(page: Page, workshop: str) -> list[str]:
         "/profile/security",
         "/profile/security/password",
         "/confirm",
+        "/profile/security/passkeys",
         "/profile/data",
         "/profile/data/erase",
     ]

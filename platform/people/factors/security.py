@@ -203,7 +203,9 @@ def _set_up(fields: dict[str, str] | None = None, message: str | None = None) ->
 
 
 def _recovery(codes: Sequence[str]) -> Page:
-    return _page("factors/recovery.html", gettext("Wiederherstellungscodes"), codes=codes), 200
+    """It comes with the answer that made the session strong, and lacks nothing any more."""
+    title = gettext("Wiederherstellungscodes")
+    return _page("factors/recovery.html", title, codes=codes, lacks_factor=False), 200
 
 
 def _new_passkey(refused: dict[str, Any] | None = None) -> Page | Response:
@@ -271,7 +273,7 @@ def _session() -> str:
 def _page(template: str, title: str, **context: Any) -> str:
     with house().database.reading() as connection:
         around = frame.around(connection, SECURITY, gettext("Sicherheit"), further=[(title, None)])
-    return render_template(template, **context, **around)
+    return render_template(template, **{**around, **context})
 
 
 @pages.errorhandler(RateLimitExceeded)

@@ -43,7 +43,7 @@ def test_a_falsified_passkey_is_not_kept(browser, database):
     assert rows(database, Passkey.id) == []
 
 
-def test_who_came_in_without_the_factor_cannot_bring_another(browser, another_browser, database):
+def test_who_came_in_without_the_factor_cannot_bring_another(browser, another_browser, world):
     """A session from before the factor was set up knows the password, and that is no longer enough."""
     another_browser.sign_in("ahlen")
     browser.sign_in("ahlen")
@@ -52,6 +52,7 @@ def test_who_came_in_without_the_factor_cannot_bring_another(browser, another_br
     for path in (PASSKEYS, f"{SECURITY}/codes/remove", "/profile/address"):
         assert another_browser.get(path).location.startswith("/confirm?next=")
     assert another_browser.post("/confirm", {"password": PASSWORD}).status_code == 422
+    assert world.refused("ahlen", "person.erase", world.place("ahlen"), {"sure": True}) == "closed"
     answer = device.use(asked(another_browser.get("/confirm")))
     assert another_browser.post("/confirm", {"answer": answer}).status_code == 302
     assert another_browser.get(PASSKEYS).status_code == 200
@@ -146,7 +147,7 @@ def test_an_administrator_is_told_what_goes_with_the_last_factor(browser, anothe
     browser.sign_in("administrator")
     assert browser.get("/admin").status_code == 404
     device = Authenticator()
-    add(browser, device)
+    assert "ruhen" not in add(browser, device).text
     assert browser.get("/admin").status_code == 200
     page = f"{PASSKEYS}/{rows(database, Passkey.public_id)[0].public_id}"
     assert "ruhen Ihre Rechte als Programmverwaltung" in browser.get(page).text
