@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 from tests.journeys.conftest import PATIENT, Guests
 from tests.people.identities.provider import Service
 from tests.scene import Scene, address
@@ -18,6 +18,7 @@ from tests.visiting import wait_until
 from foundation.database import Database
 from people.links.models import LinkRow
 from people.links.rules import Purpose, token
+from people.sign_in.models import SessionRow
 from werkstatt import keys
 from werkstatt.settings import load
 
@@ -70,6 +71,14 @@ def last_reset(scene: Scene) -> str:
     return f"/reset/{token(link, key)}"
 
 
+def forget_who_it_was(scene: Scene) -> None:
+    """As if everybody had last shown long ago who they are."""
+    database = Database(scene.url)
+    with database.transaction() as connection:
+        connection.execute(update(SessionRow).values(confirmed_at=None))
+    database.close()
+
+
 def test_signing_in_by_the_service_and_setting_a_forgotten_password(
     visitors: Guests, service: Any, scene: Scene
 ) -> None:
@@ -81,6 +90,13 @@ def test_signing_in_by_the_service_and_setting_a_forgotten_password(
     page.locator("input[name=sub]").press("Enter")
     page.wait_for_url("**/profile")
     expect(page.get_by_label("Name", exact=False).first).to_have_value("Ahlen · Engagementförderung")
+
+    forget_who_it_was(scene)
+    page.goto("/profile/security/password")
+    page.get_by_role("link", name="Bestätigen mit Servicekonto").click()
+    page.locator("input[name=sub]").fill("m")
+    page.locator("input[name=sub]").press("Enter")
+    page.wait_for_url("**/profile/security")
 
     other = visitors.open(width=390)
     other.goto("/sign-in")

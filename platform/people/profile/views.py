@@ -63,6 +63,8 @@ def change() -> tuple[str, int] | Response:
 def change_password() -> tuple[str, int] | Response:
     if not house().settings.passwords:
         raise not_found()
+    if confirming.owes_factor():
+        return redirect(asking.with_query("/confirm", next=SECURITY))
     try:
         _set_password(request.form.get("current", ""), request.form.get("password", ""))
     except Refusal as refusal:

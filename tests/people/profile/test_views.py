@@ -3,9 +3,13 @@
 import re
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
+from tests.people.conftest import HASH
 
+from foundation import clock as house_clock
 from people.accounts.models import Person
+from people.accounts.queries import password_hash
+from people.factors.models import OneTimeCode
 from people.sign_in.models import SessionRow
 
 PROFILE = {"name": "Ahlen · Ehrenamtsbüro", "language": "de", "theme": "light"}
@@ -121,6 +125,16 @@ def test_guessing_the_present_password_is_slowed_down(ahlen, app):
     app.config["SIGN_IN_LIMIT_ACCOUNT"] = "3 per minute"
     answers = [change_password(ahlen, current="falsch").status_code for _ in range(4)]
     assert answers == [422, 422, 422, 429]
+
+
+def test_the_password_alone_changes_nothing_where_there_is_a_second_factor(ahlen, world):
+    now, person = house_clock.now(), select(Person.id).where(Person.public_id == world.people["ahlen"])
+    with world.door.database.transaction() as connection:
+        values = {"secret": "-", "made_at": now, "confirmed_at": now, "last_step": 0}
+        connection.execute(insert(OneTimeCode).values(person_id=person.scalar_subquery(), **values))
+    assert change_password(ahlen).location == "/confirm?next=%2Fprofile%2Fsecurity"
+    with world.door.database.reading() as connection:
+        assert password_hash(connection, world.people["ahlen"]) == HASH
 
 
 @pytest.mark.usefixtures("ahlen", "without")
