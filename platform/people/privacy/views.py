@@ -90,6 +90,7 @@ def goodbye() -> Response:
         return redirect("/sign-in")
     answer = make_response(render_template("privacy/goodbye.html", **page.frame()))
     answer.headers["Clear-Site-Data"] = '"storage"'
+    answer.delete_cookie(entering.DEVICE)
     return answer
 
 

@@ -32,6 +32,7 @@ def test_one_looks_first_ticks_and_is_gone(browser, another_browser):
     left = browser.get("/goodbye")
     assert "Danke, dass Sie dabei waren." in words(left)
     assert left.headers["Clear-Site-Data"] == '"storage"'
+    assert browser.client.get_cookie("device") is None
     assert "/sign-in" in browser.get("/profile").location
     again = another_browser.sign_in("ahlen")
     assert (again.status_code, "passen nicht zusammen" in words(again)) == (422, True)
