@@ -1,10 +1,9 @@
 """Signing in by a sign-in service, at a real one."""
 
 import re
-from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from structlog.testing import capture_logs
 from tests.serving import free_port
 
@@ -13,48 +12,12 @@ from people.accounts.models import Person
 from people.cohorts.models import Organisation
 from people.factors.models import OneTimeCode
 from people.identities.models import Identity
-from people.invitations.models import Invitation
-from people.mail.models import MailRow
 from people.sign_in.models import SessionRow
 
-AHLEN = "ahlen@example.org"
+from .looking import AHLEN, change, count, invite, is_in, last_session, mails
+
 FIRST = "/profile/security/password"
 NO_ACCOUNT = "Für diese Adresse gibt es hier kein Konto"
-
-
-def count(world, *what):
-    with world.door.database.reading() as connection:
-        return connection.execute(select(func.count()).select_from(*what)).scalar_one()
-
-
-def mails(world):
-    with world.door.database.reading() as connection:
-        return connection.execute(select(MailRow.kind).order_by(MailRow.id)).scalars().all()
-
-
-def change(world, who, **values):
-    with world.door.database.transaction() as connection:
-        connection.execute(update(Person).where(Person.public_id == world.people[who]).values(**values))
-
-
-def invite(world, email, **values):
-    with world.door.database.transaction() as connection:
-        connection.execute(
-            insert(Invitation).values(
-                public_id="0" * 16, email=email, name="", language="de", role="network",
-                invited_at=house_clock.now(), **values,
-            )
-        )  # fmt: skip
-
-
-def is_in(browser):
-    return browser.get("/profile").status_code == 200
-
-
-def last_session(world):
-    with world.door.database.reading() as connection:
-        query = select(SessionRow.method, SessionRow.strong).order_by(SessionRow.id.desc()).limit(1)
-        return tuple(connection.execute(query).one())
 
 
 def test_the_first_time_a_verified_address_joins_the_two_accounts(arrive, service, browser, world):
@@ -170,156 +133,6 @@ def test_two_factors_at_the_service_are_two(arrive, service, world, said):
     service.knows("a", email=AHLEN, email_verified=True, **said)
     assert arrive("a").location == "/"
     assert last_session(world) == ("oidc", True)
-
-
-SECURITY = "/profile/security"
-CODES = f"{SECURITY}/codes"
-
-
-@pytest.fixture
-def to_confirm(arrive, service, browser, world):
-    """Somebody who came by the service a while ago, and has no password: the way to show who they are."""
-    service.knows("a", email=AHLEN, email_verified=True)
-    arrive("a")
-    change(world, "ahlen", password_hash=None)
-    with world.door.database.transaction() as connection:
-        connection.execute(update(SessionRow).values(confirmed_at=None))
-    asked = browser.post(f"{CODES}/begin", page="/profile/security").location
-    assert asked == f"/confirm?next={CODES.replace('/', '%2F')}"
-    return re.search(r'href="(/sign-in/oidc[^"]+)"', browser.get(asked).text)[1].replace("&amp;", "&")
-
-
-def is_asked(browser):
-    return "/confirm" in browser.post(f"{CODES}/begin", page="/profile/security").location
-
-
-def test_who_has_no_password_shows_at_the_service_who_they_are(to_confirm, service, browser):
-    there = browser.get(to_confirm).location
-    asked = parse_qs(urlsplit(there).query)
-    assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
-    assert browser.get(service.sends_back(there, "a")).location == CODES
-    assert not is_asked(browser)
-
-
-def test_somebody_else_or_an_earlier_sign_in_shows_nothing(to_confirm, service, browser, world):
-    service.knows("b", email="menden@example.org", email_verified=True)
-    assert browser.get(service.sends_back(browser.get(to_confirm).location, "b")).status_code == 400
-    service.knows("a", auth_time=int(house_clock.now().timestamp()) - 3600)
-    assert browser.get(service.sends_back(browser.get(to_confirm).location, "a")).status_code == 400
-    assert is_asked(browser)
-    assert "Ahlen · Engagementförderung" in browser.get("/profile").text
-
-
-def test_who_signs_out_on_the_way_shows_nothing(to_confirm, service, browser, world):
-    back = service.sends_back(browser.get(to_confirm).location, "a")
-    before = count(world, SessionRow)
-    browser.post("/sign-out", page="/profile")
-    assert browser.get(back).status_code == 400
-    assert (is_in(browser), count(world, SessionRow)) == (False, before - 1)
-
-
-def test_nobody_who_is_not_in_is_sent_to_confirm(told, browser):
-    assert browser.get("/sign-in/oidc?confirm=1").status_code == 404
-
-
-def test_a_connection_is_removed_on_the_page_but_not_the_last_way_in(arrive, service, browser, world):
-    service.knows("a", email=AHLEN, email_verified=True)
-    arrive("a")
-    page = browser.get(SECURITY).text
-    names = ("issuer", "subject")
-    shown = {name: re.search(f'name="{name}" value="([^"]+)"', page)[1] for name in names}
-    assert shown == {"issuer": service.issuer, "subject": "a"}
-
-    def remove():
-        answer = browser.post(f"{SECURITY}/service/remove", shown, page=SECURITY, follow_redirects=True)
-        return answer.text
-
-    with_password = select(Person.password_hash).where(Person.public_id == world.people["ahlen"])
-    with world.door.database.reading() as connection:
-        stored = connection.execute(with_password).scalar_one()
-    change(world, "ahlen", password_hash=None)
-    assert "Das ist Ihr einziger Weg in die Werkstatt." in remove()
-    change(world, "ahlen", password_hash=stored)
-    with world.door.database.transaction() as connection:
-        connection.execute(update(SessionRow).values(confirmed_at=None))
-    assert "Bitte zeigen Sie, dass Sie es sind" in remove()
-    with world.door.database.transaction() as connection:
-        connection.execute(update(SessionRow).values(confirmed_at=house_clock.now()))
-    assert "Die Verbindung ist gelöst." in remove()
-    assert (count(world, Identity), "noch nicht verbunden" in browser.get(SECURITY).text) == (0, True)
-
-
-def test_the_way_there_says_what_it_must(told, browser):
-    there = browser.get("/sign-in/oidc").location
-    asked = {name: values[0] for name, values in parse_qs(urlsplit(there).query).items()}
-    assert asked["code_challenge_method"] == "S256"
-    assert asked["redirect_uri"] == "http://localhost/sign-in/oidc/callback"
-    assert {"state", "nonce", "code_challenge"} <= asked.keys()
-
-
-def test_a_foreign_host_is_not_where_the_service_sends_anybody(told, browser):
-    there = browser.get("/sign-in/oidc", headers={"Host": "evil.example"})
-    assert there.status_code == 400
-
-
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/sign-in/oidc", "/\\e"])
-def test_the_way_back_leads_nowhere_else(arrive, service, elsewhere):
-    service.knows("a", email=AHLEN, email_verified=True)
-    assert arrive("a", onward=elsewhere).location == "/"
-
-
-def test_a_way_back_works_once(told, service, browser, world):
-    service.knows("a", email=AHLEN, email_verified=True)
-    back = service.sends_back(browser.get("/sign-in/oidc").location, "a")
-    assert browser.get(back).status_code == 302
-    browser.post("/sign-out", page="/profile")
-    assert browser.get(back).status_code == 400
-    assert not is_in(browser)
-
-
-def test_a_way_back_works_only_in_the_browser_that_began_it(told, service, browser, another_browser):
-    service.knows("a", email=AHLEN, email_verified=True)
-    another_browser.get("/sign-in/oidc")
-    back = service.sends_back(browser.get("/sign-in/oidc").location, "a")
-    assert another_browser.get(back).status_code == 400
-    assert not is_in(another_browser)
-
-
-def test_who_is_in_as_somebody_else_is_afterwards_the_one_who_came_back(arrive, service, browser):
-    browser.sign_in("menden")
-    service.knows("a", email=AHLEN, email_verified=True)
-    arrive("a")
-    assert "Ahlen · Engagementförderung" in browser.get("/profile").text
-
-
-def test_a_way_that_took_too_long_is_begun_anew(told, service, browser, clock):
-    service.knows("a", email=AHLEN, email_verified=True)
-    back = service.sends_back(browser.get("/sign-in/oidc").location, "a")
-    clock.move(minutes=11)
-    assert browser.get(back).status_code == 400
-
-
-def test_a_token_for_another_attempt_is_refused(told, service, browser):
-    """Whoever swaps the nonce on the way has the token of another attempt."""
-    service.knows("a", email=AHLEN, email_verified=True)
-    parts = urlsplit(browser.get("/sign-in/oidc").location)
-    asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    there = parts._replace(query=urlencode({**asked, "nonce": "another"})).geturl()
-    assert browser.get(service.sends_back(there, "a")).status_code == 400
-    assert not is_in(browser)
-
-
-def test_a_code_that_the_service_does_not_know_is_refused(told, browser):
-    asked = parse_qs(urlsplit(browser.get("/sign-in/oidc").location).query)
-    back = urlencode({"state": asked["state"][0], "code": "made up"})
-    assert browser.get(f"/sign-in/oidc/callback?{back}").status_code == 400
-
-
-def test_who_declines_at_the_service_gets_a_page_that_says_so(told, browser):
-    asked = parse_qs(urlsplit(browser.get("/sign-in/oidc").location).query)
-    back = urlencode({"state": asked["state"][0], "error": "access_denied"})
-    answer = browser.get(f"/sign-in/oidc/callback?{back}")
-    assert (answer.status_code, "abgebrochen" in answer.text) == (400, True)
 
 
 def test_while_the_service_is_away_the_page_says_so_and_passwords_go_on(told, browser):
