@@ -35,13 +35,20 @@ class ChangeOrganisation(CreateOrganisation):
 def change(transaction: Transaction, actor: Actor, place: Place, body: ChangeOrganisation) -> Made:
     policy.require(actor, OrganisationPermission.CHANGE, place)
     connection = transaction.connection
+    row = _row(connection, body.organisation)
     refuse_namesake(connection, body, besides=body.organisation)
     values = {**body.model_dump(exclude={"organisation"}), "claim": body.claim or None}
     with one_of_its_kind(connection, body.organisation, body.claim):
-        which = update(Organisation).where(Organisation.public_id == body.organisation)
-        if not connection.execute(which.values(**values)).rowcount:
-            raise not_found()
+        connection.execute(update(Organisation).where(Organisation.id == row).values(**values))
     return None
+
+
+def _row(connection: Connection, organisation: str) -> int:
+    query = select(Organisation.id).where(Organisation.public_id == organisation)
+    row = connection.execute(query).scalar_one_or_none()
+    if row is None:
+        raise not_found()
+    return row
 
 
 class RemoveOrganisation(Body):
@@ -54,10 +61,7 @@ class RemoveOrganisation(Body):
 def remove(transaction: Transaction, actor: Actor, place: Place, body: RemoveOrganisation) -> Made:
     policy.require(actor, OrganisationPermission.REMOVE, place)
     connection = transaction.connection
-    query = select(Organisation.id).where(Organisation.public_id == body.organisation)
-    row = connection.execute(query).scalar_one_or_none()
-    if row is None:
-        raise not_found()
+    row = _row(connection, body.organisation)
     if pointing(connection, Organisation.id, [row]):
         raise Refusal(Code.CONFLICT, IN_USE)
     connection.execute(delete(Organisation).where(Organisation.id == row))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_babel import gettext
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from foundation import commands, policy
-from foundation.errors import Refusal, not_found
+from foundation.errors import Code, Refusal, not_found
 from foundation.text import markdown
 from people import page
 from people.accounts.models import Language
@@ -21,7 +19,7 @@ from people.sign_in import asking
 
 from . import queries
 from .policy import TextPermission
-from .service import Slug
+from .service import Slug, version
 
 pages = Blueprint("texts", __name__, template_folder="templates")
 
@@ -74,10 +72,7 @@ def show(slug: str) -> str:
 @pages.get("/texts/<slug>/change")
 @asking.signed_in
 def form(slug: str) -> str:
-    language = request.args.get("language", asking.language())
-    with house().database.reading() as connection:
-        written = _written(connection, _known(slug), _spoken(language))
-    return _form(slug, language, written.source)
+    return _form(_known(slug), _spoken(request.args.get("language", asking.language())))
 
 
 @pages.post("/texts/<slug>/change")
@@ -87,23 +82,33 @@ def change(slug: str) -> str | tuple[str, int] | Response:
     if "preview" in request.form:
         return _form(_known(slug), _spoken(language), source, preview=True)
     try:
-        body = {"slug": slug, "language": language, "source": source}
+        body = {"slug": slug, "language": language, "source": source, "seen": request.form.get("seen")}
         asking.carry_out("text.change", "house", body, id=request.form.get("command_id", ""))
     except Refusal as refusal:
-        return _form(_known(slug), _spoken(language), source, refused=asking.said(refusal)), refusal.status
+        return _form(_known(slug), _spoken(language), source, refusal=refusal), refusal.status
     flash(gettext("Der Text ist gespeichert."), "success")
     here = f"/texts/{slug}"
     return redirect(here if language == asking.language() else f"{here}/change?language={language}")
 
 
 def _form(
-    slug: str, language: str, source: str, *, preview: bool = False, refused: dict[str, Any] | None = None
+    slug: str,
+    language: str,
+    source: str | None = None,
+    *,
+    preview: bool = False,
+    refusal: Refusal | None = None,
 ) -> str:
+    """With what was typed, or else with the text as it is."""
     if not _may_change():
         raise not_found()
     title, names = _title(slug), {Language.GERMAN: "Deutsch", Language.ENGLISH: "English"}
     with house().database.reading() as connection:
         cohort = current.cohort(connection)
+        written = _written(connection, slug, language)
+    overtaken = refusal is not None and refusal.code is Code.STALE
+    source = written.source if source is None else source
+    present = version(written.changed_at)
     return render_template(
         "texts/change.html",
         title=title,
@@ -115,8 +120,9 @@ def _form(
             for code, name in names.items()
         ],
         source=source,
+        seen=present if overtaken else request.form.get("seen", present),
         preview=markdown(source) if preview else None,
-        refused=refused or {"fields": {}, "message": None},
+        refused=asking.said(refusal) if refusal else {"fields": {}, "message": None},
         command_id=commands.new_id(),
         **page.frame(
             cohort=cohort,

@@ -63,6 +63,19 @@ def test_a_text_in_the_other_language_is_shown_where_it_was_changed(office):
     assert "## Who we are" in page
 
 
+def test_of_two_who_change_a_text_nobody_replaces_what_they_have_not_seen(office, another_browser):
+    another_browser.sign_in("administrator")
+    seen = re.search(r'name="seen" value="([^"]*)"', office.get(CHANGE).text)[1]
+    another_browser.post(CHANGE, {"language": "de", "source": "## Zuerst", "seen": seen})
+    later = office.post(CHANGE, {"language": "de", "source": "## Danach", "seen": seen})
+    assert (later.status_code, "hat jemand anderes diesen Text geändert" in later.text) == (409, True)
+    assert "## Danach</textarea>" in later.text
+    assert "<h2>Zuerst</h2>" in office.get("/texts/imprint").text
+    seen = re.search(r'name="seen" value="([^"]*)"', later.text)[1]
+    office.post(CHANGE, {"language": "de", "source": "## Danach", "seen": seen})
+    assert "<h2>Danach</h2>" in office.get("/texts/imprint").text
+
+
 def test_the_preview_stores_nothing_and_keeps_the_input(office):
     answer = office.post(CHANGE, {"language": "de", "source": "## Nur *probiert*", "preview": "1"})
     assert answer.status_code == 200
