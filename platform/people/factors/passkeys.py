@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from foundation import bodies, ids, policy
@@ -16,6 +16,8 @@ from foundation.places import Place
 from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
+from people.accounts.models import Person
+from people.identities.models import Identity
 from people.sign_in.service import Key
 
 from . import standing
@@ -32,6 +34,10 @@ TAKEN = N_("Dieser Passkey ist schon eingerichtet.")
 WRONG = N_(
     "Mit diesem Passkey hat es nicht geklappt. Bitte versuchen Sie es noch einmal, oder nehmen Sie einen "
     "anderen Weg."
+)
+ONLY_WAY_IN = N_(
+    "Das ist Ihr einziger Weg in die Werkstatt. Bitte richten Sie zuerst ein Passwort oder einen anderen "
+    "Passkey ein."
 )
 Base64 = r"^[A-Za-z0-9_-]+$"
 Name = Annotated[Line, Field(min_length=1, max_length=80)]
@@ -128,11 +134,20 @@ class RemovePasskey(Body):
 @command("passkey.remove", RemovePasskey, place="person", changes_rights=True)
 def remove(transaction: Transaction, actor: Actor, place: Place, body: RemovePasskey) -> Made:
     policy.require(actor, FactorPermission.REMOVE_PASSKEY, place)
+    connection, person = transaction.connection, standing.row(transaction, place)
     gone = delete(Passkey).where(_own(transaction, place, body.passkey))
-    if not transaction.connection.execute(gone).rowcount:
+    if not connection.execute(gone).rowcount:
         raise not_found()
+    if not _has_a_way_in(connection, person):
+        raise Refusal(Code.CLOSED, ONLY_WAY_IN)
     standing.lost(transaction, place, body.session)
     return None
+
+
+def _has_a_way_in(connection: Connection, person: int) -> bool:
+    password = exists().where(Person.id == person, Person.password_hash.is_not(None))
+    others = (exists().where(table.person_id == person) for table in (Passkey, Identity))
+    return bool(connection.execute(select(or_(password, *others))).scalar_one())
 
 
 def _own(transaction: Transaction, place: Place, passkey: str) -> ColumnElement[bool]:

@@ -142,7 +142,11 @@ def rename_passkey(passkey: str) -> Page | Response:
 @confirming.confirmed
 def remove_passkey(passkey: str) -> Response:
     body = {"passkey": _own(passkey).id, "session": _session()}
-    proving.tell_door("passkey.remove", asking.required().id, body)
+    try:
+        proving.tell_door("passkey.remove", asking.required().id, body)
+    except Refusal as refusal:
+        flash(asking.said(refusal)["message"], "warning")
+        return redirect(f"{PASSKEYS}/{passkey}")
     flash(
         gettext("Der Passkey ist entfernt. Löschen Sie ihn auch auf dem Gerät, auf dem er liegt."), "success"
     )

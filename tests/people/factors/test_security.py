@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pyotp
 import pytest
+from sqlalchemy import update
 from tests.people.conftest import PASSWORD
 from tests.people.factors.authenticator import FALSE, Authenticator, asked
 from tests.people.factors.passkey_pages import CODE, PASSKEYS, SECURITY, add, rows, sign_in, strong
 
 from foundation import clock as house_clock
+from people.accounts.models import Person
 from people.factors.models import Passkey, RecoveryCode
 from people.factors.passkeys import MOST
 from people.mail.models import MailRow
@@ -82,6 +84,15 @@ def test_removing_the_last_factor_ends_recovery_codes_and_strength(
     assert [row.kind for row in rows(database, MailRow.kind)] == ["factor_changed"] * 2
     assert sign_in(another_browser, device).status_code == 422
     assert another_browser.sign_in("ahlen").location == "/"
+
+
+def test_the_only_way_in_stays(device, browser, database):
+    with database.transaction() as connection:
+        connection.execute(update(Person).values(password_hash=None))
+    page = f"{PASSKEYS}/{rows(database, Passkey.public_id)[0].public_id}"
+    assert browser.post(f"{page}/remove", page=page).location == page
+    assert "einziger Weg in die Werkstatt" in browser.get(page).text
+    assert len(rows(database, Passkey.id)) == 1
 
 
 def test_removing_one_of_two_keeps_recovery_codes_and_weakens_other_sessions(

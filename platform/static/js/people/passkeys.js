@@ -58,8 +58,13 @@ function written(made) {
   };
 }
 
-/** What a person reads when it has not worked. `late`: the time that they had is over. */
-export function sentence(/** @type {string} */ name, { late = false } = {}) {
+/**
+ * What a person reads when it has not worked.
+ *
+ * @param {string} name  of the error
+ * @param {boolean} late  the time that they had is over
+ */
+function sentence(name, late) {
   if (name === "InvalidStateError") return _("Auf diesem Gerät gibt es schon einen Passkey für Ihr Konto.");
   if (name === "NotAllowedError" && late) return _("Das hat zu lange gedauert. Bitte versuchen Sie es noch einmal.");
   if (name === "NotAllowedError") {
@@ -127,7 +132,7 @@ export class PasskeyForm extends HTMLElement {
       if (made) this.#send(made);
     } catch (error) {
       const name = error instanceof Error || error instanceof DOMException ? error.name : "";
-      this.#say(sentence(name, { late: Date.now() - begun >= asked.timeout - 1000 }));
+      this.#say(sentence(name, Date.now() - begun >= asked.timeout - 1000));
       if (!("user" in asked) && this.hasAttribute("autofill")) void this.#offer();
     } finally {
       this.#busy = false;
