@@ -141,7 +141,13 @@ def confirm_address(token: str) -> Response:
 
 @pages.errorhandler(RateLimitExceeded)
 def wait(_error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
+    """The form with what was typed, where that is no password."""
     message, headers = too_many()
+    if request.path == "/forgot":
+        return _forgot(message=message), 429, headers
+    if request.path == "/profile/address" and asking.actor():
+        typed = request.form.get("address", "")
+        return _address(typed, {"fields": {}, "message": message}), 429, headers
     return render_template("recovery/wait.html", message=message, **page.frame()), 429, headers
 
 
@@ -180,9 +186,13 @@ def _discreet(text: str, status: int = 200) -> Response:
     return response
 
 
-def _forgot(fields: dict[str, str] | None = None) -> str:
+def _forgot(fields: dict[str, str] | None = None, message: str | None = None) -> str:
     return render_template(
-        "recovery/forgot.html", email=request.form.get("email", ""), fields=fields or {}, **page.frame()
+        "recovery/forgot.html",
+        email=request.form.get("email", ""),
+        fields=fields or {},
+        message=message,
+        **page.frame(),
     )
 
 

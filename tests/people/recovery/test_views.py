@@ -237,3 +237,12 @@ def test_asking_twice_for_the_same_job_makes_one_link(browser, world, mails):
 def test_an_empty_field_is_named(browser):
     answer = browser.post("/forgot", {"email": " "})
     assert (answer.status_code, 'href="#field-email"' in answer.text) == (422, True)
+
+
+def test_what_was_typed_stays_where_there_were_too_many_tries(browser, app):
+    browser.sign_in("ahlen")
+    app.config["SIGN_IN_LIMIT_ADDRESS"] = "1 per minute"
+    for path, field in (("/forgot", "email"), ("/profile/address", "address")):
+        browser.post(path, {field: "neu@example.org"})
+        again = browser.post(path, {field: "danach@example.org"})
+        assert (again.status_code, 'value="danach@example.org"' in again.text) == (429, True)
