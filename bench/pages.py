@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from tests.serving import SECRET_KEY
 
 from bench import house, machine, tenfold
@@ -17,6 +17,7 @@ from bench.rows import Row, row
 from foundation import clock
 from foundation.door import Door
 from people.accounts.models import Person
+from people.cohorts.models import Cohort, Seat, Team
 from people.sign_in.policy import DOOR
 from people.sign_in.rules import digest
 from werkstatt.app import Application, create_app
@@ -35,6 +36,16 @@ PAGES = {
     "people": "/people",
     "profile": "/profile",
 }
+OFFICE_PAGES = {
+    "office": "/admin",
+    "cohorts": "/admin/cohorts",
+    "cohort": "/admin/cohorts/{cohort}",
+    "accounts": "/admin/people",
+    "account": "/admin/people/{person}",
+    "organisations": "/admin/organisations",
+    "lists": "/admin/import",
+    "audit": "/admin/audit",
+}
 LIMIT = 100
 """Milliseconds that no page may need."""
 
@@ -51,29 +62,40 @@ class Queries:
 
 
 def measure(*, quick: bool) -> list[Row]:
-    """In-process through WSGI, as a member of a team; the first visit compiles templates and is left out."""
+    """In-process through WSGI, as a member of a team, and those of the office as an administrator.
+
+    The first visit compiles templates and is left out.
+    """
     times = 5 if quick else 20
     rows = []
     for size, fill in (("demo", _demo), ("tenfold", tenfold.seed)):
         with machine.scratch() as folder, machine.database("sqlite", folder) as url:
             with house.furnishing(url) as door:
                 begun = time.monotonic()
-                known = fill(door)
+                known = fill(door) | _office(door)
                 sys.stderr.write(f"pages: {size} furnished in {time.monotonic() - begun:.1f} s\n")
             settings = load(database_url=url, data_dir=folder, secret_key=SECRET_KEY, async_="threading")
             application = create_app(settings)
-            rows += _visits(application, size, known, times)
+            for pages, token in ((PAGES, known["token"]), (OFFICE_PAGES, known["office"])):
+                rows += _visits(application, size, pages, known, token, times)
             application.database.close()
     return rows
 
 
-def _visits(application: Application, size: str, known: dict[str, str], times: int) -> list[Row]:
+def _visits(
+    application: Application,
+    size: str,
+    pages: dict[str, str],
+    known: dict[str, str],
+    token: str,
+    times: int,
+) -> list[Row]:
     queries = Queries(application)
     client = application.app.test_client()
     with client.session_transaction() as session:
-        session["_user_id"] = known["token"]
+        session["_user_id"] = token
     rows = []
-    for name, path in PAGES.items():
+    for name, path in pages.items():
         address = path.format(**known)
         _visit(client, address)
         queries.asked = 0
@@ -111,3 +133,23 @@ def _demo(door: Door) -> dict[str, str]:
     token, ends_at = "the token of a member", clock.now() + timedelta(days=1)
     house.ask(door, DOOR, "session.open", f"person/{person}", key=digest(token), ends_at=ends_at)
     return {"coming": coming, "past": past, "token": token}
+
+
+def _office(door: Door) -> dict[str, str]:
+    """Somebody of the office, signed in with a second factor; the newest cohort, and somebody with a seat."""
+    made, _ = house.person(door, "Programmbüro, gemessen")
+    house.ask(door, house.SEED, "role.grant", person=made, role="administrator")
+    token, ends_at = "the token of the office", clock.now() + timedelta(days=1)
+    opened = {"key": digest(token), "ends_at": ends_at, "strong": True}
+    house.ask(door, DOOR, "session.open", f"person/{made}", **opened)
+    with door.database.reading() as connection:
+        cohort = connection.execute(
+            select(Cohort.public_id)
+            .join(Team, Team.cohort_id == Cohort.id)
+            .group_by(Cohort.id)
+            .order_by(func.count(Team.id).desc(), Cohort.id)
+            .limit(1)
+        ).scalar_one()
+        seated = select(Person.public_id).join(Seat, Seat.person_id == Person.id).order_by(Seat.id).limit(1)
+        person = connection.execute(seated).scalar_one()
+    return {"office": token, "cohort": cohort, "person": person}
