@@ -28,10 +28,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase
 
-from foundation.errors import busy
+from foundation.errors import Refusal, busy
 from foundation.personal import About
 
 LOCK_WAIT = 10.0
@@ -119,6 +119,16 @@ def upsert(connection: Connection, table: type[Model], key: tuple[str, ...], row
 
 
 @cache
+@contextmanager
+def once(connection: Connection, taken: Refusal) -> Iterator[None]:
+    """Raise `taken` where what is written within, such as a name, is there already; nothing of it stays."""
+    try:
+        with connection.begin_nested():
+            yield
+    except IntegrityError:
+        raise taken from None
+
+
 def _upserting(dialect: str, table: type[Model], key: tuple[str, ...], names: tuple[str, ...]) -> Executable:
     adding = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     others = {name: adding.excluded[name] for name in names if name not in key}

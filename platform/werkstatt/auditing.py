@@ -9,7 +9,7 @@ import click
 from foundation import audit, clock
 from foundation.audit import Chain
 from werkstatt import keys
-from werkstatt.operating import opened
+from werkstatt.opening import opened
 
 
 @click.group("audit")

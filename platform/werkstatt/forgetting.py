@@ -5,13 +5,10 @@ from __future__ import annotations
 import click
 
 from foundation import clock, commands
-from foundation.door import Door
 from foundation.errors import Refusal
 from people.privacy.retention import queries, service
 from people.privacy.retention.words import CALLED
-from people.sign_in.queries import identify_within
-from werkstatt import keys
-from werkstatt.operating import opened
+from werkstatt.opening import door_of, opened, said
 
 
 @click.command()
@@ -24,16 +21,12 @@ def retention(*, dry_run: bool) -> None:
             with database.reading() as connection:
                 going = queries.would_go(connection, settings.periods, now)
         else:
-            door = Door(
-                database,
-                identify_within(settings.session_limits),
-                secret=keys.key(settings, keys.RECEIPTS),
-            )
+            door = door_of(settings, database)
             try:
                 going = service.go_through(door, settings.periods, round_=commands.new_id(), now=now)
             except Refusal as refusal:
-                raise click.ClickException(refusal.message) from refusal
+                raise click.ClickException(said(refusal)) from refusal
         for kind, kept in settings.periods.items():
             click.echo(f"{CALLED[kind]}, älter als {kept.days} Tage: {going[kind]}")
-    said = f"Zusammen: {sum(going.values())}."
-    click.echo(f"{said} Es wurde nichts verändert." if dry_run else said)
+    total = f"Zusammen: {sum(going.values())}."
+    click.echo(f"{total} Es wurde nichts verändert." if dry_run else total)

@@ -17,9 +17,8 @@ from people.mail import bouncing
 from people.mail.handing import Server
 from people.mail.sending import Postman
 from people.mail.writing import Letterhead
-from people.sign_in.queries import identify_within
 from werkstatt import keys
-from werkstatt.operating import opened
+from werkstatt.opening import door_of, opened
 from werkstatt.paths import TRANSLATIONS
 from werkstatt.settings import Settings
 
@@ -66,8 +65,7 @@ def note_bounce() -> None:
         return
     try:
         with opened() as (settings, database):
-            secret = keys.key(settings, keys.RECEIPTS)
-            door = Door(database, identify_within(settings.session_limits), secret=secret)
+            door = door_of(settings, database)
             note = partial(bouncing.note, addresses=report.addresses, mails=report.mails, at=clock.now())
             door.write(note)
     except (OperationalError, Refusal, click.ClickException) as error:

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import click
-from sqlalchemy.exc import OperationalError
 
 from foundation import commands, policy
-from foundation.database import Database
 from foundation.door import Door
 from foundation.errors import Code, Refusal
 from foundation.policy import Role
 from people.accounts.queries import account, names
 from people.sign_in import passwords
-from people.sign_in.queries import identify_within
-from werkstatt import keys, migrating, rooms
-from werkstatt.settings import Settings, WrongSettingsError, load
+from werkstatt import migrating, rooms
+from werkstatt.opening import any_database, opened_door, settled
+from werkstatt.settings import Settings
 
 
 @click.command("check-config")
 def check_config() -> None:
     """Prüft die Einstellungen und sagt, was gilt."""
-    settings = _settings()
+    settings = settled()
     for name, field in Settings.model_fields.items():
         variable = field.alias or f"WERKSTATT_{name.upper()}"
         click.echo(f"{variable}={_without_secrets(name, getattr(settings, name))}    # {field.description}")
@@ -35,9 +31,8 @@ def check_config() -> None:
 @click.command()
 def migrate() -> None:
     """Bringt die Datenbank auf den Stand dieser Version."""
-    settings = _settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with _database(settings) as database:
+    settings = settled()
+    with any_database(settings) as database:
         migrating.upgrade(settings.database)
         with database.transaction() as connection:
             rooms.furnish(connection)
@@ -50,7 +45,7 @@ def migrate() -> None:
 @click.option("--password", help="Ohne diese Angabe wird danach gefragt.")
 def create_admin(email: str, name: str | None, password: str | None) -> None:
     """Legt ein Konto für die Programmverwaltung an, oder macht ein vorhandenes dazu."""
-    with _door() as door:
+    with opened_door() as door:
         found = _known(door, email)
         if found:
             click.echo(f"Zu dieser Adresse gehört schon ein Konto: {found.name}. Es wird Programmverwaltung.")
@@ -71,7 +66,7 @@ def create_admin(email: str, name: str | None, password: str | None) -> None:
 @click.option("--password", help="Ohne diese Angabe wird danach gefragt.")
 def set_password(email: str, password: str | None) -> None:
     """Gibt einem Konto ein neues Passwort und beendet seine Sitzungen."""
-    with _door() as door:
+    with opened_door() as door:
         found = _known(door, email)
         if found is None:
             raise click.ClickException("Zu dieser Adresse gibt es kein Konto.")
@@ -83,7 +78,7 @@ def set_password(email: str, password: str | None) -> None:
 @click.argument("email")
 def drop_factors(email: str) -> None:
     """Nimmt einem Konto Passkeys, Codes und Wiederherstellungscodes: für jemanden, dem alles abhandenkam."""
-    with _door() as door:
+    with opened_door() as door:
         found = _known(door, email)
         if found is None:
             raise click.ClickException("Zu dieser Adresse gibt es kein Konto.")
@@ -138,51 +133,3 @@ def _make_administrator(door: Door, person: str) -> None:
 
 def _carry_out(door: Door, name: str, place: str, body: dict[str, Any]) -> dict[str, str]:
     return dict(door.carry_out(policy.COMMAND_LINE, commands.ask(name, place, body)).result)
-
-
-@contextmanager
-def opened() -> Iterator[tuple[Settings, Database]]:
-    """The house's database as this version expects it; what is wrong ends the command with a sentence."""
-    settings = _settings()
-    with _database(settings) as database:
-        try:
-            migrating.require_current(database)
-        except migrating.NotMigratedError as error:
-            raise click.ClickException(str(error)) from error
-        yield settings, database
-
-
-@contextmanager
-def _door() -> Iterator[Door]:
-    """The house's door for what an operator types; a refusal ends the command with its sentences."""
-    with opened() as (settings, database):
-        try:
-            secret = keys.key(settings, keys.RECEIPTS)
-            yield Door(database, identify_within(settings.session_limits), secret=secret)
-        except Refusal as refusal:
-            raise click.ClickException(_said(refusal)) from refusal
-
-
-def _said(refusal: Refusal) -> str:
-    """What is wrong with the fields, or else with the whole; in German, as everything at the command line."""
-    fields = [(told, refusal.params) if isinstance(told, str) else told for told in refusal.fields.values()]
-    said = fields or [(refusal.message, refusal.params)]
-    return " ".join(told % params if params else told for told, params in said)
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[Database]:
-    database = Database(settings.database)
-    try:
-        yield database
-    except OperationalError as error:
-        raise click.ClickException(migrating.unreachable(error)) from error
-    finally:
-        database.close()
-
-
-def _settings() -> Settings:
-    try:
-        return load()
-    except WrongSettingsError as error:
-        raise click.ClickException(f"Die Einstellungen passen nicht:\n{error}") from error

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 from sqlalchemy import insert, update
-from sqlalchemy.exc import IntegrityError
 
 from foundation import bodies, ids, policy
 from foundation.bodies import Body, Line
 from foundation.commands import Made, command
+from foundation.database import once
 from foundation.places import Place
 from foundation.policy import Actor
 from foundation.text import N_
@@ -58,11 +58,9 @@ def make(
         theme=Theme.AUTO,
         created_at=transaction.now,
     )
-    try:
-        with transaction.connection.begin_nested():
-            transaction.connection.execute(person)
-    except IntegrityError:
-        raise bodies.invalid(email=N_("Mit dieser E-Mail-Adresse gibt es schon ein Konto.")) from None
+    taken = bodies.invalid(email=N_("Mit dieser E-Mail-Adresse gibt es schon ein Konto."))
+    with once(transaction.connection, taken):
+        transaction.connection.execute(person)
     transaction.create_place(f"person/{public_id}")
     return public_id
 

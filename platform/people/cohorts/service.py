@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from foundation import bodies, ids, policy
 from foundation.bodies import Body, Line, PublicId
 from foundation.commands import Made, command
+from foundation.database import once
 from foundation.errors import not_found
 from foundation.places import Place
 from foundation.policy import Actor
@@ -30,6 +31,7 @@ from .room import room
 from .rules import Lack
 
 NAMESAKE = N_("Eine Kommune mit diesem Namen gibt es schon.")
+TAKEN = N_("Einen Durchgang mit diesem Namen gibt es schon.")
 Name = Annotated[Line, Field(min_length=1, max_length=120)]
 Seats = Annotated[int, Field(ge=1, le=20)]
 Places = Annotated[int, Field(ge=1, le=10_000)]
@@ -116,7 +118,7 @@ def create_cohort(transaction: Transaction, actor: Actor, place: Place, body: Cr
     policy.require(actor, CohortPermission.CREATE, place)
     public_id = ids.public_id()
     values = _values(transaction.connection, body)
-    with _named_once(transaction.connection):
+    with once(transaction.connection, bodies.invalid(name=TAKEN)):
         transaction.connection.execute(insert(Cohort).values(public_id=public_id, **values))
     transaction.create_place(f"cohort/{public_id}")
     return {"cohort": public_id}
@@ -135,7 +137,7 @@ def change_cohort(transaction: Transaction, actor: Actor, place: Place, body: Ch
     cohort = connection.execute(select(Cohort.id).where(Cohort.public_id == place.id)).scalar_one()
     values = _values(connection, body)
     _refuse_less_than_taken(connection, cohort, body)
-    with _named_once(connection):
+    with once(connection, bodies.invalid(name=TAKEN)):
         connection.execute(update(Cohort).where(Cohort.id == cohort).values(**values))
     transaction.append(place.name, CohortChanged(cohort={"id": place.id, "name": body.name}))
     return None
@@ -169,12 +171,3 @@ def _values(connection: Connection, body: CreateCohort) -> dict[str, Any]:
         if programme is None:
             raise not_found()
     return {**body.model_dump(exclude={"programme"}), "programme_id": programme}
-
-
-@contextmanager
-def _named_once(connection: Connection) -> Iterator[None]:
-    try:
-        with connection.begin_nested():
-            yield
-    except IntegrityError:
-        raise bodies.invalid(name=N_("Einen Durchgang mit diesem Namen gibt es schon.")) from None

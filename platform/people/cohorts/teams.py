@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from foundation import bodies, ids, policy
 from foundation.bodies import Body, PublicId
 from foundation.commands import Made, command
+from foundation.database import once
 from foundation.errors import Code, Refusal, not_found
 from foundation.places import Place
 from foundation.pointing import pointing
@@ -25,6 +24,8 @@ from .models import Cohort, Organisation, Team
 from .policy import CohortPermission
 from .room import refuse_without_room, room
 from .service import Name
+
+TAKEN = N_("Ein Team mit diesem Namen gibt es in diesem Durchgang schon.")
 
 
 class CreateTeam(Body):
@@ -50,7 +51,7 @@ def make_team(transaction: Transaction, place: Place, body: CreateTeam) -> str:
     """
     connection, public_id = transaction.connection, ids.public_id()
     organisation, cohort = _organisation(connection, body.organisation), _row(connection, place)
-    with _named_once(connection):
+    with once(connection, bodies.invalid(name=TAKEN)):
         connection.execute(
             insert(Team).values(
                 public_id=public_id, cohort_id=cohort, organisation_id=organisation, name=body.name
@@ -75,7 +76,7 @@ def change_team(transaction: Transaction, actor: Actor, place: Place, body: Chan
     policy.require(actor, CohortPermission.TEAM_CHANGE, place)
     connection = transaction.connection
     team, organisation = _team(connection, place, body.team), _organisation(connection, body.organisation)
-    with _named_once(connection):
+    with once(connection, bodies.invalid(name=TAKEN)):
         connection.execute(
             update(Team).where(Team.id == team).values(organisation_id=organisation, name=body.name)
         )
@@ -147,14 +148,3 @@ def _organisation(connection: Connection, organisation: str) -> int:
     if row is None:
         raise not_found()
     return row
-
-
-@contextmanager
-def _named_once(connection: Connection) -> Iterator[None]:
-    try:
-        with connection.begin_nested():
-            yield
-    except IntegrityError:
-        raise bodies.invalid(
-            name=N_("Ein Team mit diesem Namen gibt es in diesem Durchgang schon.")
-        ) from None

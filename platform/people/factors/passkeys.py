@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
 
 from foundation import bodies, ids, policy
 from foundation.bodies import Body, Line, PublicId, WireMoment
 from foundation.commands import Made, command
+from foundation.database import once
 from foundation.errors import Code, Refusal, not_found
 from foundation.places import Place
 from foundation.policy import Actor
@@ -65,13 +65,9 @@ def add(transaction: Transaction, actor: Actor, place: Place, body: AddPasskey) 
         raise Refusal(Code.CONFLICT, TOO_MANY, most=MOST)
     first, public_id = not standing.has_any(connection, person), ids.public_id()
     row = body.model_dump(include={"credential", "public_key", "sign_count", "transports", "name"})
-    try:
-        with connection.begin_nested():
-            connection.execute(
-                insert(Passkey).values(**row, public_id=public_id, person_id=person, made_at=transaction.now)
-            )
-    except IntegrityError:
-        raise Refusal(Code.CONFLICT, TAKEN) from None
+    passkey = insert(Passkey).values(**row, public_id=public_id, person_id=person, made_at=transaction.now)
+    with once(connection, Refusal(Code.CONFLICT, TAKEN)):
+        connection.execute(passkey)
     standing.gained(transaction, place, body.session, first=first, keys=body.keys)
     return {"passkey": public_id}
 

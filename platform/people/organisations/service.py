@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 from sqlalchemy import Connection, Insert, Update, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from foundation import bodies, ids, policy
 from foundation.bodies import Body, Line, PublicId
 from foundation.commands import Made, command
+from foundation.database import once
 from foundation.errors import Code, Refusal, not_found
 from foundation.places import Place
 from foundation.pointing import pointing
@@ -99,8 +99,6 @@ def change_programme(transaction: Transaction, actor: Actor, place: Place, body:
 
 def _write(connection: Connection, statement: Insert | Update) -> int:
     """How many rows were written; a name that is taken is refused."""
-    try:
-        with connection.begin_nested():
-            return connection.execute(statement).rowcount
-    except IntegrityError:
-        raise bodies.invalid(name=N_("Ein Programm mit diesem Namen gibt es schon.")) from None
+    taken = bodies.invalid(name=N_("Ein Programm mit diesem Namen gibt es schon."))
+    with once(connection, taken):
+        return connection.execute(statement).rowcount

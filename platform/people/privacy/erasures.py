@@ -10,6 +10,7 @@ from pathlib import Path
 
 from foundation import ids, jobs
 from foundation.door import Door
+from foundation.files import settle
 from foundation.jobs import Handler, Job
 
 FILE = "erasures.txt"
@@ -53,15 +54,7 @@ def note(file: Path, person: str, at: str) -> None:
         kept.flush()
         os.fsync(kept.fileno())
     if new:
-        _settle(file.parent)
-
-
-def _settle(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        settle(file.parent)
 
 
 def read(file: Path) -> dict[str, datetime]:

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 from sqlalchemy import exists, select, update
-from sqlalchemy.exc import IntegrityError
 
 from foundation import bodies, policy
 from foundation.bodies import Body, Line, PublicId
 from foundation.commands import Made, command
+from foundation.database import once
 from foundation.errors import Code, Refusal
 from foundation.places import Place
 from foundation.policy import Actor
@@ -86,11 +86,8 @@ def _change(transaction: Transaction, place: Place, new: str) -> None:
     connection = transaction.connection
     old = queries.own_address(connection, place.id)
     moved = update(Person).where(Person.public_id == place.id).values(email=new, bounced_at=None)
-    try:
-        with connection.begin_nested():
-            connection.execute(moved)
-    except IntegrityError:
-        raise Refusal(Code.CLOSED, TAKEN) from None
+    with once(connection, Refusal(Code.CLOSED, TAKEN)):
+        connection.execute(moved)
     for purpose in (*BOTH, Purpose.RESET):
         links.withdraw(transaction, purpose, person=place.id)
     mail.post(transaction, Kind.ADDRESS_CHANGED, person=place.id, address=old)

@@ -9,18 +9,17 @@ from pathlib import Path
 
 import click
 from babel.dates import format_datetime
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from foundation import clock
 from foundation.database import Database
-from foundation.door import Door
 from foundation.errors import Refusal
 from people.privacy import erasing, sweeping
 from people.privacy import erasures as list_of_erasures
-from people.sign_in.queries import identify_within
 from werkstatt import keys, migrating
 from werkstatt.holding import AlreadyServedError, hold
-from werkstatt.settings import Settings, WrongSettingsError, load
+from werkstatt.opening import any_database, door_of, settled
+from werkstatt.settings import Settings
 
 from . import archive, making, restoring, verifying
 from .archive import Archive, Manifest
@@ -37,13 +36,13 @@ def backup(context: click.Context, to: Path | None) -> None:
     """Sichert alle Daten in eine Datei, auch während der Server läuft."""
     if context.invoked_subcommand is not None:
         return
-    settings = _settings()
+    settings = settled()
     sealed = bool(settings.backup_recipient)
     name = making.default_name(clock.now(), sealed=sealed)
     target = to or settings.data_dir / BACKUPS
     if target.is_dir() or to is None:
         target = target / name
-    with _database(settings) as database:
+    with any_database(settings) as database:
         try:
             migrating.require_current(database)
             made = making.make(database, target, recipient=settings.backup_recipient)
@@ -69,7 +68,7 @@ def backup(context: click.Context, to: Path | None) -> None:
 @click.option("--identity", type=_FILE, help="Datei mit dem geheimen Schlüssel (age).")
 def verify(file: Path, identity: Path | None) -> None:
     """Prüft eine Sicherung, ohne sie einzuspielen."""
-    settings = _settings()
+    settings = settled()
     with _opened(settings, file, identity) as found:
         click.echo(_about(found.manifest))
         key = keys.key(settings, keys.RECEIPTS)
@@ -85,8 +84,8 @@ def verify(file: Path, identity: Path | None) -> None:
 @click.option("--erasures", type=_FILE, help="Liste der Löschungen; sonst die im Datenordner.")
 def restore(file: Path, identity: Path | None, erasures: Path | None) -> None:
     """Spielt eine Sicherung in eine leere Datenbank ein."""
-    settings = _settings()
-    with _held(settings), _opened(settings, file, identity) as found, _database(settings) as database:
+    settings = settled()
+    with _held(settings), _opened(settings, file, identity) as found, any_database(settings) as database:
         erased = _listed(erasures or settings.data_dir / list_of_erasures.FILE)
         click.echo(_about(found.manifest))
         try:
@@ -113,7 +112,7 @@ def _erase_again(settings: Settings, database: Database, again: erasing.Erased) 
     if not again:
         click.echo("Niemand musste noch einmal gelöscht werden.")
         return
-    door = Door(database, identify_within(settings.session_limits), secret=keys.key(settings, keys.RECEIPTS))
+    door = door_of(settings, database)
     try:
         erasing.reapply(door, again)
         sweeping.sweep(database)
@@ -154,22 +153,3 @@ def _held(settings: Settings) -> Iterator[None]:
         raise click.ClickException(f"{error} Bitte halten Sie ihn zuerst an.") from error
     with lock:
         yield
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[Database]:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database)
-    try:
-        yield database
-    except OperationalError as error:
-        raise click.ClickException(migrating.unreachable(error)) from error
-    finally:
-        database.close()
-
-
-def _settings() -> Settings:
-    try:
-        return load()
-    except WrongSettingsError as error:
-        raise click.ClickException(f"Die Einstellungen passen nicht:\n{error}") from error

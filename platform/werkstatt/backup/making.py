@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Select, Table, select
 
 from foundation import clock
 from foundation.database import Database
+from foundation.files import settle
 from people.links.models import LinkRow
 from people.links.rules import Purpose
 from people.sign_in.models import Device, SessionRow
@@ -71,7 +72,7 @@ def make(database: Database, target: Path, *, recipient: str) -> Made:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-    _settle(target.parent)
+    settle(target.parent)
     return Made(target, manifest.rows, target.stat().st_size, key is not None)
 
 
@@ -131,12 +132,3 @@ def _rows(connection: Connection, table: Table) -> Iterator[Any]:
         # A way back into an account must not come back with an old state; an invitation may.
         query = query.where(table.c.purpose == Purpose.INVITATION)
     yield from connection.execute(query, execution_options={"yield_per": AT_ONCE})
-
-
-def _settle(folder: Path) -> None:
-    """Make the new name last through a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
