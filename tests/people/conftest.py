@@ -234,6 +234,8 @@ def _furnish(door):
         made.ask(SEED, "role.grant", "house", {"person": made.people[key], "role": role, **scope})
     for key in PEOPLE:
         made.open_session(key)
+    with door.database.transaction() as connection:  # nobody has been at a browser yet
+        connection.execute(update(Person).values(signed_in_at=None))
     return made
 
 

@@ -146,7 +146,7 @@ class OpenSession(Body):
 def open_session(transaction: Transaction, actor: Actor, place: Place, body: OpenSession) -> Made:
     policy.require(actor, SessionPermission.OPEN, place)
     connection, public_id = transaction.connection, ids.public_id()
-    columns = select(Person.id, Person.locked_at, Person.erased_at)
+    columns = select(Person.id, Person.locked_at, Person.erased_at, Person.signed_in_at)
     person = connection.execute(columns.where(Person.public_id == place.id)).one()
     if person.locked_at is not None or person.erased_at is not None:
         raise not_found()
@@ -168,7 +168,8 @@ def open_session(transaction: Transaction, actor: Actor, place: Place, body: Ope
     )
     connection.execute(update(Person).where(Person.id == person.id).values(signed_in_at=transaction.now))
     if body.browser is not None:
-        devices.meet(transaction, place, person.id, key=body.browser, name=body.device)
+        first = person.signed_in_at is None
+        devices.meet(transaction, place, person.id, key=body.browser, name=body.device, first=first)
     _tell(transaction, place)
     return {"session": public_id}
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from foundation import clock as house_clock
 from foundation import commands, policy
@@ -192,6 +192,15 @@ def test_of_a_new_device_the_person_is_told_but_not_of_the_first(world):
     with world.door.database.reading() as connection:
         told = json.loads(connection.execute(select(MailRow.params)).scalar_one())
     assert (set(told), told["device"]) == ({"at", "device"}, "Firefox, Linux")
+
+
+def test_of_a_device_the_person_is_told_also_when_all_others_are_forgotten(world):
+    for number, device in enumerate(("desk", "phone")):
+        with world.door.database.transaction() as connection:
+            connection.execute(delete(Device))
+        body = opening(key=digest(str(number)), browser=digest(device))
+        world.ask(DOOR, "session.open", world.place("ahlen"), body)
+    assert mails(world) == [("device_new", world.people["ahlen"])]
 
 
 def test_of_devices_a_person_keeps_the_latest(world, monkeypatch, clock):
