@@ -97,6 +97,7 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "address.drop": lambda _: ("member", {}),
     "text.change": lambda _: ("house", {"slug": "imprint", "language": "de", "source": "# Impressum"}),
     "retention.run": lambda _: ("house", {"round": NIGHT, "kind": "links", "before": _later()}),
+    "retention.warn": lambda _: ("member", {}),
     "organisation.create": lambda _: ("house", {"name": "Senden", "kind": "gemeinde", "region": ""}),
     "organisation.change": lambda scene: (
         "house", {"organisation": scene.organisation, "name": "Ahlen", "kind": "stadt", "region": "Westfalen"}

@@ -20,13 +20,16 @@ def retention(*, dry_run: bool) -> None:
         if dry_run:
             with database.reading() as connection:
                 going = queries.would_go(connection, settings.periods, now)
+                warned = queries.to_warn(connection, settings.periods, now)
         else:
             door = door_of(settings, database)
             try:
                 going = service.go_through(door, settings.periods, round_=commands.new_id(), now=now)
+                warned = service.warn_unused(door, settings.periods, now=now)
             except Refusal as refusal:
                 raise click.ClickException(said(refusal)) from refusal
         for kind, kept in settings.periods.items():
             click.echo(f"{CALLED[kind]}, älter als {kept.days} Tage: {going[kind]}")
+        click.echo(f"Konten, vor deren Löschen eine E-Mail warnt: {warned}")
     total = f"Zusammen: {sum(going.values())}."
     click.echo(f"{total} Es wurde nichts verändert." if dry_run else total)

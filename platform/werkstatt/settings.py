@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     backup_recipient: str = Field(
         "", description="Public key (`age1...`) to which backups are encrypted; empty: they are not."
     )
-    keep_accounts_days: Annotated[int, Field(ge=30)] = Field(
+    keep_accounts_days: Annotated[int, Field(ge=60)] = Field(
         730, description="Days after the last seat, role and sign-in until an account is erased."
     )
     keep_invitations_days: Annotated[int, Field(ge=30)] = Field(

@@ -53,6 +53,7 @@ address.confirm       .      .         .        .     .           .       .     
 address.drop          x      .         .        .     .           .       .             .      .      .       .
 text.change           .      .         .        .     .           .       x             .      .      .       x
 retention.run         .      .         .        .     .           .       .             .      .      .       x
+retention.warn        .      .         .        .     .           .       .             .      .      .       x
 
 organisation.create   .      .         .        .     .           .       x             .      .      .       x
 organisation.change   .      .         .        .     .           .       x             .      .      .       x

@@ -47,6 +47,7 @@ NOT_ON_THE_WIRE = {
     "passkey.remove",
     "session.confirm",
     "retention.run",
+    "retention.warn",
 }
 
 

@@ -32,12 +32,13 @@ def test_the_dry_run_says_what_the_run_does(
     would_go = asked("--dry-run")
 
     assert fingerprint(database) == before
-    *kinds, total = would_go.splitlines()
+    *kinds, warned, total = would_go.splitlines()
     assert "Links aus E-Mails, älter als 7 Tage: 4" in kinds
+    assert warned == "Konten, vor deren Löschen eine E-Mail warnt: 0"
     assert total.startswith("Zusammen: ")
     assert total.endswith(". Es wurde nichts verändert.")
 
-    assert asked().splitlines() == [*kinds, total.removesuffix(" Es wurde nichts verändert.")]
+    assert asked().splitlines() == [*kinds, warned, total.removesuffix(" Es wurde nichts verändert.")]
     assert fingerprint(database) != before
     assert asked("--dry-run").endswith("Zusammen: 0. Es wurde nichts verändert.\n")
     database.close()

@@ -35,14 +35,15 @@ class Person(Model):
     """Somebody who may sign in. Without a password hash, not by password; locked, no longer.
 
     `toured_at`: when the short tour was seen or skipped. `bounced_at`: since when mail to the address comes
-    back. Who is erased keeps the row, without name and address.
+    back. `warned_at`: when a mail said that the account goes unless it is used. Who is erased keeps the row,
+    without name and address.
     """
 
     __tablename__ = "person"
     __about__ = about(
         persons={"id": Fate.KEPT},
         personal="name email password_hash language theme organisation_id created_at locked_at signed_in_at "
-        "toured_at bounced_at",
+        "toured_at bounced_at warned_at",
         plain="public_id erased_at",
         why=N_("Darauf verweist, was zur Geschichte der Gruppe gehört. Namen und Adresse hat es nicht mehr."),
     )
@@ -65,4 +66,5 @@ class Person(Model):
     signed_in_at: Mapped[datetime | None]
     toured_at: Mapped[datetime | None]
     bounced_at: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]

@@ -8,7 +8,7 @@ from datetime import datetime
 from gettext import NullTranslations
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from foundation import clock
 from foundation.text import N_
@@ -33,6 +33,12 @@ class Words:
         pattern = self(N_("EEEE, d. MMMM, H:mm 'Uhr'"))
         local = datetime.fromisoformat(wire).astimezone(clock.SHOWN_IN)
         return str(format_datetime(local, pattern, locale=self.language))
+
+    def day(self, wire: str) -> str:
+        """The day of a moment, in local time."""
+        pattern = self(N_("EEEE, d. MMMM y"))
+        local = datetime.fromisoformat(wire).astimezone(clock.SHOWN_IN)
+        return str(format_date(local, pattern, locale=self.language))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,6 +209,21 @@ def _factor_changed(words: Words, _facts: Facts) -> Letter:
     )
 
 
+def _account_ends(words: Words, facts: Facts) -> Letter:
+    goes = words(
+        N_("Ihr Konto in der Werkstatt wird nicht mehr benutzt. Deshalb wird es am %(day)s gelöscht."),
+        day=words.day(facts["until"]),
+    )
+    keep = N_("Möchten Sie es behalten, dann melden Sie sich vorher einmal an; mehr ist nicht nötig.")
+    return Letter(
+        subject=words(N_("Ihr Konto wird bald gelöscht")),
+        paragraphs=[goes, words(keep)],
+        link=words(N_("Anmelden")),
+        after=[words(N_("Gelingt das nicht, dann wenden Sie sich an die Programmverwaltung."))],
+        reason=words(N_("Sie bekommen diese E-Mail einmal, weil Ihr Konto lange nicht benutzt worden ist.")),
+    )
+
+
 def _erased(words: Words, _facts: Facts) -> Letter:
     return Letter(
         subject=words(N_("Ihr Konto ist gelöscht")),
@@ -276,6 +297,7 @@ LETTERS: Mapping[Kind, Callable[[Words, Facts], Letter]] = {
     Kind.PASSWORD_CHANGED: _password_changed,
     Kind.ADDRESS_CHANGED: _address_changed,
     Kind.FACTOR_CHANGED: _factor_changed,
+    Kind.ACCOUNT_ENDS: _account_ends,
     Kind.ERASED: _erased,
     Kind.POLL_OPENED: _poll_opened,
     Kind.POLL_CLOSES_SOON: _poll_closes_soon,

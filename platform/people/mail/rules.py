@@ -22,6 +22,7 @@ class Kind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- the name of a mail
     ADDRESS_CHANGED = "address_changed"
     FACTOR_CHANGED = "factor_changed"
+    ACCOUNT_ENDS = "account_ends"
     ERASED = "erased"
     POLL_OPENED = "poll_opened"
     POLL_CLOSES_SOON = "poll_closes_soon"

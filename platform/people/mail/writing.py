@@ -34,7 +34,12 @@ from .rules import CHOSEN, Kind, unsubscribe_token
 NAME = "Werkstatt"
 SETTINGS = "/profile/notifications"
 _SECURITY = "/profile/security"
-_FIXED = {Kind.DEVICE_NEW: _SECURITY, Kind.PASSWORD_CHANGED: _SECURITY, Kind.FACTOR_CHANGED: _SECURITY}
+_FIXED = {
+    Kind.DEVICE_NEW: _SECURITY,
+    Kind.PASSWORD_CHANGED: _SECURITY,
+    Kind.FACTOR_CHANGED: _SECURITY,
+    Kind.ACCOUNT_ENDS: "/sign-in",
+}
 """Where the links of mails lead that have none of their own."""
 
 _pages = Environment(

@@ -1,7 +1,7 @@
 """What stands in a mail: in both languages, with links to this house only, and nothing of what is secret."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
@@ -33,6 +33,7 @@ SUBJECTS = {
     Kind.PASSWORD_CHANGED: "Ihr Passwort ist geändert",
     Kind.ADDRESS_CHANGED: "Ihre Adresse ist geändert",
     Kind.FACTOR_CHANGED: "Ihre Anmeldung ist geändert",
+    Kind.ACCOUNT_ENDS: "Ihr Konto wird bald gelöscht",
     Kind.ERASED: "Ihr Konto ist gelöscht",
     Kind.POLL_OPENED: "Die Abstimmung ist eröffnet",
     Kind.POLL_CLOSES_SOON: "Noch abzustimmen",
@@ -42,6 +43,7 @@ LEADS_TO = {
     Kind.DEVICE_NEW: "/profile/security",
     Kind.PASSWORD_CHANGED: "/profile/security",
     Kind.FACTOR_CHANGED: "/profile/security",
+    Kind.ACCOUNT_ENDS: "/sign-in",
     Kind.POLL_OPENED: PATH,
     Kind.POLL_CLOSES_SOON: PATH,
     Kind.DIGEST: PATH,
@@ -70,7 +72,9 @@ def mail(world, within, post, notify, outbox, head, clock):
         params = {"device": "Firefox, Linux", "at": "2026-01-15T18:00:00.000000Z"}
         if kind is Kind.ERASED:
             return post(kind, address="gone@example.org", language=language)
-        return post(kind, "ahlen", language=language, params=params if kind is Kind.DEVICE_NEW else {})
+        ends = {"until": house_clock.wire(datetime(2030, 1, 14, 23, tzinfo=UTC))}
+        facts = {Kind.DEVICE_NEW: params, Kind.ACCOUNT_ENDS: ends}.get(kind, {})
+        return post(kind, "ahlen", language=language, params=facts)
 
     def mail(kind, language="de"):
         posted(kind, language)
@@ -185,6 +189,12 @@ def test_a_mail_names_nobody_and_loads_nothing(mail, world, kind):
     for part in (message["Subject"], text, html):
         assert [name for name in named if name in part] == []
     assert re.findall(r"<(?:img|link|script|style|iframe|object)\b|style=|src=", html) == []
+
+
+def test_an_account_that_goes_is_said_with_its_day_and_what_keeps_it(mail):
+    for part in both(mail(Kind.ACCOUNT_ENDS)):
+        assert "am Dienstag, 15. Januar 2030" in part
+        assert "melden Sie sich vorher einmal an" in part
 
 
 def test_the_headers_say_that_a_program_wrote_and_when(mail, outbox):

@@ -12,8 +12,9 @@ class RetentionPermission(StrEnum):
     """What can be done about periods."""
 
     RUN = "retention.run"
+    WARN = "retention.warn"
 
 
-@rule(RetentionPermission.RUN)
+@rule(RetentionPermission.RUN, RetentionPermission.WARN)
 def the_house_forgets(actor: Actor, _place: Place) -> bool:
     return actor.is_system

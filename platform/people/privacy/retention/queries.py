@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from foundation import audit, eventlog, receipts
 from foundation.database import Model
@@ -21,7 +22,7 @@ from people.mail.models import MailRow
 from people.privacy.models import RetentionRun
 from people.sign_in.models import Device
 
-from .rules import Kind, Periods
+from .rules import NOTICE, Kind, Periods, told_before
 
 Old = Callable[[datetime], ColumnElement[bool]]
 
@@ -66,7 +67,7 @@ def would_go(connection: Connection, periods: Periods, now: datetime) -> dict[Ki
 def _older(connection: Connection, kind: Kind, periods: Periods, now: datetime) -> int:
     before = now - periods[kind]
     if kind is Kind.ACCOUNTS:
-        query = select(func.count()).select_from(Person).where(_unused(periods, now))
+        query = select(func.count()).select_from(Person).where(_goes(periods, now))
         return connection.execute(query).scalar_one()
     if kind is Kind.EVENTS:
         return eventlog.older(connection, before)
@@ -77,22 +78,48 @@ def _older(connection: Connection, kind: Kind, periods: Periods, now: datetime) 
 
 
 def next_unused(connection: Connection, periods: Periods, now: datetime) -> str | None:
-    """The public id of an account that nobody has used for its period."""
-    query = select(Person.public_id).where(_unused(periods, now)).order_by(Person.id).limit(1)
-    return connection.execute(query).scalar()
+    """The public id of an account that goes now: unused for its period, and its owner was told in time."""
+    return _first(connection, _goes(periods, now))
 
 
-def _unused(periods: Periods, now: datetime) -> ColumnElement[bool]:
+def to_warn(connection: Connection, periods: Periods, now: datetime) -> int:
+    """How many owners of accounts are to be told at that moment that theirs will go."""
+    query = select(func.count()).select_from(Person).where(_unwarned(periods, now))
+    return connection.execute(query).scalar_one()
+
+
+def next_to_warn(connection: Connection, periods: Periods, now: datetime) -> str | None:
+    """The public id of an account whose owner is to be told."""
+    return _first(connection, _unwarned(periods, now))
+
+
+def _first(connection: Connection, which: ColumnElement[bool]) -> str | None:
+    return connection.execute(select(Person.public_id).where(which).order_by(Person.id).limit(1)).scalar()
+
+
+def _goes(periods: Periods, now: datetime) -> ColumnElement[bool]:
+    unused = _unused_since(now - periods[Kind.ACCOUNTS], periods, now)
+    return and_(unused, Person.warned_at < told_before(now), _unused_since(Person.warned_at, periods, now))
+
+
+def _unwarned(periods: Periods, now: datetime) -> ColumnElement[bool]:
+    """Unused for its period once the notice is over, and nobody was told since its last use."""
+    unused = _unused_since(now + NOTICE - periods[Kind.ACCOUNTS], periods, now)
+    return unused & or_(Person.warned_at.is_(None), ~_unused_since(Person.warned_at, periods, now))
+
+
+def _unused_since(
+    since: datetime | InstrumentedAttribute[datetime | None], periods: Periods, now: datetime
+) -> ColumnElement[bool]:
     """Nobody signed in; there was no seat, no role, and no open invitation that is not forgotten itself."""
-    before = now - periods[Kind.ACCOUNTS]
     seated, granted = (
-        exists().where(own.person_id == Person.id, or_(own.valid_until.is_(None), own.valid_until >= before))
+        exists().where(own.person_id == Person.id, or_(own.valid_until.is_(None), own.valid_until >= since))
         for own in (Seat, RoleGrant)
     )
-    since = max(before, now - periods[Kind.INVITATIONS])
-    invited = exists().where(OPEN, Invitation.email == Person.email, Invitation.invited_at >= since)
+    kept = Invitation.invited_at >= now - periods[Kind.INVITATIONS]
+    invited = exists().where(OPEN, Invitation.email == Person.email, Invitation.invited_at >= since, kept)
     signed_in = func.coalesce(Person.signed_in_at, Person.created_at)
-    idle = Person.erased_at.is_(None) & (Person.created_at < before) & (signed_in < before)
+    idle = Person.erased_at.is_(None) & (Person.created_at < since) & (signed_in < since)
     return and_(idle, ~seated, ~granted, ~invited)
 
 

@@ -27,6 +27,8 @@ class Kind(StrEnum):
 Periods = Mapping[Kind, timedelta]
 """How long each kind is kept."""
 
+NOTICE = timedelta(days=30)
+"""So long before an account goes its owner is told."""
 AT_HOUR = 4
 """The hour of the night, where the house is, at which it forgets: after a backup, before anybody works."""
 _DAYS = uuid.UUID("5d0c5a4e-7a51-4f0e-8d3c-0f6f1f3b8a77")
@@ -37,6 +39,16 @@ def next_night(now: datetime) -> datetime:
     here = now.astimezone(clock.SHOWN_IN)
     at = here.replace(hour=AT_HOUR, minute=0, second=0, microsecond=0)
     return (at if at > here else at + timedelta(days=1)).astimezone(UTC)
+
+
+def goes_at(warned: datetime) -> datetime:
+    """The beginning of the local day from which on an account may go whose owner is told at that moment."""
+    return clock.begins(warned.astimezone(clock.SHOWN_IN).date() + NOTICE)
+
+
+def told_before(now: datetime) -> datetime:
+    """Whoever was told before that moment has had the whole time: `goes_at` is over."""
+    return clock.begins(now.astimezone(clock.SHOWN_IN).date() - NOTICE + timedelta(days=1))
 
 
 def job_of(at: datetime) -> str:

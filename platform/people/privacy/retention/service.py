@@ -1,32 +1,35 @@
-"""Forgetting: the verb for a few rows of one kind, and the round that goes through all of them."""
+"""Forgetting: a few rows of one kind, a word to the owner of an account that will go, and the whole night."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Annotated, cast
 
 from pydantic import Field
-from sqlalchemy import Connection, Table, delete, select, tuple_
+from sqlalchemy import Connection, Table, delete, select, tuple_, update
 
 from foundation import audit, bodies, clock, commands, eventlog, jobs, policy
 from foundation.bodies import Body, WireMoment
 from foundation.commands import Made, command
 from foundation.database import upsert
 from foundation.door import Door
-from foundation.errors import Code, Refusal
+from foundation.errors import Code, Refusal, not_found
 from foundation.jobs import Job, JobRow
 from foundation.places import Place
 from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
+from people.accounts.models import Person
+from people.mail import service as mail
 from people.privacy.models import RetentionRun
 
 from .policy import RetentionPermission
-from .queries import ROWS, next_unused
-from .rules import Kind, Periods, job_of, next_night
+from .queries import ROWS, next_to_warn, next_unused
+from .rules import NOTICE, Kind, Periods, goes_at, job_of, next_night
 
 MOST = 1000
 """Rows that go in one transaction: others wait for it no longer than for any other change."""
@@ -75,6 +78,34 @@ def _count(connection: Connection, round_: str, kind: Kind, gone: int, now: date
     upsert(connection, RetentionRun, ("round",), told)
 
 
+class Warn(Body):
+    """The owner of the account is told that it goes if nobody uses it."""
+
+
+@command("retention.warn", Warn, place="person")
+def warn(transaction: Transaction, actor: Actor, place: Place, _body: Warn) -> Made:
+    """Once within the notice. What counts is that the mail stands in the outbox, whoever takes it when."""
+    policy.require(actor, RetentionPermission.WARN, place)
+    lately = Person.warned_at >= transaction.now - NOTICE
+    row = (Person.public_id == place.id) & Person.erased_at.is_(None) & lately.is_not(True)
+    told = update(Person).where(row).values(warned_at=transaction.now)
+    if transaction.connection.execute(told).rowcount == 0:
+        raise not_found()
+    until = clock.wire(goes_at(transaction.now))
+    mail.post(transaction, mail.Kind.ACCOUNT_ENDS, person=place.id, params={mail.UNTIL: until})
+    return None
+
+
+def warn_unused(door: Door, periods: Periods, *, now: datetime) -> int:
+    """Tell the owners of accounts that will go, one by one; returns how many."""
+    warned = 0
+    while (person := _next(door, next_to_warn, periods, now)) is not None:
+        with _unless_gone():
+            door.carry_out(HOUSE, commands.ask("retention.warn", f"person/{person}"))
+            warned += 1
+    return warned
+
+
 def go_through(door: Door, periods: Periods, *, round_: str, now: datetime) -> dict[Kind, int]:
     """One round; returns how much of each kind went. Whoever begins it again, or at the same time as
     somebody else, only takes what is left.
@@ -97,21 +128,29 @@ def _work_off(door: Door, periods: Periods, kind: Kind, round_: str, now: dateti
 def _erase_unused(door: Door, periods: Periods, round_: str, now: datetime) -> int:
     """One by one, each looked at once more before: somebody may have come back a moment ago."""
     erased = 0
-    while (person := _next_unused(door, periods, now)) is not None:
-        try:
+    while (person := _next(door, next_unused, periods, now)) is not None:
+        with _unless_gone():
             door.carry_out(HOUSE, commands.ask("person.erase", f"person/{person}", {"sure": True}))
-        except Refusal as refusal:
-            if refusal.code is Code.NOT_FOUND:  # another process was faster
-                continue
-            raise
-        door.write(partial(_count, round_=round_, kind=Kind.ACCOUNTS, gone=1, now=clock.now()))
-        erased += 1
+            door.write(partial(_count, round_=round_, kind=Kind.ACCOUNTS, gone=1, now=clock.now()))
+            erased += 1
     return erased
 
 
-def _next_unused(door: Door, periods: Periods, now: datetime) -> str | None:
+def _next(
+    door: Door, which: Callable[[Connection, Periods, datetime], str | None], periods: Periods, now: datetime
+) -> str | None:
     with door.database.reading() as connection:
-        return next_unused(connection, periods, now)
+        return which(connection, periods, now)
+
+
+@contextmanager
+def _unless_gone() -> Iterator[None]:
+    """Another process may have been faster."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.code is not Code.NOT_FOUND:
+            raise
 
 
 def nightly(periods: Periods) -> Callable[[Door, Job], None]:
@@ -119,6 +158,7 @@ def nightly(periods: Periods) -> Callable[[Door, Job], None]:
 
     def work(door: Door, job: Job) -> None:
         go_through(door, periods, round_=job.id, now=clock.now())
+        warn_unused(door, periods, now=clock.now())
 
     return work
 

@@ -32,6 +32,7 @@ def report() -> str:
     with house().database.reading() as connection:
         next_at = jobs.next_due(connection, JOB) or next_night(now)
         going = queries.would_go(connection, periods, next_at)
+        warned = queries.to_warn(connection, periods, next_at)
         rounds = queries.rounds(connection, most=SHOWN)
         frame = around(connection, HERE, gettext("Aufbewahrung"))
     moment = gettext("d. MMMM y, H:mm 'Uhr'")
@@ -45,6 +46,7 @@ def report() -> str:
             )
             for kind, kept in periods.items()
         ],
+        warned=warned,
         next_at=format_datetime(next_at, moment),
         rounds=[(format_datetime(one.at, moment), _removed(one.removed)) for one in rounds],
         staying=[(gettext(one.what), gettext(one.why)) for one in STAYING],

@@ -43,6 +43,7 @@ _ADDED: dict[str, tuple[sa.Column[Any], ...]] = {
         sa.Column("signed_in_at", _MOMENT),
         sa.Column("toured_at", _MOMENT),
         sa.Column("bounced_at", _MOMENT),
+        sa.Column("warned_at", _MOMENT),
         sa.Column("erased_at", _MOMENT),
     ),
     "session": (

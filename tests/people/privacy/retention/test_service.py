@@ -42,16 +42,26 @@ def forget(door, periods, clock):
     return service.go_through(door, periods, round_=commands.new_id(), now=clock.now())
 
 
-def test_the_dry_run_changes_nothing_and_says_what_the_round_takes(aged, database, periods, clock):
+@pytest.fixture
+def told(aged, periods, clock):
+    """Those whose accounts nobody uses were told, and the notice is over today."""
+    clock.move(days=-30)
+    service.warn_unused(aged.door, periods, now=clock.now())
+    clock.move(days=30)
+    return aged
+
+
+def test_the_dry_run_changes_nothing_and_says_what_the_round_takes(told, database, periods, clock):
     before = {table: read(database, *table.__table__.columns) for table in (MailRow, EventRow, AuditRow)}
     said = would_go(database, periods, clock)
     assert {table: read(database, *table.__table__.columns) for table in before} == before
-    assert said[Kind.INVITATIONS] == said[Kind.MAILS] == 3
+    assert said[Kind.INVITATIONS] == 3
+    assert said[Kind.MAILS] == 3 + said[Kind.ACCOUNTS]
     assert said[Kind.LINKS] == said[Kind.DEVICES] == said[Kind.IMPORTS] == 1
     assert said[Kind.ACCOUNTS] == 2
     assert min(said[Kind.RECEIPTS], said[Kind.EVENTS], said[Kind.AUDIT]) > 1
 
-    assert forget(aged.door, periods, clock) == said
+    assert forget(told.door, periods, clock) == said
     assert set(would_go(database, periods, clock).values()) == {0}
 
 
@@ -71,8 +81,8 @@ def test_what_is_younger_stays_and_what_is_planned_for_later(aged, database, per
         assert clock.now() - oldest < periods[kind]
 
 
-def test_streams_have_no_gap_and_the_chain_holds_afterwards(aged, database, periods, clock):
-    forget(aged.door, periods, clock)
+def test_streams_have_no_gap_and_the_chain_holds_afterwards(told, database, periods, clock):
+    forget(told.door, periods, clock)
     kept = {}
     for stream, seq in read(database, EventRow.stream, EventRow.seq):
         kept.setdefault(stream, []).append(seq)
@@ -84,12 +94,12 @@ def test_streams_have_no_gap_and_the_chain_holds_afterwards(aged, database, peri
     assert (found.broken, found.entries, found.first > 1) == (None, 3, True)
 
 
-def test_a_round_takes_a_little_at_a_time_until_nothing_is_left(aged, database, periods, clock, monkeypatch):
+def test_a_round_takes_a_little_at_a_time_until_nothing_is_left(told, database, periods, clock, monkeypatch):
     most = 2
     monkeypatch.setattr(service, "MOST", most)
     said = would_go(database, periods, clock)
     asked = len(read(database, ReceiptRow.id))
-    assert forget(aged.door, periods, clock) == said
+    assert forget(told.door, periods, clock) == said
     steps = len(read(database, ReceiptRow.id)) - (asked - said[Kind.RECEIPTS])
     accounts = said.pop(Kind.ACCOUNTS)
     assert steps == accounts + sum(gone // most + 1 for gone in said.values())
@@ -165,9 +175,9 @@ def test_two_processes_plan_one_night_and_go_through_it_once(aged, database, dat
     assert one.removed[Kind.MAILS] == said[Kind.MAILS]
 
 
-def test_an_account_goes_when_nobody_has_used_it_and_nothing_is_left_of_it(aged, database, periods, clock):
-    names = {world_id: who for who, world_id in aged.people.items()}
-    forget(aged.door, periods, clock)
+def test_an_account_goes_when_nobody_has_used_it_and_nothing_is_left_of_it(told, database, periods, clock):
+    names = {world_id: who for who, world_id in told.people.items()}
+    forget(told.door, periods, clock)
     erased = read(database, Person.public_id, where=Person.erased_at.is_not(None))
     assert sorted(names[person] for (person,) in erased) == ["ahlen_2", "stranger"]
     assert read(database, Person.email, where=Person.email.startswith("stranger")) == []
@@ -197,15 +207,18 @@ def _invited(own, day):
 
 
 @pytest.mark.parametrize("act", [_signed_in, _made, _seated, _granted, _invited])
-def test_whoever_was_there_within_the_period_stays(aged, database, periods, clock, act):
+@pytest.mark.parametrize("days", [20, 40])
+def test_whoever_was_there_within_the_period_stays_and_is_warned_anew(
+    told, database, periods, clock, act, days
+):
     """Those from whom a seat and a role are taken here have been there lately themselves."""
-    stranger = select(Person.id).where(Person.public_id == aged.people["stranger"])
+    stranger = select(Person.id).where(Person.public_id == told.people["stranger"])
     with database.engine.connect() as connection, connection.begin() as trial:
-        lately = Person.public_id.in_([aged.people[who] for who in ("ahlen", "menden", "coach")])
+        lately = Person.public_id.in_([told.people[who] for who in ("ahlen", "menden", "coach")])
         connection.execute(update(Person).where(lately).values(signed_in_at=clock.now()))
         assert queries.would_go(connection, periods, clock.now())[Kind.ACCOUNTS] == 2
         own = connection.execute(stranger).scalar_one()
-        connection.execute(act(own, clock.now() - timedelta(days=20)))
+        connection.execute(act(own, clock.now() - timedelta(days=days)))
         assert queries.would_go(connection, periods, clock.now())[Kind.ACCOUNTS] == 1
         trial.rollback()
 

@@ -27,14 +27,17 @@ def test_it_says_periods_in_words_and_what_goes_next(page, aged):
     assert re.search(r"In der nächsten Nacht, am \d+\. \w+ \d{4}, 4:00 Uhr", text)
     assert "Sie gehören zum Konto und gehen mit ihm." in text
     assert "Noch nichts." in text
+    assert "In der nächsten Nacht geht sie an 2 Personen." in text
 
 
 def test_it_reports_what_went(page, aged, periods, clock):
     service.go_through(aged.door, periods, round_=commands.new_id(), now=clock.now())
     service.go_through(aged.door, periods, round_=commands.new_id(), now=clock.now())
+    service.warn_unused(aged.door, periods, now=clock.now())
     text = page()
     assert "Einladungen: 3, Links aus E-Mails: 1" in text
     assert ">nichts</td>" in text
+    assert "In der nächsten Nacht geht keine hinaus." in text
     assert ">0</td>" in row(text, "Einladungen")
 
 
