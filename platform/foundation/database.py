@@ -118,7 +118,6 @@ def upsert(connection: Connection, table: type[Model], key: tuple[str, ...], row
     connection.execute(_upserting(connection.dialect.name, table, key, tuple(row)), row)
 
 
-@cache
 @contextmanager
 def once(connection: Connection, taken: Refusal) -> Iterator[None]:
     """Raise `taken` where what is written within, such as a name, is there already; nothing of it stays."""
@@ -129,6 +128,7 @@ def once(connection: Connection, taken: Refusal) -> Iterator[None]:
         raise taken from None
 
 
+@cache
 def _upserting(dialect: str, table: type[Model], key: tuple[str, ...], names: tuple[str, ...]) -> Executable:
     adding = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     others = {name: adding.excluded[name] for name in names if name not in key}

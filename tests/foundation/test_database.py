@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from tests.foundation import ground
 from tests.foundation.ground import COUNTER, CounterRow, GrantRow, SessionRow, value_of
 
-from foundation.database import Database, upsert, waited_too_long
+from foundation.database import Database, once, upsert, waited_too_long
+from foundation.errors import Code, Refusal
 
 ZONE = timezone(timedelta(hours=2))
 
@@ -163,3 +164,19 @@ def test_a_row_that_is_all_key_is_inserted_or_left(database: Database) -> None:
         upsert(connection, GrantRow, ("person", "role", "scope"), row)
 
     assert ground.count(database, GrantRow) == 1
+
+
+def test_a_name_that_is_taken_is_refused_each_time_in_the_same_words(database: Database) -> None:
+    """The refusal may stand in a module and be raised for everybody; nothing is kept of who asked."""
+    taken = Refusal(Code.CONFLICT, "Den gibt es schon.")
+
+    def add_again(connection: Connection) -> None:
+        with once(connection, taken):
+            connection.execute(insert(CounterRow).values(id=COUNTER, value=1))
+
+    with database.transaction() as connection:
+        for _ in range(2):
+            with pytest.raises(Refusal, match="Den gibt es schon"):
+                add_again(connection)
+
+    assert value_of(database) == 0
