@@ -98,7 +98,11 @@ def new_postgres() -> Iterator[Callable[[str], str]]:
     def make(name: str) -> str:
         whole = f"werkstatt_{name}_{os.getpid()}"
         made.add(whole)
-        run(f'DROP DATABASE IF EXISTS "{whole}" WITH (FORCE)', f'CREATE DATABASE "{whole}"')
+        run(
+            f'DROP DATABASE IF EXISTS "{whole}" WITH (FORCE)',
+            f'CREATE DATABASE "{whole}"',
+            f'ALTER DATABASE "{whole}" SET synchronous_commit TO off',  # no test pulls the plug of the server
+        )
         return given.set(drivername="postgresql", database=whole).render_as_string(hide_password=False)
 
     yield make

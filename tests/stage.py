@@ -53,8 +53,11 @@ class Stage:
             return
         name = str(make_url(scene.url).database)
         self._made.add(name)
-        drop, create = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"'
-        self._on_the_server(drop, f'{create} TEMPLATE "{template.database}"')
+        self._on_the_server(
+            f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
+            f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"',
+            f'ALTER DATABASE "{name}" SET synchronous_commit TO off',
+        )
 
     def close(self) -> None:
         self._on_the_server(*(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)' for name in self._made))

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import BigInteger, event, update
+from tests.refill import Kept
 
 from foundation import clock as house_clock
 from foundation import commands, eventlog, places, policy, streams
@@ -32,10 +33,12 @@ LIMITS = SessionLimits()
 
 
 @pytest.fixture(scope="session")
-def postgres(new_postgres):
+def postgres(new_postgres, furnished):
+    """The same world on PostgreSQL, and how it is brought back."""
     database = Database(new_postgres("people"))
     Model.metadata.create_all(database.engine)
-    yield database
+    _copy(furnished[0], database)
+    yield database, Kept(database)
     database.close()
 
 
@@ -55,8 +58,8 @@ def furnished(tmp_path_factory):
 @pytest.fixture
 def database(database_kind, request, furnished, tmp_path):
     if database_kind == "postgres":
-        database = request.getfixturevalue("postgres")
-        _copy(furnished[0], database)
+        database, kept = request.getfixturevalue("postgres")
+        kept.bring_back()
         yield database
         return
     shutil.copy(furnished[0].url.database, tmp_path / "people.db")
@@ -67,11 +70,8 @@ def database(database_kind, request, furnished, tmp_path):
 
 def _copy(source, target):
     """Every row of one database into the other, which counts on from there."""
-    tables = Model.metadata.sorted_tables
     with source.reading() as read, target.transaction() as write:
-        for table in reversed(tables):
-            write.execute(table.delete())
-        for table in tables:
+        for table in Model.metadata.sorted_tables:
             rows = [row._asdict() for row in read.execute(table.select())]
             if rows:
                 write.execute(table.insert(), rows)

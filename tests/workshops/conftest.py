@@ -1,7 +1,6 @@
 """Two cohorts with somebody in every role, a workshop or two, and readers who follow everything."""
 
 import json
-import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,8 +10,8 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
-from sqlalchemy import create_engine, event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import event, text
+from tests.refill import Kept
 
 from foundation import clock as house_clock
 from foundation import commands, eventlog, policy, streams
@@ -209,7 +208,7 @@ def _furnish(database):
 
 @pytest.fixture(scope="session")
 def furnished(database_kind, tmp_path_factory, request):
-    """A database with the world in it, to be copied for each test, and what the world knows of it."""
+    """A database with the world in it, what the world knows of it, and what brings it back if it is not copied."""
     if database_kind == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('furnished')}/workshops.sqlite3"
     else:
@@ -219,37 +218,25 @@ def furnished(database_kind, tmp_path_factory, request):
     with database.transaction() as connection:
         rooms.furnish(connection)
     world = _furnish(database)
+    if database_kind == "sqlite":
+        database.close()  # so that the file is whole, without a log beside it
+        yield database, world, None
+    else:
+        yield database, world, Kept(database)
     database.close()
-    return url, world
-
-
-def _postgres(url, *statements):
-    server = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    server.dispose()
 
 
 @pytest.fixture
 def database(furnished, tmp_path):
-    url = make_url(furnished[0])
-    if url.get_backend_name() == "sqlite":
-        copy = tmp_path / "workshops.sqlite3"
-        shutil.copy(url.database, copy)
-        database = Database(f"sqlite:///{copy}")
-        yield database
-        database.close()
+    whole, _, kept = furnished
+    if kept:
+        kept.bring_back()
+        yield whole
         return
-    copy = f"{url.database}_copy_{os.getpid()}"
-    server = url.set(database="postgres").render_as_string(hide_password=False)
-    _postgres(
-        server, f'DROP DATABASE IF EXISTS "{copy}"', f'CREATE DATABASE "{copy}" TEMPLATE "{url.database}"'
-    )
-    database = Database(url.set(database=copy).render_as_string(hide_password=False))
+    shutil.copy(whole.url.database, tmp_path / "workshops.sqlite3")
+    database = Database(f"sqlite:///{tmp_path}/workshops.sqlite3")
     yield database
     database.close()
-    _postgres(server, f'DROP DATABASE "{copy}" WITH (FORCE)')
 
 
 @pytest.fixture
