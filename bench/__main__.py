@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import bundle, door, live, machine, pages, start, votes
+from bench import backup, bundle, door, live, machine, pages, start, votes
 from bench.rows import Row, table
 
 BENCHES: dict[str, Callable[..., list[Row]]] = {
@@ -19,6 +19,7 @@ BENCHES: dict[str, Callable[..., list[Row]]] = {
     "door": door.measure,
     "votes": votes.measure,
     "live": live.measure,
+    "backup": backup.measure,
 }
 
 

@@ -77,7 +77,8 @@ def cookie(token: str) -> str:
 
 
 def open_door(database: Database) -> Door:
-    return Door(database, identify_within(SessionLimits()), secret=b"the bench")
+    secret = keys.key(load(secret_key=SECRET_KEY), keys.RECEIPTS)
+    return Door(database, identify_within(SessionLimits()), secret=secret)
 
 
 @contextmanager

@@ -37,13 +37,13 @@ def kinds() -> list[str]:
 
 
 @contextmanager
-def database(kind: str, folder: Path) -> Iterator[str]:
-    """The address of an empty database of this run's own."""
+def database(kind: str, folder: Path, *, name: str = "bench") -> Iterator[str]:
+    """The address of an empty database of this run's own; `name` tells several apart."""
     if kind == "sqlite":
         yield f"sqlite:///{folder}/werkstatt.sqlite3"
         return
     given = make_url(POSTGRES).set(drivername="postgresql+psycopg")
-    name = f"werkstatt_bench_{os.getpid()}"
+    name = f"werkstatt_{name}_{os.getpid()}"
     server = create_engine(given, isolation_level="AUTOCOMMIT")
     drop = text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     with server.connect() as connection:

@@ -37,9 +37,9 @@ def measure(*, quick: bool) -> list[Row]:
 
 def _stage(server: Server, here: House, kind: str, voters: int, seconds: float) -> list[Row]:
     senders = [Sender(server.url, here.place, voter) for voter in here.voters[:voters]]
-    _vote(senders, seconds / 5)
+    vote(senders, seconds / 5)
     before, begun = machine.used(server.pid), time.perf_counter()
-    answers = _vote(senders, seconds)
+    answers = vote(senders, seconds)
     took, processor = time.perf_counter() - begun, machine.used(server.pid) - before
     for sender in senders:
         sender.line.close()
@@ -59,7 +59,7 @@ def _stage(server: Server, here: House, kind: str, voters: int, seconds: float) 
     ]
 
 
-def _vote(senders: list[Sender], seconds: float) -> list[float]:
+def vote(senders: list[Sender], seconds: float) -> list[float]:
     """Seconds from each command to its answer."""
     answers = []
     with selectors.DefaultSelector() as selector:
