@@ -181,12 +181,11 @@ def _ways_in(database: Database, scene: Scene) -> None:
             connection.execute(insert(OneTimeCode).values(person_id=has, last_step=1, **codes))
         scene.passkey = ids.public_id()
         has = select(Person.id).where(Person.public_id == scene.people["guarded"]).scalar_subquery()
-        passkey = {"credential": "there", "public_key": "key", "sign_count": 1, "transports": "usb"}
-        connection.execute(
-            insert(Passkey).values(
-                public_id=scene.passkey, person_id=has, name="Schlüssel", made_at=transaction.now, **passkey
-            )
-        )
+        about = {"public_key": "key", "sign_count": 1, "transports": "usb", "made_at": transaction.now}
+        # Two, so that one of them is not the only way in.
+        for public_id, name in ((scene.passkey, "Schlüssel"), (ids.public_id(), "Telefon")):
+            row = {"public_id": public_id, "credential": name, "name": name, "person_id": has, **about}
+            connection.execute(insert(Passkey).values(**row))
 
 
 def _invitation(database: Database, scene: Scene) -> None:
