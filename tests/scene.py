@@ -21,7 +21,8 @@ from foundation.transaction import Transaction
 from people.accounts.models import Person
 from people.factors.models import OneTimeCode, Passkey
 from people.identities.service import link_identity
-from people.invitations.issuing import Invited, issue
+from people.invitations.aiming import Invited
+from people.invitations.issuing import issue
 from people.links import service as links
 from people.links.rules import Purpose
 from people.sign_in import passwords

@@ -18,7 +18,8 @@ from foundation.transaction import Transaction
 from people.accounts.models import Language, Person
 from people.accounts.rules import LONGEST, address
 from people.accounts.service import Name
-from people.invitations.issuing import Invited, issue
+from people.invitations.aiming import Invited
+from people.invitations.issuing import issue
 
 from . import seats
 from .models import Seat

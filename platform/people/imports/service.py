@@ -20,7 +20,8 @@ from foundation.transaction import Transaction
 from people.cohorts.models import Cohort, OrganisationKind
 from people.cohorts.service import CreateOrganisation, make_organisation
 from people.cohorts.teams import CreateTeam, make_team
-from people.invitations.issuing import Invited, issue_list
+from people.invitations.aiming import Invited
+from people.invitations.issuing import issue_list
 
 from . import queries
 from .models import ImportRow

@@ -22,7 +22,7 @@ from people.cohorts.models import Cohort, Team
 from people.sign_in import shown
 
 from . import issuing, queries
-from .issuing import Invited
+from .aiming import Invited
 from .models import Invitation
 from .policy import InvitationPermission
 
