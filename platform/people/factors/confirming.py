@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from flask import current_app, redirect, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from foundation import clock
 from people.house import house
@@ -36,6 +37,13 @@ def owes_factor() -> bool:
         return has_factor(connection, found.actor.id)
 
 
+def is_shown() -> bool:
+    """Whether whoever asks may do what cannot be undone: they have shown it, with a second factor if they
+    have one.
+    """
+    return is_fresh() and not owes_factor()
+
+
 def confirmed(view: View) -> View:
     """Send whoever has not shown lately who they are to the page that asks, and back to this one afterwards.
 
@@ -46,11 +54,14 @@ def confirmed(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if is_fresh() and not owes_factor():
-            return view(*args, **kwargs)
-        return redirect(asking.with_query("/confirm", next=_page()))
+        return view(*args, **kwargs) if is_shown() else ask_first(_page())
 
     return cast(View, guarded)
+
+
+def ask_first(page: str) -> Response:
+    """To the page that asks who one is, and from there to `page`."""
+    return redirect(asking.with_query("/confirm", next=page))
 
 
 def _page() -> str:

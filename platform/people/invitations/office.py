@@ -54,22 +54,26 @@ def send_to_cohort(cohort: str) -> Response | tuple[str, int]:
 @asking.signed_in
 @for_the_office
 def invite_elsewhere() -> str | Response:
-    return _shown_first() or _invite(None)
+    return _before_inviting() or _invite(None)
 
 
 @pages.post("/invite")
 @asking.signed_in
 @for_the_office
 def send_elsewhere() -> Response | tuple[str, int]:
-    return _shown_first() or _sent(_role(ELSEWHERE), {}, None)
+    return _before_inviting() or _sent(_role(ELSEWHERE), {}, None)
 
 
-def _shown_first() -> Response | None:
+def _before_inviting() -> Response | None:
+    role = _role(ELSEWHERE)
+    return _shown_first(role, asking.with_query(f"{OFFICE}/invite", role=role))
+
+
+def _shown_first(role: Role, here: str) -> Response | None:
     """Whoever invites to the programme administration shows before who they are."""
-    if _role(ELSEWHERE) is not Role.ADMINISTRATOR or confirming.is_fresh():
+    if role is not Role.ADMINISTRATOR or confirming.is_shown():
         return None
-    here = asking.with_query(f"{OFFICE}/invite", role=Role.ADMINISTRATOR)
-    return redirect(asking.with_query("/confirm", next=here))
+    return confirming.ask_first(here)
 
 
 def _role(among: Sequence[Role]) -> Role:
@@ -143,9 +147,15 @@ def _invite(cohort: str | None, *, refusal: Refusal | None = None) -> str:
 @pages.get("/invitations/<invitation>/resend")
 @asking.signed_in
 @for_the_office
-def correct(invitation: str) -> str:
+def correct(invitation: str) -> str | Response:
     """For an address that was mistyped: the mail came back, or somebody waits for it in vain."""
-    return _correct(invitation)
+    return _before_correcting(invitation) or _correct(invitation)
+
+
+def _before_correcting(invitation: str) -> Response | None:
+    with house().database.reading() as connection:
+        offer = queries.offer(connection, invitation)
+    return _shown_first(offer.role, f"{OFFICE}/invitations/{invitation}/resend") if offer else None
 
 
 @pages.post("/invitations/<invitation>/resend")
@@ -155,6 +165,8 @@ def resend(invitation: str) -> Response | tuple[str, int]:
     """With an `email` to that address, else to the same once more."""
     email = request.form.get("email")
     corrected = {} if email is None else {"email": email.strip()}
+    if corrected and (asked := _before_correcting(invitation)):
+        return asked
     try:
         if corrected and not corrected["email"]:
             raise bodies.invalid(email=NO_ADDRESS)

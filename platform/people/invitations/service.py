@@ -89,7 +89,9 @@ def _cohort_of(
 @command("invitation.resend", ResendInvitation, place="house", touches=_cohort_of, audited=True)
 def resend(transaction: Transaction, actor: Actor, place: Place, body: ResendInvitation) -> Made:
     policy.require(actor, InvitationPermission.RESEND, place)
-    _require(transaction.connection, body.invitation)
+    role = _role(transaction.connection, body.invitation)
+    if role is Role.ADMINISTRATOR and body.email is not None:
+        shown.require(transaction.connection, actor)
     issuing.send_again(transaction, body.invitation, body.email)
     return None
 
@@ -97,12 +99,15 @@ def resend(transaction: Transaction, actor: Actor, place: Place, body: ResendInv
 @command("invitation.withdraw", WithdrawInvitation, place="house", touches=_cohort_of, audited=True)
 def withdraw(transaction: Transaction, actor: Actor, place: Place, body: WithdrawInvitation) -> Made:
     policy.require(actor, InvitationPermission.WITHDRAW, place)
-    _require(transaction.connection, body.invitation)
+    _role(transaction.connection, body.invitation)
     issuing.take_back(transaction, [body.invitation])
     return None
 
 
-def _require(connection: Connection, invitation: str) -> None:
-    query = select(Invitation.id).where(Invitation.public_id == invitation)
-    if connection.execute(query).first() is None:
+def _role(connection: Connection, invitation: str) -> Role:
+    """What the invitation, open or not, is to; raises `not_found` where there is none."""
+    query = select(Invitation.role).where(Invitation.public_id == invitation)
+    role = connection.execute(query).scalar_one_or_none()
+    if role is None:
         raise not_found()
+    return Role(role)

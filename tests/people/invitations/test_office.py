@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
@@ -218,3 +219,13 @@ def test_what_is_not_there_is_not_found(office, world, cohort):
     ):
         assert office.get(page).status_code == 404
         assert office.post(page, NEW, page="/profile").status_code == 404
+
+
+def test_another_address_for_the_office_is_typed_only_after_one_has_shown_who_one_is(office, desk, clock):
+    here = f"/admin/invitations/{desk.invite(role='administrator')}/resend"
+    shown = office.get(here)
+    clock.move(minutes=11)
+    asked = [office.get(here), office.post(here, {"email": "fremd@example.org"}, page="/profile")]
+    assert shown.status_code == 200
+    assert [answer.location for answer in asked] == [f"/confirm?{urlencode({'next': here})}"] * 2
+    assert [row.email for row in desk.rows()] == ["neu@example.org"]

@@ -87,3 +87,15 @@ def test_a_withdrawn_invitation_opens_nothing_and_stays_so(desk):
 def test_what_does_not_exist_is_refused(world):
     for name in ("invitation.resend", "invitation.withdraw"):
         assert world.refused("administrator", name, "house", {"invitation": "0" * 16}) == "not_found"
+
+
+def test_an_invitation_to_the_office_goes_elsewhere_only_after_one_has_shown_who_one_is(world, desk, clock):
+    """Else whoever finds an open browser of the office makes an administrator of themselves."""
+    office = desk.invite(role="administrator")
+    clock.move(minutes=11)
+    elsewhere = {"invitation": office, "email": "fremd@example.org"}
+    assert world.refused("administrator", "invitation.resend", "house", elsewhere) == "closed"
+    assert [address for address, _, _ in desk.mails()] == ["neu@example.org"]
+    desk.resend(office)
+    team = desk.invite()
+    desk.resend(team, email="neuer@example.org")
