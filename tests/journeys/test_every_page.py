@@ -47,7 +47,16 @@ fields of a new topic."""
 BETWEEN = {
     "member": ["/confirm", "/goodbye", "/profile/security/codes"],
     "administrator": ["/admin/organisations?search=zzz", "/admin/people?search=zzz", "/confirm"],
-    NOBODY: ["/sign-in", "/forgot", "/forgot/sent", "/demo", "/demo/mail", "/nowhere", "/join/gone"],
+    NOBODY: [
+        "/sign-in",
+        "/forgot",
+        "/forgot/sent",
+        "/demo",
+        "/demo/mail",
+        "/nowhere",
+        "/join/gone",
+        "/reset/gone",
+    ],
 }
 """What no link leads to."""
 BEGIN = {"member": ["/", "/profile"], "administrator": ["/admin", "/workshops"]}

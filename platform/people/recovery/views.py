@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
@@ -22,6 +24,8 @@ from people.sign_in.limits import ADDRESS, by_address, by_typed_address, limiter
 from people.sign_in.policy import DOOR
 
 from . import moving, queries
+
+View = TypeVar("View", bound=Callable[[str], Any])
 
 pages = Blueprint("recovery", __name__, template_folder="templates")
 
@@ -57,7 +61,28 @@ def sent() -> str:
     return render_template("recovery/sent.html", **page.frame())
 
 
+def opened(view: View) -> View:
+    """A link that opens nothing (any more) leads to a page that says what to do; the same for all of them."""
+
+    @wraps(view)
+    def guarded(token: str) -> Any:
+        try:
+            return view(token)
+        except Refusal as refusal:
+            if refusal.code is not Code.NOT_FOUND:
+                raise
+        shown = render_template(
+            "recovery/worthless.html",
+            again="/forgot" if request.path.startswith("/reset/") and house().settings.passwords else None,
+            **page.frame(),
+        )
+        return _discreet(shown, 404)
+
+    return cast(View, guarded)
+
+
 @pages.get("/reset/<token>")
+@opened
 def reset_form(token: str) -> Response:
     _only_with_passwords()
     _found(token, Purpose.RESET)
@@ -66,6 +91,7 @@ def reset_form(token: str) -> Response:
 
 @pages.post("/reset/<token>")
 @limiter.limit(setting(ADDRESS), key_func=by_address)
+@opened
 def reset(token: str) -> Response:
     _only_with_passwords()
     found = _found(token, Purpose.RESET)
@@ -121,12 +147,14 @@ def drop_address() -> Response:
 
 
 @pages.get("/address/<token>")
+@opened
 def address_link(token: str) -> Response:
     return _discreet(_confirming(token, _found(token, Purpose.ADDRESS_OLD, Purpose.ADDRESS_NEW)))
 
 
 @pages.post("/address/<token>")
 @limiter.limit(setting(ADDRESS), key_func=by_address)
+@opened
 def confirm_address(token: str) -> Response:
     found = _found(token, Purpose.ADDRESS_OLD, Purpose.ADDRESS_NEW)
     try:

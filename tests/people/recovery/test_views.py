@@ -154,6 +154,7 @@ def test_a_forged_link_opens_nothing(browser, path):
     forged = here[:-1] + ("0" if here[-1] != "0" else "1")
     other_kind = here.replace("/reset/", "/address/")
     assert [browser.get(each).status_code for each in (forged, other_kind, "/reset/x")] == [404] * 3
+    assert 'href="/forgot"' in browser.get(forged).text.partition("<main")[2]
 
 
 def test_who_is_locked_meanwhile_sets_nothing(browser, path, world):
