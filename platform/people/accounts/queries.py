@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from foundation.errors import not_found
+
 from .models import Person
 from .rules import address
 
@@ -32,6 +34,18 @@ def password_hash(connection: Connection, person: str) -> str | None:
     """The hash of a person's password; none for who has none."""
     query = select(Person.password_hash).where(Person.public_id == person)
     return connection.execute(query).scalar_one_or_none()
+
+
+def row_of(connection: Connection, person: str) -> int:
+    """The row number of the person, for a command that writes about them.
+
+    Raises `not_found` for who was erased: what the house itself does for somebody may have waited for that.
+    """
+    query = select(Person.id).where(Person.public_id == person, Person.erased_at.is_(None))
+    row = connection.execute(query).scalar_one_or_none()
+    if row is None:
+        raise not_found()
+    return row
 
 
 def names(connection: Connection, persons: Collection[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from foundation.errors import Code, Refusal
 from foundation.places import Place
 from foundation.text import N_
 from foundation.transaction import Transaction
-from people.accounts.models import Person
+from people.accounts.queries import row_of
 from people.mail import service as mail
 from people.mail.rules import Kind
 from people.sign_in.models import SessionRow
@@ -25,8 +25,7 @@ MEANWHILE = N_(
 
 
 def row(transaction: Transaction, place: Place) -> int:
-    query = select(Person.id).where(Person.public_id == place.id)
-    return int(transaction.connection.execute(query).scalar_one())
+    return row_of(transaction.connection, place.id)
 
 
 def has_any(connection: Connection, person: int) -> bool:

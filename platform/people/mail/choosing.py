@@ -11,12 +11,11 @@ from sqlalchemy import delete, select
 from foundation import bodies, database, policy
 from foundation.bodies import Body
 from foundation.commands import Made, command
-from foundation.errors import not_found
 from foundation.places import Place
 from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
-from people.accounts.models import Person
+from people.accounts.queries import row_of
 
 from .models import MailChoice, MailHours, MailRow
 from .policy import NotificationPermission
@@ -52,7 +51,7 @@ def change(transaction: Transaction, actor: Actor, place: Place, body: ChangeNot
         raise bodies.invalid(quiet_until=BOTH_OR_NONE)
     if body.quiet_from is not None and body.quiet_from == body.quiet_until:
         raise bodies.invalid(quiet_until=NO_TIME)
-    row = _row(transaction, place)
+    row = row_of(transaction.connection, place.id)
     for kind, delivery in body.deliveries.items():
         _choose(transaction, row, kind, delivery)
     hours = {"person_id": row, **body.model_dump(exclude={"deliveries"})}
@@ -73,7 +72,7 @@ def unsubscribe(transaction: Transaction, actor: Actor, place: Place, body: Unsu
     policy.require(actor, NotificationPermission.UNSUBSCRIBE, place)
     if body.kind not in CHOSEN:
         raise bodies.invalid(kind=N_("Diese E-Mails lassen sich nicht abbestellen."))
-    row = _row(transaction, place)
+    row = row_of(transaction.connection, place.id)
     kinds: Collection[Kind] = [body.kind]
     if body.kind is Kind.DIGEST:
         chosen = select(MailChoice.kind).where(
@@ -84,14 +83,6 @@ def unsubscribe(transaction: Transaction, actor: Actor, place: Place, body: Unsu
         _choose(transaction, row, kind, Delivery.NEVER)
     _drop(transaction, row, kinds)
     return None
-
-
-def _row(transaction: Transaction, place: Place) -> int:
-    query = select(Person.id).where(Person.public_id == place.id, Person.erased_at.is_(None))
-    row = transaction.connection.execute(query).scalar_one_or_none()
-    if row is None:
-        raise not_found()
-    return row
 
 
 def _choose(transaction: Transaction, person: int, kind: Kind, delivery: Delivery) -> None:

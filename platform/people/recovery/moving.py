@@ -17,6 +17,7 @@ from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
 from people.accounts.models import Person
+from people.accounts.queries import row_of
 from people.accounts.rules import LONGEST, address
 from people.links import service as links
 from people.links.models import LinkRow
@@ -41,6 +42,7 @@ class AskForAddress(Body):
 def ask(transaction: Transaction, actor: Actor, place: Place, body: AskForAddress) -> Made:
     policy.require(actor, RecoveryPermission.ASK, place)
     connection, new = transaction.connection, address(body.address)
+    row_of(connection, place.id)
     if not new:
         raise bodies.invalid(address=N_("Bitte geben Sie eine E-Mail-Adresse an, zum Beispiel name@ort.de."))
     if new == queries.own_address(connection, place.id):

@@ -18,6 +18,7 @@ from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
 from people.accounts.models import Person
+from people.accounts.queries import row_of
 from people.links import service as links
 from people.links.rules import Purpose
 from people.mail import service as mail
@@ -82,6 +83,7 @@ def begin_password(transaction: Transaction, actor: Actor, place: Place, body: B
 
 def _change(transaction: Transaction, place: Place, new: str, *, keep: str) -> None:
     """Another password ends every session but the one with that key, and what was sent to set one."""
+    row_of(transaction.connection, place.id)
     _store(transaction.connection, place, new)
     links.withdraw(transaction, Purpose.RESET, person=place.id)
     end_sessions(transaction, place, keep=keep)

@@ -12,6 +12,8 @@ from foundation import commands
 from foundation.database import Database, Model
 from foundation.errors import Code, Refusal
 from people.privacy import erasures
+from people.sign_in import passwords
+from people.sign_in.policy import DOOR
 
 
 def test_the_erased_are_cut_off_and_the_others_told_within_seconds(scene, tmp_path, on_sqlite):
@@ -70,3 +72,27 @@ def test_what_the_erased_write_meanwhile_is_written_before_or_not_at_all(house, 
             texts = [cast(column, Text) for column in table.columns]
             bears = or_(*(text.contains(PEOPLE["member"]) for text in texts))
             assert connection.execute(select(func.count()).select_from(table).where(bears)).scalar() == 0
+
+
+KEYS = [f"{number:064x}" for number in range(10)]
+PASSKEY = {"credential": "an-id", "public_key": "a-key", "sign_count": 0, "name": "Mein Telefon"}
+WAITED = {
+    "passkey.add": {**PASSKEY, "keys": KEYS, "session": KEYS[0]},
+    "codes.begin": {"secret": "sealed"},
+    "recovery.renew": {"keys": KEYS},
+    "password.begin": {"hash": passwords.hash_of(PASSWORD), "session": KEYS[0]},
+    "password.set": {"hash": passwords.hash_of(PASSWORD)},
+    "address.ask": {"address": "privat@example.org"},
+}
+"""What the house does for somebody whose page has just sent it."""
+
+
+def test_what_the_house_was_about_to_do_for_the_erased_is_left_undone(house, scene):
+    newcomer = scene.place("newcomer")
+    house.carry_out(SEED, commands.ask("person.erase", newcomer, {"sure": True}))
+    said = {}
+    for name, body in WAITED.items():
+        with pytest.raises(Refusal) as refused:
+            house.carry_out(DOOR, commands.ask(name, newcomer, body))
+        said[name] = refused.value.code
+    assert said == dict.fromkeys(WAITED, Code.NOT_FOUND)
