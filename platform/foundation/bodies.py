@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from foundation import ids
+from foundation import clock, ids
 from foundation.errors import Code, Refusal
 from foundation.text import N_
 
@@ -58,8 +58,7 @@ def _written(value: Any) -> Any:
 
 
 def _within_reach(moment: datetime) -> datetime:
-    """Years that every database, and a conversion to UTC, can take."""
-    if not 1900 <= moment.year < 3000:
+    if not clock.is_within_reach(moment):
         raise PydanticCustomError("datetime_parsing", "out of reach")
     return moment
 

@@ -29,9 +29,28 @@ def wire(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def is_within_reach(day: date) -> bool:
+    """Whether every database, and a conversion to another zone, can take its year."""
+    return 1900 <= day.year < 3000
+
+
 def typed(text: str) -> datetime:
-    """What a browser's form says, with the zone that everybody here means. Raises `ValueError`."""
-    return datetime.strptime(text, TYPED).replace(tzinfo=SHOWN_IN)
+    """What a browser's form says, with the zone that everybody here means.
+
+    Raises `ValueError`, for what is not within reach as well.
+    """
+    moment = datetime.strptime(text, TYPED).replace(tzinfo=SHOWN_IN)
+    if not is_within_reach(moment):
+        raise ValueError("out of reach")
+    return moment
+
+
+def typed_day(text: str) -> date:
+    """The same for a field that takes a day alone. Raises `ValueError`."""
+    day = date.fromisoformat(text)
+    if not is_within_reach(day):
+        raise ValueError("out of reach")
+    return day
 
 
 def begins(day: date) -> datetime:

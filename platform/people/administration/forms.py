@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
 from typing import Any
 
 from flask import flash, redirect, request
@@ -51,12 +50,12 @@ def with_moments(typed: Mapping[str, str]) -> dict[str, str]:
 def _begins(text: str) -> str:
     if "T" in text:
         return clock.wire(clock.typed(text))
-    day = date.fromisoformat(text)
+    day = clock.typed_day(text)
     return clock.wire(clock.begins(day)) if day > clock.first_day(clock.now()) else ""
 
 
 def _ends(text: str) -> str:
-    return clock.wire(clock.typed(text) if "T" in text else clock.ends(date.fromisoformat(text)))
+    return clock.wire(clock.typed(text) if "T" in text else clock.ends(clock.typed_day(text)))
 
 
 def done(act: Callable[[], object], sentence: str, back: str) -> Response:

@@ -27,7 +27,7 @@ from .policy import CohortPermission
 
 
 class SucceedSeat(Body):
-    """Who is to take the seat over, at once and for the rest of its time."""
+    """Who is to take the seat over: at once, or from when it begins, and for the rest of its time."""
 
     seat: PublicId
     name: Name
@@ -46,18 +46,20 @@ def succeed(transaction: Transaction, actor: Actor, place: Place, body: SucceedS
     """The team keeps all that it has done: it belongs to the team, not to who sat there."""
     policy.require(actor, CohortPermission.SEAT_SUCCEED, place)
     seat = transaction.connection.execute(
-        select(Seat.valid_until, Person.email)
+        select(Seat.valid_from, Seat.valid_until, Person.email)
         .join(Person, Person.id == Seat.person_id)
         .where(Seat.public_id == body.seat)
     ).one_or_none()
     team = seats.end(transaction, place, body.seat)
-    if seat is not None and address(body.email) == seat.email:
+    assert seat is not None
+    if address(body.email) == seat.email:
         raise bodies.invalid(email=N_("Diese Adresse gehört der Person, die den Platz abgibt."))
     invited = Invited(
         email=body.email,
         name=body.name,
         language=body.language,
         team=team,
-        valid_until=seat.valid_until if seat is not None else None,
+        valid_from=seat.valid_from if seat.valid_from > transaction.now else None,
+        valid_until=seat.valid_until,
     )
     return {"invitation": issue(transaction, actor, invited)}

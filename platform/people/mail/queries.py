@@ -102,13 +102,18 @@ def _waiting(row: Row[*tuple[Any, ...]]) -> Waiting:
 
 
 def concerns(connection: Connection, mail: Waiting) -> bool:
-    """Whether the reader still has a part in the place that the mail names; two queries if it names one."""
+    """Whether the reader still has a part in the place that the mail names; two queries if it names one.
+
+    A role of the whole house, as in the network, is none.
+    """
     name = mail.params.get(PLACE)
     if name is None or mail.person_row is None:
         return True
     place = places.find(connection, [name]).get(name)
     held = grants(connection, [mail.person_row]).get(mail.person_row, frozenset())
-    return place is not None and any(grant.scope in place.line for grant in held)
+    return place is not None and any(
+        grant.scope in place.line for grant in held if grant.scope != places.HOUSE
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from foundation import clock as house_clock
@@ -52,3 +53,10 @@ def test_a_team_that_nobody_came_to_is_removed(office, world):
     team = world.ask("administrator", "team.create", f"cohort/{world.cohort}", body).result["team"]
     assert office.post(f"{cohort}/teams/{team}/remove", page=f"{cohort}/teams/{team}").status_code == 302
     assert office.get(f"{cohort}/teams/{team}").status_code == 404
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01T00:00"])
+def test_a_day_beyond_the_calendar_is_refused_in_its_field(office, world, day):
+    answer = office.post(seat_of(world, office), {"valid_until": day})
+    assert answer.status_code == 422
+    assert 'href="#field-valid_until"' in answer.text

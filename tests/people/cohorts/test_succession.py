@@ -88,6 +88,15 @@ def test_the_invitation_is_to_the_same_team_for_the_rest_of_the_time(world, data
     assert (mail.address, mail.language) == ("nachfolge@example.org", "en")
 
 
+def test_who_takes_over_a_seat_that_is_still_ahead_gets_no_rights_before(world, database):
+    begins = house_clock.now() + timedelta(days=60)
+    body = {"team": world.teams["ahlen"], "person": world.people["ahlen_2"], "valid_from": begins}
+    succeed(world, world.ask("administrator", "seat.give", f"cohort/{world.cohort}", body).result["seat"])
+    accept(world, database)
+    assert world.actor("successor").grants == frozenset()
+    assert rows(database, Seat)[-1].valid_from == begins
+
+
 def test_if_the_invitation_is_impossible_the_seat_stays(world, seat):
     for email in ("ahlen@example.org", "menden@example.org", "niemand"):
         with pytest.raises(Refusal) as refused:

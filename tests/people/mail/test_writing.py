@@ -132,6 +132,14 @@ def test_who_has_left_meanwhile_gets_no_mail_of_it(world, notify, outbox, head, 
     assert written(world, waiting, head) is None
 
 
+def test_who_has_left_for_the_network_gets_no_mail_of_it_either(world, notify, outbox, head):
+    """A role of the house is no part in what the group does."""
+    notify(Kind.POLL_OPENED, ["stranger"], place=f"cohort/{world.cohort}")
+    role = {"person": world.people["stranger"], "role": "network"}
+    world.ask("administrator", "role.grant", "house", role)
+    assert written(world, outbox(Kind.POLL_OPENED)[-1].public_id, head) is None
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_is_written_in_both_languages(mail, kind, language):
