@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from tests.refill import Kept
 from tests.scene import PASSWORD, PEOPLE, address, credential, fingerprint, open_door, stored_hash
 from tests.serving import Server
 from tests.situations import KNOWN, NOWHERE, situation
@@ -27,6 +28,7 @@ from .rights import MAY, MAY_READ
 def changeable(stage, database_kind, tmp_path_factory):
     folder = tmp_path_factory.mktemp("changeable")
     house = House(stage.copy(database_kind, folder), folder)
+    house.kept = Kept(house.database) if database_kind == "postgres" else None
     yield house
     house.close()
 
@@ -36,8 +38,11 @@ def restored(stage, changeable):
     """Puts the house back to its beginning; at once, and whenever it is called."""
 
     def restore():
-        changeable.database.engine.dispose()
-        stage.restore(changeable.scene)
+        if changeable.kept:
+            changeable.kept.bring_back()
+        else:
+            changeable.database.engine.dispose()
+            stage.restore(changeable.scene)
         with changeable.database.transaction() as connection:
             # The scene may be older than what it means to have shown lately who one is.
             connection.execute(update(SessionRow).values(confirmed_at=clock.now()))

@@ -208,7 +208,7 @@ def _furnish(database):
 
 @pytest.fixture(scope="session")
 def furnished(database_kind, tmp_path_factory, request):
-    """A database with the world in it, what the world knows of it, and what brings it back if it is not copied."""
+    """A database with the world in it, what the world knows of it, and what brings it back if not copied."""
     if database_kind == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('furnished')}/workshops.sqlite3"
     else:
