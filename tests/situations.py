@@ -138,6 +138,7 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
         "house", {"person": scene.people["newcomer"], "role": "coach", "team": scene.teams["ahlen"]}
     ),
     "role.turn": lambda scene: ("house", {"role": scene.roles["coach"]}),
+    "role.change": lambda scene: ("house", {"role": scene.roles["coach"], "valid_until": _later()}),
     "role.end": lambda scene: ("house", {"role": scene.roles["coach"]}),
     "invitation.send": lambda scene: (
         "house", {"email": "neu@example.org", "name": "Neu", "role": "participant", "team": scene.teams["ahlen"]}  # noqa: E501 -- one body in one line

@@ -74,6 +74,7 @@ seat.end              .      .         .        .     .           .       x     
 seat.succeed          .      .         .        .     .           .       x             .      .      .       x
 seat.turn             .      .         .        .     .           .       .             .      .      .       x
 role.grant            .      .         .        .     .           .       x             .      .      .       x
+role.change           .      .         .        .     .           .       x             .      .      .       x
 role.end              .      .         .        .     .           .       x             .      .      .       x
 role.turn             .      .         .        .     .           .       .             .      .      .       x
 invitation.send       .      .         .        .     .           .       x             .      .      .       x
@@ -135,6 +136,7 @@ PAGES = """
 /admin/people/<person>                        s      .      .         .        .     .           .       x             .      .      .
 /admin/people/<person>/administrator          s      .      .         .        .     .           .       x             .      .      .
 /admin/people/<person>/roles                  s      .      .         .        .     .           .       x             .      .      .
+/admin/people/<person>/roles/<role>           s      .      .         .        .     .           .       x             .      .      .
 /admin/people/<person>/erase                  s      .      .         .        .     .           .       x             .      .      .
 /admin/programmes                             s      .      .         .        .     .           .       x             .      .      .
 /admin/retention                              s      .      .         .        .     .           .       x             .      .      .

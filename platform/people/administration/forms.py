@@ -11,7 +11,10 @@ from werkzeug.wrappers import Response
 
 from foundation import clock
 from foundation.errors import Refusal
+from foundation.policy import Role
 from people.sign_in import asking
+
+from .holdings import Held
 
 UNREFUSED: Mapping[str, Any] = {"message": None, "fields": {}}
 STAY = ("valid_from", "valid_until")
@@ -56,6 +59,16 @@ def _begins(text: str) -> str:
 
 def _ends(text: str) -> str:
     return clock.wire(clock.typed(text) if "T" in text else clock.ends(clock.typed_day(text)))
+
+
+def shown_stay(held: Held) -> dict[str, str]:
+    """The days of a seat or a role, or the moments of a guest, as their fields show them."""
+    if held.role is Role.EXPERT:
+        moments = (held.begins, held.ends)
+        texts = [one.astimezone(clock.SHOWN_IN).strftime(clock.TYPED) if one else "" for one in moments]
+    else:
+        texts = [day.isoformat() if day else "" for day in (held.first_day, held.last_day)]
+    return dict(zip(STAY, texts, strict=True))
 
 
 def done(act: Callable[[], object], sentence: str, back: str) -> Response:

@@ -22,8 +22,9 @@ from people.sign_in import asking
 from . import account_queries, cohort_queries
 from .account_queries import AccountPage
 from .accounts import PEOPLE
-from .forms import STAY, carry_out, done, given, refused, with_moments
+from .forms import STAY, carry_out, done, given, refused, shown_stay, with_moments
 from .frame import around, for_the_office
+from .holdings import Held
 
 pages = Blueprint("administration_roles", __name__, template_folder="templates", url_prefix="/admin")
 
@@ -52,6 +53,59 @@ def give(person: str) -> Response | tuple[str, int]:
         return _give(here, refusal), refusal.status
     flash(gettext("Die Rolle ist vergeben."), "success")
     return redirect(f"{PEOPLE}/{person}")
+
+
+@pages.get("/people/<person>/roles/<role>")
+@asking.signed_in
+@for_the_office
+def change_form(person: str, role: str) -> str:
+    here, held = _held(person, role)
+    return _change(here, held, shown_stay(held))
+
+
+@pages.post("/people/<person>/roles/<role>")
+@asking.signed_in
+@for_the_office
+def change(person: str, role: str) -> Response | tuple[str, int]:
+    (here, held), typed = _held(person, role), given(STAY)
+    sent = with_moments(typed)
+    if held.begun:
+        sent.pop("valid_from")
+    try:
+        _require(held.role, typed)
+        carry_out("role.change", "house", {"role": role, **sent})
+    except Refusal as refusal:
+        return _change(here, held, typed, refusal), refusal.status
+    flash(gettext("Die Tage der Rolle sind geändert."), "success")
+    return redirect(f"{PEOPLE}/{person}")
+
+
+def _held(person: str, role: str) -> tuple[AccountPage, Held]:
+    """A role that is not over; who administers has a page of its own."""
+    here = _known(person)
+    for one in here.roles:
+        if one.id == role and not one.over and one.role is not Role.ADMINISTRATOR:
+            return here, one
+    raise not_found()
+
+
+def _change(here: AccountPage, held: Held, typed: Mapping[str, str], refusal: Refusal | None = None) -> str:
+    person, title = here.account, gettext("Rolle ändern")
+    with house().database.reading() as connection:
+        way = [(person.name, f"{PEOPLE}/{person.id}"), (title, None)]
+        frame = around(connection, PEOPLE, title, further=way)
+    return render_template(
+        "administration/role.html",
+        person=person,
+        held=held,
+        role=role_names()[held.role],
+        here=f"{PEOPLE}/{person.id}/roles/{held.id}",
+        back=f"{PEOPLE}/{person.id}",
+        given={**dict.fromkeys(STAY, ""), **typed},
+        refused=refused(refusal),
+        command_id=commands.new_id,
+        **frame,
+    )
 
 
 @pages.post("/people/<person>/roles/<role>/end")

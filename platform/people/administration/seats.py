@@ -14,7 +14,7 @@ from people.sign_in import asking
 from . import cohort_queries
 from .cohort_queries import TeamEntry
 from .cohorts import COHORTS, TEAM
-from .forms import STAY, carry_out, done, given, refused, with_moments
+from .forms import STAY, carry_out, done, given, refused, shown_stay, with_moments
 from .frame import around, for_the_office
 from .holdings import Held
 
@@ -88,8 +88,7 @@ def _team(cohort: str, here: TeamEntry, typed: dict[str, str], refusal: Refusal 
 @for_the_office
 def seat_form(cohort: str, seat: str) -> str:
     here = _known_seat(cohort, seat)
-    last = here.last_day.isoformat() if here.last_day else ""
-    return _seat(cohort, here, {"valid_from": here.first_day.isoformat(), "valid_until": last})
+    return _seat(cohort, here, shown_stay(here))
 
 
 @pages.post("/cohorts/<cohort>/seats/<seat>")

@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, str] = {
     "person.unlock": N_("%(who)s hat die Sperre eines Kontos aufgehoben."),
     "programme.change": N_("%(who)s hat ein Programm umbenannt."),
     "programme.create": N_("%(who)s hat ein Programm angelegt."),
+    "role.change": N_("%(who)s hat die Tage einer Rolle geändert."),
     "role.end": N_("%(who)s hat eine Rolle beendet."),
     "role.grant": N_("%(who)s hat eine Rolle vergeben."),
     "seat.change": N_("%(who)s hat die Tage eines Platzes geändert."),

@@ -32,6 +32,7 @@ class CohortPermission(StrEnum):
     SEAT_SUCCEED = "seat.succeed"
     SEAT_TURN = "seat.turn"
     ROLE_GRANT = "role.grant"
+    ROLE_CHANGE = "role.change"
     ROLE_END = "role.end"
     ROLE_TURN = "role.turn"
     FOLLOW = "cohort.follow"
@@ -49,6 +50,7 @@ class CohortPermission(StrEnum):
     CohortPermission.SEAT_END,
     CohortPermission.SEAT_SUCCEED,
     CohortPermission.ROLE_GRANT,
+    CohortPermission.ROLE_CHANGE,
     CohortPermission.ROLE_END,
 )
 def the_office_arranges(actor: Actor, _place: Place) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 from sqlalchemy import Connection, insert, or_, select, update
@@ -25,8 +25,9 @@ from people.sign_in import shown
 from . import queries
 from .models import Cohort, RoleGrant, Team
 from .policy import CohortPermission
-from .rules import Period
+from .rules import ENDS_BEFORE_IT_BEGINS, Period, changed
 
+ENDED_ALREADY = N_("Diese Rolle ist schon beendet.")
 _SCOPE = {
     Role.COACH: {"team"},
     Role.FACILITATOR: {"cohort"},
@@ -72,7 +73,7 @@ def grant_role(transaction: Transaction, actor: Actor, place: Place, body: Grant
         raise bodies.invalid(**{name: N_("Das passt nicht zu dieser Rolle.") for name in wrong})
     period = Period(body.valid_from or transaction.now, body.valid_until)
     if period.ends is not None and period.ends <= period.begins:
-        raise bodies.invalid(valid_until=N_("Das Ende liegt vor dem Anfang."))
+        raise bodies.invalid(valid_until=ENDS_BEFORE_IT_BEGINS)
     if body.role is Role.ADMINISTRATOR:
         shown.require(transaction.connection, actor)
     where = {"cohort": body.cohort, "team": body.team, "guest_of": body.place}
@@ -102,41 +103,54 @@ def grant_to(
         raise not_found()
     if guest_of and not takes_guests(transaction.places.get(guest_of)):
         raise not_found()
-    held = connection.execute(
-        select(RoleGrant.valid_from, RoleGrant.valid_until).where(
-            RoleGrant.person_id == row,
-            RoleGrant.role == role,
-            RoleGrant.cohort_id.is_not_distinct_from(cohort_row),
-            RoleGrant.team_id.is_not_distinct_from(team_row),
-            RoleGrant.place.is_not_distinct_from(guest_of),
-        )
-    )
-    if any(Period(*row).meets(period) for row in held):
-        raise Refusal(Code.CONFLICT, N_("Diese Rolle hat die Person schon."))
+    scope = {"cohort_id": cohort_row, "team_id": team_row, "place": guest_of}
+    _refuse_twice(connection, row, role, scope, period)
     public_id = ids.public_id()
     connection.execute(
         insert(RoleGrant).values(
             public_id=public_id,
             person_id=row,
             role=role,
-            cohort_id=cohort_row,
-            team_id=team_row,
-            place=guest_of,
+            **scope,
             valid_from=period.begins,
             valid_until=period.ends,
         )
     )
     named = cohort or _cohort_of_team(connection, team)
     _tell(transaction, person, f"cohort/{named}" if named else guest_of)
-    for moment in (period.begins, period.ends):
-        if moment is not None and moment > transaction.now:
-            jobs.schedule(connection, "role.turn", moment, {"role": public_id})
+    _turn_then(transaction, public_id, period)
     return public_id
+
+
+def _refuse_twice(
+    connection: Connection,
+    person: int,
+    role: str,
+    scope: Mapping[str, Any],
+    period: Period,
+    *,
+    without: str = "",
+) -> None:
+    """The same role with the same scope is held once at a time; left out is the one that is changed."""
+    same = (RoleGrant.person_id == person) & (RoleGrant.role == role) & (RoleGrant.public_id != without)
+    for column, value in scope.items():
+        same &= getattr(RoleGrant, column).is_not_distinct_from(value)
+    held = connection.execute(select(RoleGrant.valid_from, RoleGrant.valid_until).where(same))
+    if any(Period(*row).meets(period) for row in held):
+        raise Refusal(Code.CONFLICT, N_("Diese Rolle hat die Person schon."))
 
 
 def takes_guests(place: Place | None) -> bool:
     """Whether it is a place within a cohort; a whole cohort takes no guests."""
     return place is not None and place.above("cohort") != "" and place.kind != "cohort"
+
+
+class ChangeRole(Body):
+    """From when until when the role shall be held: as in `role.grant`, but what has begun has begun."""
+
+    role: PublicId
+    valid_from: WireMoment | None = None
+    valid_until: WireMoment | None = None
 
 
 class EndRole(Body):
@@ -151,7 +165,9 @@ class TurnRole(Body):
     role: PublicId
 
 
-def _touched_by_end(connection: Connection, _place: Place, body: EndRole | TurnRole) -> Sequence[str]:
+def _touched_by_end(
+    connection: Connection, _place: Place, body: ChangeRole | EndRole | TurnRole
+) -> Sequence[str]:
     found = _granted(connection, body.role)
     if found is None:
         return []
@@ -174,6 +190,35 @@ def _granted(connection: Connection, role: str) -> tuple[str, str | None] | None
     return row[0], f"cohort/{row[1]}" if row[1] else row[2]
 
 
+@command("role.change", ChangeRole, place="house", touches=_touched_by_end, changes_rights=True, audited=True)
+def change_role(transaction: Transaction, actor: Actor, place: Place, body: ChangeRole) -> Made:
+    policy.require(actor, CohortPermission.ROLE_CHANGE, place)
+    connection = transaction.connection
+    found = _granted(connection, body.role)
+    if found is None:
+        raise not_found()
+    held = connection.execute(select(RoleGrant).where(RoleGrant.public_id == body.role)).one()
+    if held.valid_until is not None and held.valid_until <= transaction.now:
+        raise Refusal(Code.CLOSED, ENDED_ALREADY)
+    period = changed(
+        Period(held.valid_from, held.valid_until),
+        begins=body.valid_from,
+        ends=body.valid_until,
+        now=transaction.now,
+    )
+    if held.role == Role.ADMINISTRATOR:
+        shown.require(connection, actor)
+        if period.ends is not None:
+            _refuse_last_administrator(connection, body.role, transaction.now)
+    scope = {"cohort_id": held.cohort_id, "team_id": held.team_id, "place": held.place}
+    _refuse_twice(connection, held.person_id, held.role, scope, period, without=body.role)
+    values = {"valid_from": period.begins, "valid_until": period.ends}
+    connection.execute(update(RoleGrant).where(RoleGrant.public_id == body.role).values(**values))
+    _tell(transaction, *found)
+    _turn_then(transaction, body.role, period)
+    return None
+
+
 @command("role.end", EndRole, place="house", touches=_touched_by_end, changes_rights=True, audited=True)
 def end_role(transaction: Transaction, actor: Actor, place: Place, body: EndRole) -> Made:
     policy.require(actor, CohortPermission.ROLE_END, place)
@@ -187,7 +232,7 @@ def end_role(transaction: Transaction, actor: Actor, place: Place, body: EndRole
         ).one()
     )
     if period.ends is not None and period.ends <= transaction.now:
-        raise Refusal(Code.CLOSED, N_("Diese Rolle ist schon beendet."))
+        raise Refusal(Code.CLOSED, ENDED_ALREADY)
     named = select(RoleGrant.role).where(RoleGrant.public_id == body.role)
     if connection.execute(named).scalar_one() == Role.ADMINISTRATOR:
         shown.require(connection, actor)
@@ -243,3 +288,10 @@ def _refuse_last_administrator(connection: Connection, role: str, now: datetime)
 def _tell(transaction: Transaction, person: str, scope: str | None) -> None:
     transaction.raise_acl(scope or HOUSE)
     transaction.append(f"person/{person}", RightsChanged(), subjects=[person])
+
+
+def _turn_then(transaction: Transaction, role: str, period: Period) -> None:
+    """Tell it once more when it begins and when it ends; rights themselves look at the clock."""
+    for moment in (period.begins, period.ends):
+        if moment is not None and moment > transaction.now:
+            jobs.schedule(transaction.connection, "role.turn", moment, {"role": role})

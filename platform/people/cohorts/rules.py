@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import accumulate
 
+from foundation import bodies
 from foundation.text import N_
 
 
@@ -25,6 +26,27 @@ class Period:
         """Whether a moment belongs to both; none does to what was taken back before it began."""
         later = max(self.begins, other.begins)
         return self.holds(later) and other.holds(later)
+
+
+ENDS_BEFORE_IT_BEGINS = N_("Das Ende liegt vor dem Anfang.")
+
+
+def changed(held: Period, *, begins: datetime | None, ends: datetime | None, now: datetime) -> Period:
+    """The period as it shall be; without a beginning it begins now, and what has begun has begun.
+
+    Raises `invalid` for a beginning that has been, and for an end before the beginning or in the past.
+    """
+    if held.begins > now:
+        period = Period(begins or now, ends)
+    elif begins not in (None, held.begins):
+        raise bodies.invalid(valid_from=N_("Der erste Tag war schon und bleibt, wie er ist."))
+    else:
+        period = Period(held.begins, ends)
+    if ends is not None and ends <= period.begins:
+        raise bodies.invalid(valid_until=ENDS_BEFORE_IT_BEGINS)
+    if ends is not None and ends <= now:
+        raise bodies.invalid(valid_until=N_("Dieser Tag ist schon vorbei."))
+    return period
 
 
 def most_at_once(periods: Iterable[Period], during: Period) -> int:

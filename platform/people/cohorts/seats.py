@@ -23,10 +23,9 @@ from people.accounts.models import Person
 from .models import Cohort, Seat, Team
 from .policy import CohortPermission
 from .room import refuse_without_room, room
-from .rules import Period
+from .rules import ENDS_BEFORE_IT_BEGINS, Period, changed
 from .teams import tell_team
 
-ENDS_BEFORE_IT_BEGINS = N_("Das Ende liegt vor dem Anfang.")
 ENDED_ALREADY = N_("Dieser Platz ist schon beendet.")
 
 
@@ -121,21 +120,17 @@ def change_seat(transaction: Transaction, actor: Actor, place: Place, body: Chan
     connection, held = transaction.connection, _seat(transaction.connection, place, body.seat)
     if held.valid_until is not None and held.valid_until <= transaction.now:
         raise Refusal(Code.CLOSED, ENDED_ALREADY)
-    begins = body.valid_from or transaction.now
-    if held.valid_from <= transaction.now:
-        if body.valid_from not in (None, held.valid_from):
-            raise bodies.invalid(valid_from=N_("Dieser Platz hat schon begonnen."))
-        begins = held.valid_from
-    period = Period(begins, body.valid_until)
-    if period.ends is not None and period.ends <= begins:
-        raise bodies.invalid(valid_until=ENDS_BEFORE_IT_BEGINS)
-    if period.ends is not None and period.ends <= transaction.now:
-        raise bodies.invalid(valid_until=N_("Dieser Tag ist schon vorbei."))
+    period = changed(
+        Period(held.valid_from, held.valid_until),
+        begins=body.valid_from,
+        ends=body.valid_until,
+        now=transaction.now,
+    )
     _refuse_second_seat(connection, held.cohort_id, held.person_id, period, without=body.seat)
     here = room(connection, held.cohort_id, without_seat=body.seat, without_address=held.email)
     refuse_without_room(here, here.lack_of_seat(held.team_id, period))
-    changed = {"valid_from": period.begins, "valid_until": period.ends}
-    connection.execute(update(Seat).where(Seat.public_id == body.seat).values(**changed))
+    values = {"valid_from": period.begins, "valid_until": period.ends}
+    connection.execute(update(Seat).where(Seat.public_id == body.seat).values(**values))
     _turn(transaction, place, held.team, held.person)
     for moment in (period.begins, period.ends):
         _turn_then(transaction, place, body.seat, moment)

@@ -26,9 +26,14 @@ def test_accounts_are_found_by_name_and_by_address(office):
 
 def test_a_role_is_ended_on_the_page_of_the_account(office, world):
     here = f"/admin/people/{world.people['coach']}"
-    role = re.search(rf'action="({here}/roles/[^"]+/end)"', office.get(here).text)[1]
-    office.post(role, page=here)
+    role = re.search(rf'href="({here}/roles/\w+)"', office.get(here).text)[1]
+    last = house_clock.first_day(house_clock.now()) + timedelta(days=30)
+    assert office.post(role, {"valid_until": "2016-01-01"}).status_code == 422
+    assert office.post(role, {"valid_until": last.isoformat()}).status_code == 302
+    assert f'value="{last.isoformat()}"' in office.get(role).text
+    office.post(f"{role}/end", page=role)
     assert "Die Rolle ist beendet." in office.get(here).text
+    assert office.get(role).status_code == 404
     assert not world.actor("coach").grants
 
 

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from foundation import clock as house_clock
-from foundation import commands
+from foundation import commands, jobs
 from foundation.errors import Code, Refusal
 from foundation.policy import Grant, Role
+from people.cohorts.models import RoleGrant
 
 
 def grant(world, role, who="stranger", *, once="", **scope):
@@ -148,3 +150,35 @@ def test_a_guest_comes_to_a_place_within_a_cohort(world):
         world.refused("administrator", "role.grant", "house", {**body, "place": place}) for place in places
     ]
     assert codes == ["not_found", "not_found", "not_found", None]
+
+
+def test_a_role_gets_an_end_that_comes_by_itself_and_can_be_moved(world, clock, door):
+    made = grant(world, "facilitator", cohort=world.cohort)
+    for minutes in (5, 15):
+        body = {"role": made, "valid_until": house_clock.now() + timedelta(minutes=minutes)}
+        world.ask("administrator", "role.change", "house", body)
+    held = []
+    for _ in range(2):
+        told = len(world.events(world.place("stranger")))
+        clock.move(minutes=10)
+        jobs.carry_out_due(door)
+        held.append((len(world.actor("stranger").grants), len(world.events(world.place("stranger"))) > told))
+    assert held == [(1, True), (0, True)]
+    assert world.refused("administrator", "role.change", "house", {"role": made}) == "closed"
+
+
+def test_a_role_is_not_stretched_over_the_same_role_later(world):
+    now = house_clock.now()
+    first = grant(world, "facilitator", cohort=world.cohort, valid_until=now + timedelta(days=1))
+    grant(world, "facilitator", cohort=world.cohort, valid_from=now + timedelta(days=2))
+    assert world.refused("administrator", "role.change", "house", {"role": first}) == "conflict"
+
+
+def test_the_last_administrator_gets_no_end(world, database):
+    with database.reading() as connection:
+        query = select(RoleGrant.public_id).where(RoleGrant.role == "administrator")
+        last = connection.execute(query).scalar_one()
+    body = {"role": last, "valid_until": house_clock.now() + timedelta(days=1)}
+    assert world.refused("administrator", "role.change", "house", body) == "conflict"
+    grant(world, "administrator")
+    world.ask("administrator", "role.change", "house", body)
