@@ -49,6 +49,7 @@ def _mails() -> Select[*tuple[Any, ...]]:
             func.coalesce(MailRow.address, Person.email).label("to"),
             Person.locked_at,
             Person.erased_at,
+            Person.signed_in_at,
             MailChoice.delivery,
             MailHours.quiet_from,
             MailHours.quiet_until,
@@ -86,6 +87,8 @@ def _waiting(row: Row[*tuple[Any, ...]]) -> Waiting:
     gone = row.erased_at is not None and row.address is None
     unwanted = kind in CHOSEN and (row.locked_at is not None or row.delivery == Delivery.NEVER)
     too_late = UNTIL in params and params[UNTIL] <= clock.wire(clock.now())
+    used = row.signed_in_at is not None and row.signed_in_at > row.made_at
+    untrue = kind is Kind.ACCOUNT_ENDS and used
     return Waiting(
         row=row.id,
         id=row.public_id,
@@ -97,7 +100,7 @@ def _waiting(row: Row[*tuple[Any, ...]]) -> Waiting:
         person_row=row.person_id,
         person=row.person,
         hours=hours_of(row),
-        wanted=not (gone or unwanted or too_late),
+        wanted=not (gone or unwanted or too_late or untrue),
     )
 
 

@@ -205,6 +205,12 @@ def test_an_account_that_goes_is_said_with_its_day_and_what_keeps_it(mail):
         assert "melden Sie sich vorher einmal an" in part
 
 
+def test_whoever_has_signed_in_meanwhile_is_not_told_that_the_account_goes(mail, world, outbox, head):
+    mail(Kind.ACCOUNT_ENDS)
+    world.open_session("ahlen")
+    assert written(world, outbox(Kind.ACCOUNT_ENDS)[-1].public_id, head) is None
+
+
 def test_the_headers_say_that_a_program_wrote_and_when(mail, outbox):
     message = mail(Kind.PASSWORD_CHANGED)
     assert message["From"] == "Werkstatt <post@example.org>"
