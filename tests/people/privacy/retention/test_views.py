@@ -25,7 +25,7 @@ def test_it_says_periods_in_words_and_what_goes_next(page, aged):
     assert ">3</td>" in row(text, "Einladungen")
     assert "1.095 Tage" in row(text, "Protokoll der Verwaltung")
     assert re.search(r"In der nächsten Nacht, am \d+\. \w+ \d{4}, 4:00 Uhr", text)
-    assert "Sie gehören zum Konto und gehen mit ihm." in text
+    assert "Sie gehören zum Konto und werden mit ihm gelöscht." in text
     assert "Noch nichts." in text
     assert "In der nächsten Nacht geht sie an 2 Personen." in text
 
