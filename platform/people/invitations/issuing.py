@@ -131,10 +131,11 @@ def take_back(transaction: Transaction, invitations: Collection[str]) -> None:
 def _unsend(transaction: Transaction, invitations: Collection[str]) -> None:
     """The links sent before open nothing, and a mail that has not gone out yet does not go."""
     links.withdraw(transaction, Purpose.INVITATION, subjects=invitations)
-    mail.withdraw(transaction, *(_matter(invitation) for invitation in invitations))
+    mail.withdraw(transaction, *(matter(invitation) for invitation in invitations))
 
 
-def _matter(invitation: str) -> str:
+def matter(invitation: str) -> str:
+    """By which its mail is found in the outbox."""
     return f"invitation/{invitation}"
 
 
@@ -146,7 +147,7 @@ def _send(transaction: Transaction, letters: Sequence[tuple[str, str, str]]) -> 
             address=email,
             language=language,
             params={"link": link, "invitation": invitation},
-            key=_matter(invitation),
+            key=matter(invitation),
         )
         for link, (invitation, email, language) in zip(made, letters, strict=True)
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, or_, select, update
@@ -14,8 +15,10 @@ from foundation.errors import Code, Refusal
 from foundation.jobs import JobRow
 from foundation.personal import Fate
 from people.accounts.models import Person
+from people.invitations.issuing import matter
 from people.invitations.models import Invitation
 from people.links.models import LinkRow
+from people.mail.models import MailRow
 
 from . import erasures, finding
 from .finding import Who
@@ -47,12 +50,30 @@ def forget_rows(connection: Connection, person: Who) -> None:
                 connection.execute(update(table).where(conditions[name]).values({name: None}))
 
 
-def _forget_links(connection: Connection, person: Who) -> None:
-    """The links of invitations name nobody yet: they go with their invitations."""
+def invitations_of(connection: Connection, person: Who) -> Sequence[str]:
+    """The public ids of the invitations to the person, accepted or not."""
     invited = finding.naming(Invitation.__table__, Invitation.__about__, person)  # type: ignore[arg-type]  # it is a table
     own = or_(invited["person_id"], invited["email"])
-    ids = select(Invitation.public_id).where(own)
-    connection.execute(delete(LinkRow).where(LinkRow.subject.in_(ids)))
+    return connection.execute(select(Invitation.public_id).where(own)).scalars().all()
+
+
+def _forget_links(connection: Connection, person: Who) -> None:
+    """The links of invitations name nobody yet: they go with their invitations. Somebody else's change of
+    address may bear the person's.
+    """
+    about = LinkRow.subject.in_([*invitations_of(connection, person), person.email])
+    connection.execute(delete(LinkRow).where(about))
+
+
+def forget_invitations(connection: Connection, erased: Collection[str]) -> None:
+    """Those that stand on the list: in a backup somebody may still be invited who came, and was erased."""
+    there = connection.execute(select(Invitation.public_id)).scalars()
+    listed = [invitation for invitation in there if invitation in erased]
+    if listed:
+        mails = MailRow.matter.in_([matter(invitation) for invitation in listed])
+        connection.execute(delete(MailRow).where(mails))
+        connection.execute(delete(LinkRow).where(LinkRow.subject.in_(listed)))
+        connection.execute(delete(Invitation).where(Invitation.public_id.in_(listed)))
 
 
 def still_there(connection: Connection, erased: Mapping[str, datetime]) -> Erased:
@@ -83,5 +104,6 @@ def catch_up(door: Door, file: Path) -> int:
         return 0
     with door.database.reading() as connection:
         again = still_there(connection, listed)
+    door.write(partial(forget_invitations, erased=listed))
     reapply(door, again)
     return len(again)

@@ -14,7 +14,8 @@ from foundation.files import settle
 from foundation.jobs import Handler, Job
 
 FILE = "erasures.txt"
-"""Its name in the data folder. Each line is a public id and a moment."""
+"""Its name in the data folder. Each line is a moment behind a public id: of a person, or of an invitation to
+them."""
 NOTE = jobs.brought_along("privacy.note_erasure")
 """The work of adding a line. It is due with the erasure and written after the commit: a line must never stand
 there for somebody who was not erased, and a crash in between only means that it is written later."""
@@ -28,13 +29,13 @@ def writer(file: Path) -> Handler:
     """Who does the work of `NOTE`."""
 
     def write(_door: Door, job: Job) -> None:
-        note(file, job.payload["person"], job.payload["at"])
+        note(file, job.payload["id"], job.payload["at"])
 
     return write
 
 
-def note(file: Path, person: str, at: str) -> None:
-    """Add a line that lasts through a power cut; who stands there already is not added again."""
+def note(file: Path, public_id: str, at: str) -> None:
+    """Add a line that lasts through a power cut; what stands there already is not added again."""
     file.parent.mkdir(parents=True, exist_ok=True)
     new = not file.exists()
     handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
@@ -42,7 +43,7 @@ def note(file: Path, person: str, at: str) -> None:
         # Several processes may share the folder.
         fcntl.flock(kept, fcntl.LOCK_EX)
         there = kept.read().decode()
-        if person in _listed(there):
+        if public_id in _listed(there):
             return
         # A last line that a power cut left half written is written over; a whole one gets its end.
         last = there.rpartition("\n")[2]
@@ -50,7 +51,7 @@ def note(file: Path, person: str, at: str) -> None:
         end = "\n" if last and not half else ""
         kept.seek(len(there.removesuffix(half).encode()))
         kept.truncate()
-        kept.write(f"{end}{person} {at}\n".encode())
+        kept.write(f"{end}{public_id} {at}\n".encode())
         kept.flush()
         os.fsync(kept.fileno())
     if new:

@@ -57,6 +57,7 @@ def erase(transaction: Transaction, actor: Actor, place: Place, body: ErasePerso
             raise bodies.invalid(sure=N_("Bitte kreuzen Sie an, dass das Konto gelöscht werden soll."))
         for obstacle in leaving.obstacles(connection, place.id, transaction.now):
             raise obstacle
+    listed = [place.id, *erasing.invitations_of(connection, person)]
     leaving.leave(transaction, place.id)
     erasing.forget_rows(connection, person)
     accounts.erase(transaction, place.id)
@@ -68,7 +69,7 @@ def erase(transaction: Transaction, actor: Actor, place: Place, body: ErasePerso
     if not restoring:
         sent = mail.post(transaction, Kind.ERASED, address=person.email, language=person.language)
         farewell.forget_later(transaction, sent)
-    listed = {"person": place.id, "at": clock.wire(transaction.now)}
-    jobs.schedule(connection, erasures.NOTE, transaction.now, listed)
+    lines = [{"id": one, "at": clock.wire(transaction.now)} for one in listed]
+    jobs.schedule_all(connection, erasures.NOTE, [(transaction.now, line) for line in lines])
     sweeping.plan(connection, transaction.now)
     return None

@@ -15,7 +15,7 @@ from foundation.jobs import JobRow
 from foundation.places import HOUSE, PlaceRow
 from people.links.models import LinkRow
 from people.links.rules import Purpose
-from people.privacy.erasing import Erased, still_there
+from people.privacy.erasing import Erased, forget_invitations, still_there
 from people.privacy.models import Erasure
 from people.sign_in.models import SessionRow
 from werkstatt import migrating, rooms
@@ -54,6 +54,7 @@ def restore(database: Database, archive: Archive, *, erased: Mapping[str, dateti
         _shut(connection)
         _begin_anew(connection)
         listed = {row.person: row.at for row in connection.execute(select(Erasure.person, Erasure.at))}
+        forget_invitations(connection, erased)
         again = still_there(connection, {**listed, **erased})
         return Restored(archive.manifest.rows, again)
 

@@ -12,11 +12,13 @@ from foundation.eventlog import EventRow, StreamRow
 from foundation.jobs import JobRow
 from foundation.personal import Fate
 from people.accounts.models import Person
+from people.links.models import LinkRow
 from people.mail.models import MailRow
 from people.privacy import erasures, finding, sweeping
 from people.privacy.models import Erasure
 from people.privacy.policy import RESTORING
 from people.sign_in.models import SessionRow
+from people.sign_in.policy import DOOR
 
 NAME = "Ahlen · Engagementförderung"
 TABLES = {mapper.class_.__tablename__: mapper.class_ for mapper in Model.registry.mappers}
@@ -97,6 +99,14 @@ def _leave_a_mark_in(database, world, who):
             {"id": "3", "kind": "mail.send", "due_at": now, "payload": '{"mail":"other"}', "attempts": 0,
              "error": ""},
         ])  # fmt: skip
+
+
+def test_an_address_that_somebody_else_wants_to_take_over_is_forgotten(erase, world, database):
+    """Nobody has told them that it is somebody's."""
+    world.ask(DOOR, "address.ask", world.place("menden"), {"address": "ahlen@example.org"})
+    erase()
+    with database.reading() as connection:
+        assert connection.execute(select(LinkRow.subject)).scalars().all() == []
 
 
 def _naming(database, who):

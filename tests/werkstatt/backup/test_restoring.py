@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,10 @@ from foundation.eventlog import StreamRow
 from foundation.jobs import JobRow
 from foundation.places import PlaceRow
 from foundation.receipts import ReceiptRow
+from people.invitations.models import Invitation
 from people.links.models import LinkRow
 from people.links.rules import Purpose
+from people.mail.models import MailRow
 from people.privacy.models import Erasure
 from werkstatt import migrating, rooms
 from werkstatt.backup import archive, making, restoring, verifying
@@ -30,9 +32,9 @@ OTHERWISE = {*LEFT_OUT, "link", "place", "stream", "job"}
 """Tables that are not to be as they were."""
 
 
-def put_back(database: Database, file: Path) -> Restored:
+def put_back(database: Database, file: Path, *, erased: Collection[str] = ()) -> Restored:
     with archive.opened(file, identity=None, scratch=file.parent) as found:
-        return restoring.restore(database, found, erased={})
+        return restoring.restore(database, found, erased=dict.fromkeys(erased, clock.now()))
 
 
 def rows(database: Database, table: type) -> list[tuple[object, ...]]:
@@ -122,6 +124,20 @@ def test_whom_a_list_names_must_be_erased_again(
     file = making.make(before, tmp_path / "saved.tar", recipient="").file
     restored = opened(empty(database_kind))
     assert [person for person, _ in put_back(restored, file).erased_again] == [scene.people["former"]]
+
+
+def test_who_was_only_invited_then_and_is_erased_now_is_not_invited_again(
+    scene: Scene, saved: Path, opened: Open, empty: Callable[[str], str], database_kind: str
+) -> None:
+    """In the backup there is no account yet, and the invitation bears name and address."""
+    before, restored = opened(scene.url), opened(empty(database_kind))
+    with before.reading() as connection:
+        invited = select(Invitation.email).where(Invitation.public_id == scene.invitation)
+        email = connection.execute(invited).scalar_one()
+    put_back(restored, saved, erased=[scene.invitation])
+    assert scene.invitation in {row[0] for row in rows(before, LinkRow.subject)}
+    for column in (Invitation.email, LinkRow.subject, MailRow.address):
+        assert {email, scene.invitation} & {row[0] for row in rows(restored, column)} == set()
 
 
 def test_a_backup_during_a_storm_is_consistent(scene: Scene, opened: Open, tmp_path: Path) -> None:
