@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
@@ -32,13 +33,21 @@ class Body(BaseModel):
     )
 
 
-_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_ISO = re.compile(r"(?:19|2\d)\d\d-\d\d-\d\d")
 _LINE_ENDS = re.compile(r"[\n\r\x85\u2028\u2029]")
 
 
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+"""Signs that steer a terminal, or turn round the writing of what stands beside them."""
+_SEEN = "LNPS"
+"""The first letters of the Unicode categories of signs that are to be seen."""
+
+
 def _printable(text: str) -> str:
-    if any((ord(sign) < 32 and sign not in "\n\t\r") or sign == "\x7f" for sign in text):
+    if _UNSTORABLE.search(text):
         raise PydanticCustomError("string_unicode", "control characters")
+    if text and not any(unicodedata.category(sign)[0] in _SEEN for sign in text):
+        raise PydanticCustomError("nothing_visible", "nothing to be seen")
     return text.replace("\r\n", "\n")
 
 
@@ -75,6 +84,7 @@ WireMoment = Annotated[
 
 B = TypeVar("B", bound=Body)
 
+_FILLED_IN = N_("Bitte füllen Sie dieses Feld aus.")
 _TOO_SHORT = N_("Bitte schreiben Sie mindestens %(min_length)s Zeichen.")
 _TOO_LONG = N_("Bitte schreiben Sie höchstens %(max_length)s Zeichen.")
 _SENTENCES: Mapping[str, str] = {
@@ -87,6 +97,7 @@ _SENTENCES: Mapping[str, str] = {
     "too_long": _TOO_LONG,
     "string_type": N_("Hier wird Text erwartet."),
     "string_unicode": N_("Der Text enthält Zeichen, die sich nicht speichern lassen."),
+    "nothing_visible": _FILLED_IN,
     "several_lines": N_("Bitte schreiben Sie alles in eine Zeile."),
     "string_pattern_mismatch": N_("Diese Angabe hat nicht die richtige Form."),
     "int_type": N_("Hier wird eine ganze Zahl erwartet."),
@@ -105,7 +116,6 @@ _SENTENCES: Mapping[str, str] = {
     "datetime_type": N_("Das ist kein gültiger Zeitpunkt."),
 }
 _ELSE = N_("Diese Angabe ist nicht gültig.")
-_FILLED_IN = N_("Bitte füllen Sie dieses Feld aus.")
 
 
 def invalid(**fields: str | tuple[str, Mapping[str, Any]]) -> Refusal:
@@ -131,7 +141,8 @@ def _fields(error: ValidationError) -> dict[str, str | tuple[str, Mapping[str, A
             ".".join(str(part) for part in problem["loc"])[:80].encode("ascii", "replace").decode() or "body"
         )
         kind = problem["type"]
-        empty = problem.get("input") == "" and kind != "extra_forbidden"
+        typed = problem.get("input")
+        empty = isinstance(typed, str) and not typed.strip() and kind != "extra_forbidden"
         sentence = _FILLED_IN if empty else _SENTENCES.get(kind, _ELSE)
         found.setdefault(name, (sentence, problem.get("ctx", {})))
     return dict(list(found.items())[:20])

@@ -98,7 +98,13 @@ def test_no_page_scrolls_sideways_on_a_phone(guests: Guests, width: int) -> None
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
     office = guests.come("Programmbüro", width=width, height=800)
-    for address in pages_of_the_office(office):
+    office.goto("/workshops/new")
+    office.get_by_label("Titel").fill("Donaudampfschifffahrtsgesellschaft" * 3)
+    office.get_by_label("Beginn").fill("2098-06-05T09:30")
+    office.get_by_label("Zeit für Themen").fill("240")
+    office.get_by_role("button", name="Treffen ankündigen").click()
+    office.wait_for_url("**/workshops")
+    for address in ["/workshops", *pages_of_the_office(office)]:
         office.goto(address)
         wide[address] = office.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -13,6 +13,7 @@ from foundation.errors import Refusal, not_found
 from foundation.policy import Role
 from foundation.text import N_
 from people.accounts.queries import account as account_of
+from people.accounts.service import NO_ADDRESS
 from people.house import house
 from people.invitations.queries import open_everywhere
 from people.invitations.words import role_names
@@ -143,6 +144,8 @@ def add_person(cohort: str) -> Response | tuple[str, int]:
     try:
         with house().database.reading() as connection:
             account = account_of(connection, typed["email"])
+        if not typed["email"]:
+            raise bodies.invalid(email=NO_ADDRESS)
         if account is None:
             raise bodies.invalid(email=N_("Zu dieser Adresse gibt es kein Konto."))
         _give(cohort, account.id, typed)

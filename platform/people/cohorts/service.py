@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, Strict
+from pydantic import AfterValidator, BeforeValidator, Field, Strict
 from pydantic_core import PydanticCustomError
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from foundation import bodies, ids, policy
+from foundation import bodies, clock, ids, policy
 from foundation.bodies import Body, Line, PublicId
 from foundation.commands import Made, command
 from foundation.database import once
@@ -46,7 +46,13 @@ def _written(value: Any) -> Any:
     return value
 
 
-WireDate = Annotated[date, Strict(strict=False), BeforeValidator(_written)]
+def _within_reach(day: date) -> date:
+    if not clock.is_within_reach(day):
+        raise PydanticCustomError("date_parsing", "out of reach")
+    return day
+
+
+WireDate = Annotated[date, Strict(strict=False), BeforeValidator(_written), AfterValidator(_within_reach)]
 """A day, as ISO 8601 text."""
 
 

@@ -28,6 +28,13 @@ def test_a_cohort_that_ends_before_it_begins_comes_back_with_what_was_typed(offi
     assert 'value="Verkehrt"' in answer.text
 
 
+@pytest.mark.parametrize(("field", "day"), [("starts_on", "0001-01-01"), ("ends_on", "9999-12-31")])
+def test_a_cohort_has_days_that_can_be_kept(office, field, day):
+    answer = office.post(NEW, {"name": "Von je her", **DAYS, field: day})
+    assert answer.status_code == 422
+    assert "Diese Angabe ist nicht gültig." in answer.text
+
+
 def test_the_cohort_shows_who_sits_where_and_what_is_empty(office, world):
     page = office.get(f"/admin/cohorts/{world.cohort}").text
     assert "Ahlen · Engagementförderung" in page
@@ -70,6 +77,8 @@ def test_an_address_without_an_account_is_said_so(office, world):
     assert answer.status_code == 422
     assert "Zu dieser Adresse gibt es kein Konto." in answer.text
     assert 'value="nobody@example.org"' in answer.text
+    nobody = office.post(f"{here}/people", {"email": " ", "as": "facilitator"}, page=here)
+    assert "Bitte geben Sie eine E-Mail-Adresse an" in nobody.text
 
 
 def test_an_invitation_takes_an_empty_seat_and_gives_it_back_when_withdrawn(office, world):

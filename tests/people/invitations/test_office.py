@@ -149,7 +149,8 @@ def test_to_the_programme_administration_invites_who_has_shown_who_they_are(offi
 def test_a_seat_is_offered_from_one_day_until_another(office, desk, cohort, world, database):
     here = f"{cohort}/invite"
     seat = {**NEW, "role": "participant", "team": world.teams["ahlen"]}
-    assert fields(office.post(here, {**seat, "valid_until": "2016-01-01"})) == ["valid_until"]
+    for impossible in ("2016-01-01", "9999-12-31", "0001-01-01T00:00"):
+        assert fields(office.post(here, {**seat, "valid_until": impossible})) == ["valid_until"]
     office.post(here, {**seat, "valid_from": "2098-01-01", "valid_until": "2098-06-30"})
     with database.reading() as connection:
         held = connection.execute(select(Invitation.valid_from, Invitation.valid_until)).one()

@@ -32,6 +32,7 @@ def test_what_was_typed_stays_where_something_is_wrong(world, browse):
     assert answer.status_code == 422
     assert "Das ist kein gültiger Zeitpunkt." in answer.text
     assert 'value="Menden"' in answer.text
+    assert announce(browse("facilitator"), starts_at="0001-01-01T00:00").status_code == 422
     assert len(world.state(f"cohort/{world.cohort}")["workshops"]) == 1
 
 
