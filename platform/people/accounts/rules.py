@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_SHAPE = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_LABEL = r"(?!-)[^@\s.()<>\[\]:;,\"\\]+(?<!-)"
+_SHAPE = re.compile(rf"[^@\s()<>\[\]:;,\"\\]+@{_LABEL}(\.{_LABEL})+")
 LONGEST = 254
 
 

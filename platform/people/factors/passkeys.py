@@ -41,7 +41,7 @@ ONLY_WAY_IN = N_(
 )
 Base64 = r"^[A-Za-z0-9_-]+$"
 Name = Annotated[Line, Field(min_length=1, max_length=80)]
-Count = Annotated[int, Field(ge=0, lt=2**32)]
+Count = Annotated[int, Field(ge=0, le=2**32 - 1)]
 
 
 class AddPasskey(Body):

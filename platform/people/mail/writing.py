@@ -163,7 +163,8 @@ def _message(
     to = in_ascii(mail.address)
     message = EmailMessage(email.policy.SMTP if to.isascii() else email.policy.SMTPUTF8)
     message["From"] = formataddr((parseaddr(head.sender)[0] or NAME, head.sender_address))
-    message["To"] = Address(addr_spec=to)
+    local, _, domain = to.rpartition("@")
+    message["To"] = Address(username=local, domain=domain)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(clock.now())
     # The same at every attempt: a server that took the mail without our hearing of it may tell the second.

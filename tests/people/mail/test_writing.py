@@ -271,6 +271,13 @@ def test_a_link_that_was_replaced_or_is_too_old_is_not_sent(mail, within, world,
     assert written(world, outbox(Kind.RESET)[-1].public_id, head) is None
 
 
+def test_a_mailbox_with_an_umlaut_is_written_to(post, outbox, world, head):
+    post(Kind.PASSWORD_CHANGED, "ahlen", address="jürgen@münchen.example")
+    message = written(world, outbox(Kind.PASSWORD_CHANGED)[-1].public_id, head)
+    assert str(message["To"]) == "jürgen@xn--mnchen-3ya.example"
+    assert "jürgen@xn--mnchen-3ya.example".encode() in bytes(message)
+
+
 @pytest.mark.parametrize(
     ("address", "written_as"),
     [
