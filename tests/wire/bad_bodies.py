@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -97,8 +98,8 @@ def _no_text(field: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield "too short", "x" * (field["minLength"] - 1)
     if "pattern" in field:
         for value in ("", "x", "0" * 17, "0" * 65, "A" * 16, "0" * 15 + "ä", "0" * 15 + "\n", "%s" * 8):
-            if value == field.get("default"):
-                continue  # as good as not said
+            if value == field.get("default") or re.fullmatch(field["pattern"], value.strip()):
+                continue  # as good as not said, or as what is asked for
             yield f"{value!r}", value
     elif "enum" in field:
         for value in ("", "x", field["enum"][0].upper() + "!", f"{field['enum'][0]}\n!"):
