@@ -73,7 +73,8 @@ def show_first() -> Page | Response:
     try:
         made = _gain("codes.confirm", {"secret": begun.secret, "step": step})
     except Refusal as refusal:
-        return _set_up(asking.said(refusal)["fields"])
+        said = asking.said(refusal)
+        return _set_up(said["fields"], said["message"])
     return _gained(made, gettext("Die Codes Ihrer App sind eingerichtet."))
 
 

@@ -56,11 +56,6 @@ def open_in(connection: Connection, cohort: str) -> Sequence[OpenInvitation]:
     return _open(connection, Cohort.public_id == cohort)
 
 
-def open_elsewhere(connection: Connection) -> Sequence[OpenInvitation]:
-    """The open invitations to what belongs to no cohort: the programme office, the network."""
-    return _open(connection, Invitation.cohort_id.is_(None))
-
-
 def open_everywhere(connection: Connection) -> Sequence[OpenInvitation]:
     """Every open invitation."""
     return _open(connection, true())

@@ -104,19 +104,19 @@ def _waiting(row: Row[*tuple[Any, ...]]) -> Waiting:
     )
 
 
-def concerns(connection: Connection, mail: Waiting) -> bool:
-    """Whether the reader still has a part in the place that the mail names; two queries if it names one.
+def concerning(connection: Connection, mails: Sequence[Waiting]) -> list[Waiting]:
+    """Those of one reader's mails in whose places they still have a part; two queries, however many they are.
 
-    A role of the whole house, as in the network, is none.
+    A role of the whole house, as in the network, is no part in a place.
     """
-    name = mail.params.get(PLACE)
-    if name is None or mail.person_row is None:
-        return True
-    place = places.find(connection, [name]).get(name)
-    held = grants(connection, [mail.person_row]).get(mail.person_row, frozenset())
-    return place is not None and any(
-        grant.scope in place.line for grant in held if grant.scope != places.HOUSE
-    )
+    named = {mail.params[PLACE] for mail in mails if PLACE in mail.params and mail.person_row is not None}
+    if not named:
+        return list(mails)
+    found = places.find(connection, named)
+    (reader,) = {mail.person_row for mail in mails if mail.person_row is not None}
+    scopes = {grant.scope for grant in grants(connection, [reader]).get(reader, ())} - {places.HOUSE}
+    elsewhere = {name for name in named if name not in found or scopes.isdisjoint(found[name].line)}
+    return [mail for mail in mails if mail.params.get(PLACE) not in elsewhere]
 
 
 @dataclass(frozen=True, kw_only=True)

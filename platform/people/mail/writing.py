@@ -93,9 +93,10 @@ def write(connection: Connection, mail: Waiting, head: Letterhead) -> Written:
     """The mail in words. Raises `NoAddressError`."""
     within = queries.collected(connection, mail) if mail.kind is Kind.DIGEST else []
     rows = [mail.row, *(one.row for one in within)]
-    wanted = [one for one in within if one.wanted and queries.concerns(connection, one)]
+    wanted = queries.concerning(connection, [one for one in within if one.wanted])
     pointless = Written(message=None, rows=rows)
-    if not (mail.wanted and queries.concerns(connection, mail)) or (mail.kind is Kind.DIGEST and not wanted):
+    own = mail.wanted and bool(queries.concerning(connection, [mail]))
+    if not own or (mail.kind is Kind.DIGEST and not wanted):
         return pointless
     facts: dict[str, Any] = dict(mail.params)
     address = head.base_url + facts["path"] if "path" in facts else None

@@ -140,6 +140,17 @@ def test_who_has_left_for_the_network_gets_no_mail_of_it_either(world, notify, o
     assert written(world, outbox(Kind.POLL_OPENED)[-1].public_id, head) is None
 
 
+def test_a_digest_of_much_asks_the_database_no_oftener(world, notify, outbox, head, queries_of):
+    _want(world, "digest")
+    asked = []
+    for more in (1, 5):
+        for _ in range(more):
+            notify(Kind.POLL_OPENED, ["ahlen"], place=f"cohort/{world.cohort}")
+        digest = outbox("digest")[-1].public_id
+        asked.append(queries_of(lambda digest=digest: written(world, digest, head)))
+    assert asked[0] == asked[1]
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_is_written_in_both_languages(mail, kind, language):
