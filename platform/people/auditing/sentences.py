@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from foundation.text import N_
 
 SENTENCES: Mapping[str, str] = {
+    "backup.restore": N_("%(who)s hat eine Sicherung zurückgeholt; was danach geschah, ist nicht mehr da."),
     "cohort.change": N_("%(who)s hat einen Durchgang geändert."),
     "cohort.create": N_("%(who)s hat einen Durchgang angelegt."),
     "factors.drop": N_("%(who)s hat einem Konto die zweiten Faktoren genommen."),
@@ -45,6 +46,7 @@ SENTENCES: Mapping[str, str] = {
 """A command that leaves an entry and has no sentence fails the suite."""
 
 GROUPS: Mapping[str, str] = {
+    "backup": N_("Sicherungen"),
     "cohort": N_("Durchgänge"),
     "factors": N_("Zweite Faktoren"),
     "import": N_("Listen aufnehmen"),

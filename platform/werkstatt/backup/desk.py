@@ -89,7 +89,7 @@ def restore(file: Path, identity: Path | None, erasures: Path | None) -> None:
         erased = _listed(erasures or settings.data_dir / list_of_erasures.FILE)
         click.echo(_about(found.manifest))
         try:
-            done = restoring.restore(database, found, erased=erased)
+            done = restoring.restore(database, found, erased=erased, key=keys.key(settings, keys.RECEIPTS))
         except restoring.NotEmptyError:
             raise click.ClickException(
                 "In dieser Datenbank stehen schon Daten. Eine Sicherung wird nur in eine leere eingespielt: "

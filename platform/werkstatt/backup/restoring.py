@@ -8,11 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, inspect, select, update
 
-from foundation import ids
+from foundation import audit, clock, ids
 from foundation.database import Database
 from foundation.eventlog import StreamRow
 from foundation.jobs import JobRow
 from foundation.places import HOUSE, PlaceRow
+from foundation.policy import COMMAND_LINE
 from people.links.models import LinkRow
 from people.links.rules import Purpose
 from people.privacy.erasing import Erased, forget_invitations, still_there
@@ -22,6 +23,9 @@ from werkstatt import migrating, rooms
 
 from . import loading
 from .archive import Archive
+
+RESTORED = "backup.restore"
+"""How the list of what was administered calls it."""
 
 
 class NotEmptyError(Exception):
@@ -36,11 +40,11 @@ class Restored:
     erased_again: Erased
 
 
-def restore(database: Database, archive: Archive, *, erased: Mapping[str, datetime]) -> Restored:
+def restore(database: Database, archive: Archive, *, erased: Mapping[str, datetime], key: bytes) -> Restored:
     """Load the backup into an empty database, in one transaction; the caller erases again who is named.
 
-    `erased`: whom the list beside the database names. Raises `NotEmptyError` and `DamagedError`; nothing is
-    changed then.
+    `erased`: whom the list beside the database names. `key` seals what stands in the audit log. Raises
+    `NotEmptyError` and `DamagedError`; nothing is changed then.
     """
     archive.check()
     with database.transaction() as connection:
@@ -56,6 +60,9 @@ def restore(database: Database, archive: Archive, *, erased: Mapping[str, dateti
         listed = {row.person: row.at for row in connection.execute(select(Erasure.person, Erasure.at))}
         forget_invitations(connection, erased)
         again = still_there(connection, {**listed, **erased})
+        # What was administered since the backup is gone from the list: that somebody went back stands in it.
+        told = {"actor": COMMAND_LINE.id, "command": RESTORED, "place": HOUSE, "about": ""}
+        audit.note(connection, key=key, at=clock.now(), **told)
         return Restored(archive.manifest.rows, again)
 
 

@@ -12,6 +12,7 @@ from tests.scene import SEED, Scene, credential, fingerprint, open_door
 from tests.werkstatt.backup.conftest import Open
 
 from foundation import clock, commands
+from foundation.audit import AuditRow
 from foundation.database import Database
 from foundation.eventlog import StreamRow
 from foundation.jobs import JobRow
@@ -28,13 +29,14 @@ from werkstatt.backup.making import LEFT_OUT
 from werkstatt.backup.restoring import NotEmptyError, Restored
 from workshops.topics.models import Topic
 
-OTHERWISE = {*LEFT_OUT, "link", "place", "stream", "job"}
+KEY = b"the key of the audit log"
+OTHERWISE = {*LEFT_OUT, "link", "place", "stream", "job", "audit"}
 """Tables that are not to be as they were."""
 
 
 def put_back(database: Database, file: Path, *, erased: Collection[str] = ()) -> Restored:
     with archive.opened(file, identity=None, scratch=file.parent) as found:
-        return restoring.restore(database, found, erased=dict.fromkeys(erased, clock.now()))
+        return restoring.restore(database, found, erased=dict.fromkeys(erased, clock.now()), key=KEY)
 
 
 def rows(database: Database, table: type) -> list[tuple[object, ...]]:
@@ -53,6 +55,16 @@ def test_every_row_is_there_again_in_either_database(
     assert {name for name in wanted if wanted[name] != found[name]} <= OTHERWISE
     for table in (StreamRow.head, StreamRow.name, PlaceRow.name):
         assert sorted(rows(before, table)) == sorted(rows(restored, table))
+
+
+def test_that_somebody_went_back_stands_in_the_audit_log(
+    saved: Path, opened: Open, empty: Callable[[str], str]
+) -> None:
+    restored = opened(empty("sqlite"))
+    put_back(restored, saved)
+    newest = select(AuditRow.actor, AuditRow.command).order_by(AuditRow.seq.desc()).limit(1)
+    with restored.reading() as connection:
+        assert connection.execute(newest).one() == ("system/command-line", "backup.restore")
 
 
 def test_work_goes_on_after_a_restore(
