@@ -82,7 +82,7 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     ),
     "passkey.rename": lambda scene: ("guarded", {"passkey": scene.passkey, "name": "Schlüsselbund"}),
     "passkey.remove": lambda scene: (
-        "guarded", {"passkey": scene.passkey, "session": digest(token("member"))}
+        "guarded", {"passkey": scene.passkey, "session": digest(token("member")), "passwords": True}
     ),
     "identity.link": lambda _: ("member", {"issuer": ISSUER, "subject": "another"}),
     "identity.use": lambda _: ("member", {"issuer": ISSUER, "subject": "member"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -51,6 +51,11 @@ class House:
     """Seals the links in mails (`people/links/rules.py`)."""
     factor_key: bytes = b""
     """Seals the secrets of one-time codes."""
+
+    @property
+    def ways_in(self) -> Mapping[str, Any]:
+        """What lets people in beside passkeys, as `people/sign_in/ways_in.py` asks for it."""
+        return {"passwords": self.settings.passwords, "service": self.settings.oidc_issuer or None}
 
 
 def house() -> House:

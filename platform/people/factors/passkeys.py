@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from foundation import bodies, ids, policy
 from foundation.bodies import Body, Line, PublicId, WireMoment
@@ -16,9 +16,8 @@ from foundation.places import Place
 from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
-from people.accounts.models import Person
-from people.identities.models import Identity
 from people.sign_in.service import Key
+from people.sign_in.ways_in import WaysIn, has_one
 
 from . import standing
 from .models import Passkey
@@ -120,7 +119,7 @@ def rename(transaction: Transaction, actor: Actor, place: Place, body: RenamePas
     return None
 
 
-class RemovePasskey(Body):
+class RemovePasskey(WaysIn):
     """Nobody gets in with it any more; `session` is the one that asks."""
 
     passkey: PublicId
@@ -134,16 +133,10 @@ def remove(transaction: Transaction, actor: Actor, place: Place, body: RemovePas
     gone = delete(Passkey).where(_own(transaction, place, body.passkey))
     if not connection.execute(gone).rowcount:
         raise not_found()
-    if not _has_a_way_in(connection, person):
+    if not has_one(connection, person, body):
         raise Refusal(Code.CLOSED, ONLY_WAY_IN)
     standing.lost(transaction, place, body.session)
     return None
-
-
-def _has_a_way_in(connection: Connection, person: int) -> bool:
-    password = exists().where(Person.id == person, Person.password_hash.is_not(None))
-    others = (exists().where(table.person_id == person) for table in (Passkey, Identity))
-    return bool(connection.execute(select(or_(password, *others))).scalar_one())
 
 
 def _own(transaction: Transaction, place: Place, passkey: str) -> ColumnElement[bool]:

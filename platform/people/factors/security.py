@@ -142,7 +142,7 @@ def rename_passkey(passkey: str) -> Page | Response:
 @asking.signed_in
 @confirming.confirmed
 def remove_passkey(passkey: str) -> Response:
-    body = {"passkey": _own(passkey).id, "session": _session()}
+    body = {"passkey": _own(passkey).id, "session": _session(), **house().ways_in}
     try:
         proving.tell_door("passkey.remove", asking.required().id, body)
     except Refusal as refusal:

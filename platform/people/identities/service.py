@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from foundation import policy
@@ -17,14 +17,14 @@ from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
 from people.accounts.models import Person
+from people.accounts.queries import row_of
 from people.cohorts.models import Organisation
-from people.factors.models import Passkey
 from people.mail import service as mail
 from people.mail.rules import Kind
+from people.sign_in.ways_in import WaysIn, has_one
 
 from .models import Identity
 from .policy import IdentityPermission
-from .queries import same
 
 Issuer = Annotated[Line, Field(min_length=1, max_length=500)]
 Subject = Annotated[Line, Field(min_length=1, max_length=255)]
@@ -111,34 +111,22 @@ def use(transaction: Transaction, actor: Actor, place: Place, body: UseIdentity)
     return {"organisation": organisation.public_id}
 
 
-class RemoveIdentity(Body):
-    """Which of one's accounts at a service is no longer a way in.
-
-    What else would be one: a password, if `passwords`; another account at `service`, if there is one here.
-    """
+class RemoveIdentity(WaysIn):
+    """Which of one's accounts at a service is no longer a way in."""
 
     issuer: Issuer
     subject: Subject
-    passwords: bool
-    service: Issuer | None = None
 
 
 @command("identity.remove", RemoveIdentity, place="person")
 def remove(transaction: Transaction, actor: Actor, place: Place, body: RemoveIdentity) -> Made:
     policy.require(actor, IdentityPermission.REMOVE, place)
     connection = transaction.connection
-    person = connection.execute(
-        select(Person.id, Person.password_hash).where(Person.public_id == place.id)
-    ).one()
-    which = (Identity.person_id == person.id) & (Identity.issuer == body.issuer)
-    which &= Identity.subject == body.subject
-    if connection.execute(select(Identity.id).where(which)).first() is None:
+    person = row_of(connection, place.id)
+    which = (Identity.person_id == person) & (Identity.issuer == body.issuer)
+    if not connection.execute(delete(Identity).where(which, Identity.subject == body.subject)).rowcount:
         raise not_found()
-    others = select(exists().where(Identity.person_id == person.id, same(body.service or ""), ~which))
-    passkeys = select(exists().where(Passkey.person_id == person.id))
-    has_password = body.passwords and person.password_hash is not None
-    if not (has_password or any(connection.execute(way).scalar_one() for way in (others, passkeys))):
+    if not has_one(connection, person, body):
         raise Refusal(Code.CLOSED, ONLY_WAY_IN)
-    connection.execute(delete(Identity).where(which))
     mail.post(transaction, Kind.FACTOR_CHANGED, person=place.id)
     return None

@@ -193,10 +193,8 @@ def _confirmed(claims: Mapping[str, Any], begun: Mapping[str, str]) -> tuple[str
 @confirming.confirmed
 def remove() -> Response:
     which = {name: request.form.get(name, "") for name in ("issuer", "subject")}
-    settings = house().settings
-    ways = {"passwords": settings.passwords, "service": settings.oidc_issuer or None}
     try:
-        _carry_out("identity.remove", asking.required().id, {**which, **ways})
+        _carry_out("identity.remove", asking.required().id, {**which, **house().ways_in})
     except Refusal as refusal:
         flash(asking.said(refusal)["message"], "warning")
     else:

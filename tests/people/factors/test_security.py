@@ -95,6 +95,15 @@ def test_the_only_way_in_stays(device, browser, database):
     assert len(rows(database, Passkey.id)) == 1
 
 
+def test_a_password_is_no_way_in_where_nobody_signs_in_by_one(device, browser, app, database):
+    house = app.extensions["house"]
+    settings = house.settings.model_copy(update={"passwords": False})
+    app.extensions["house"] = replace(house, settings=settings)
+    page = f"{PASSKEYS}/{rows(database, Passkey.public_id)[0].public_id}"
+    browser.post(f"{page}/remove", page=page)
+    assert len(rows(database, Passkey.id)) == 1
+
+
 def test_removing_one_of_two_keeps_recovery_codes_and_weakens_other_sessions(
     device, browser, another_browser, database
 ):
