@@ -15,8 +15,8 @@ from people.identities.queries import same
 
 
 class WaysIn(Body):
-    """What lets people in here beside passkeys: a password, if `passwords`; the sign-in `service`, if there is
-    one, by its issuer.
+    """What lets people in here beside passkeys: a password, if `passwords`; an account at the sign-in
+    `service`, if there is one, by its issuer.
     """
 
     passwords: bool
