@@ -201,6 +201,9 @@ def test_every_page_is_for_everybody(guests: Guests, house: tuple[str, list[str]
             troubles += sent_empty(page)
         if troubles:
             wrong[address] = troubles
+        if address == "/demo/mail":
+            sure.add(letter := next(href for href in hrefs if href.startswith(f"{address}/")))
+            waiting.append(letter)
         waiting += [href.partition("?")[0] for href in hrefs if is_a_page(href, who)]
     assert wrong == {}, json.dumps(wrong, indent=1, ensure_ascii=False)
     if who in NAMES:
