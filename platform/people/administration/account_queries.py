@@ -20,11 +20,12 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from foundation import clock
 from foundation.policy import Role
 from people.accounts.models import Person
-from people.cohorts.models import Organisation, RoleGrant, Seat
+from people.cohorts.models import Organisation, RoleGrant, Seat, Team
 from people.cohorts.queries import valid
 from people.factors.models import OneTimeCode, Passkey
 from people.sign_in.models import SessionRow
@@ -50,12 +51,26 @@ class Account:
     """Neither a seat nor a role now."""
 
 
+_Sends = aliased(Organisation)
+_TOWN = func.coalesce(
+    Organisation.name,
+    select(_Sends.name)
+    .join(Team, Team.organisation_id == _Sends.id)
+    .join(Seat, Seat.team_id == Team.id)
+    .where(Seat.person_id == Person.id)
+    .order_by(Seat.valid_from.desc(), Seat.id.desc())
+    .limit(1)
+    .scalar_subquery(),
+)
+"""What the sign-in service said, or else who sends the team of the latest seat."""
+
+
 def _account_query() -> Select[*tuple[Any, ...]]:
     now = clock.now()
     seated = exists().where(and_(Seat.person_id == Person.id, valid(Seat, now)))
     granted = exists().where(and_(RoleGrant.person_id == Person.id, valid(RoleGrant, now)))
     return (
-        select(Person, Organisation.name.label("town"), or_(seated, granted).label("used"))
+        select(Person, _TOWN.label("town"), or_(seated, granted).label("used"))
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .where(Person.erased_at.is_(None))
     )
@@ -88,7 +103,7 @@ def _found(search: str) -> ColumnElement[bool]:
     return or_(
         Person.name.icontains(search, autoescape=True),
         Person.email.icontains(search, autoescape=True),
-        Organisation.name.icontains(search, autoescape=True),
+        _TOWN.icontains(search, autoescape=True),
     )
 
 

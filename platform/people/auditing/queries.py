@@ -11,11 +11,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from foundation import places
 from foundation.audit import AuditRow
+from foundation.policy import COMMAND_LINE
 from people.accounts.models import Person
 from people.cohorts.models import Cohort, Organisation, Programme, RoleGrant, Seat, Team
 from people.invitations.models import Invitation
 
 A_PAGE = 50
+HOUSE = "system"
+"""Stands for the house itself, whichever part of it acted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +40,9 @@ def entries(
     query = select(AuditRow).order_by(AuditRow.seq.desc()).limit(A_PAGE + 1)
     if group:
         query = query.where(AuditRow.command.startswith(f"{group}.", autoescape=True))
-    if actor:
+    if actor == HOUSE:
+        query = query.where(AuditRow.actor.startswith(f"{HOUSE}/"), AuditRow.actor != COMMAND_LINE.id)
+    elif actor:
         query = query.where(AuditRow.actor == actor)
     if before is not None:
         query = query.where(AuditRow.seq < before)
@@ -59,9 +64,15 @@ def entries(
     ]
 
 
+def is_house(actor: str) -> bool:
+    """Whether no person acted, nor whoever looks after the server."""
+    return actor.partition("/")[0] == HOUSE and actor != COMMAND_LINE.id
+
+
 def actors(connection: Connection) -> dict[str, str | None]:
-    """Everybody who stands in the list, by id, with their name as it is now."""
-    found = connection.execute(select(AuditRow.actor).distinct()).scalars().all()
+    """Everybody who stands in the list, by id, with their name as it is now; the house stands there once."""
+    acted = connection.execute(select(AuditRow.actor).distinct()).scalars().all()
+    found = {HOUSE if is_house(actor) else actor for actor in acted}
     names = persons_named(connection, found)
     return {actor: names.get(actor) for actor in found}
 

@@ -69,4 +69,4 @@ def called(actor: str, name: str | None) -> str:
         return name
     if actor == COMMAND_LINE.id:
         return str(gettext("Wer den Server betreut"))
-    return str(gettext("Die Werkstatt selbst") if actor.startswith("system/") else words.called(name))
+    return str(gettext("Die Werkstatt selbst") if queries.is_house(actor) else words.called(name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,13 +24,17 @@ class Entry:
 
     id: str
     name: str
-    role: str
-    team: str
+    parts: Mapping[str, tuple[str, ...]]
+    """By role that the person has in the cohort: the teams, none for a role of the whole cohort."""
     office: str
     offers: str
     seeks: str
     email: str
     phone: str
+
+    @property
+    def teams(self) -> list[str]:
+        return [team for teams in self.parts.values() for team in teams]
 
     @property
     def reachable(self) -> bool:
@@ -43,7 +47,7 @@ class Entry:
 
     def says(self, words: Iterable[str]) -> bool:
         """Whether every word stands in what is seen of them."""
-        seen = " ".join((self.name, self.team, self.office, self.offers, self.seeks)).casefold()
+        seen = " ".join((self.name, *self.teams, self.office, self.offers, self.seeks)).casefold()
         return all(word in seen for word in words)
 
 
@@ -77,15 +81,22 @@ def own(connection: Connection, person: str) -> Own:
 
 def people(connection: Connection, cohort: str, *, search: str = "") -> list[Entry]:
     """Who is in the cohort now, by name; whose call it is has been settled by the caller. One query."""
-    found = {row.id: _entry(row._asdict()) for row in connection.execute(_seen(cohort))}
+    rows: dict[str, list[Mapping[str, str | None]]] = {}
+    for row in connection.execute(_seen(cohort)):
+        rows.setdefault(row.id, []).append(row._asdict())
+    found = (_entry(several) for several in rows.values())
     words = search.casefold().split()
-    return sorted(
-        (entry for entry in found.values() if entry.says(words)), key=lambda entry: entry.name.casefold()
-    )
+    return sorted((entry for entry in found if entry.says(words)), key=lambda entry: entry.name.casefold())
 
 
-def _entry(told: Mapping[str, str | None]) -> Entry:
-    return Entry(**{name: value or "" for name, value in told.items()})
+def _entry(rows: Sequence[Mapping[str, str | None]]) -> Entry:
+    """One person, of whom every role and every team of it is a row."""
+    parts: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        role, team = str(row["role"]), row["team"]
+        parts[role] = tuple(sorted({*parts.get(role, ()), *([team] if team else [])}))
+    told = {name: value or "" for name, value in rows[0].items() if name not in ("role", "team")}
+    return Entry(**told, parts=parts)
 
 
 def _seen(cohort: str) -> Select[Any]:

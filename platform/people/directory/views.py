@@ -90,7 +90,7 @@ def _card(entry: Entry) -> vcards.Card:
     )
     return (
         ("FN", entry.name),
-        ("ORG", entry.team),
+        ("ORG", ", ".join(entry.parts.get(Role.PARTICIPANT, ()))),
         ("TITLE", entry.office),
         ("EMAIL", entry.email),
         ("TEL", entry.phone),

@@ -213,7 +213,7 @@ def _correct(invitation: str, refusal: Refusal | None = None) -> str:
 @pages.get("/cohorts/<cohort>/seats/<seat>/succeed")
 @asking.signed_in
 @for_the_office
-def succession(cohort: str, seat: str) -> str:
+def succession(cohort: str, seat: str) -> str | Response:
     return _succession(cohort, seat)
 
 
@@ -226,7 +226,8 @@ def succeed(cohort: str, seat: str) -> Response | tuple[str, int]:
         _require(typed)
         carry_out("seat.succeed", f"cohort/{cohort}", {"seat": seat, **typed})
     except Refusal as refusal:
-        return _succession(cohort, seat, refusal), refusal.status
+        shown = _succession(cohort, seat, refusal)
+        return (shown, refusal.status) if isinstance(shown, str) else shown
     flash(
         gettext("Der Platz ist weitergegeben: Die Einladung an %(name)s ist unterwegs.", name=typed["name"]),
         "success",
@@ -234,11 +235,18 @@ def succeed(cohort: str, seat: str) -> Response | tuple[str, int]:
     return redirect(f"{COHORTS}/{cohort}")
 
 
-def _succession(cohort: str, seat: str, refusal: Refusal | None = None) -> str:
+def _succession(cohort: str, seat: str, refusal: Refusal | None = None) -> str | Response:
+    """The form; back to the cohort where the seat is over meanwhile, as in a second tab."""
     with house().database.reading() as connection:
         held = queries.held_seat(connection, cohort, seat)
         if held is None:
             raise not_found()
+        if held.over:
+            sentence = gettext(
+                "Der Platz von %(name)s ist schon beendet oder weitergegeben.", name=held.person
+            )
+            flash(sentence, "error")
+            return redirect(f"{COHORTS}/{cohort}")
         title = gettext("Platz weitergeben")
         frame = _around(connection, cohort, held.cohort, title)
     return render_template(

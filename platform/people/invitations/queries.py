@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, select, true
 
 from foundation import clock
 from foundation.policy import Role
@@ -178,22 +178,23 @@ def group(connection: Connection, cohort: str) -> Group | None:
 
 @dataclass(frozen=True)
 class HeldSeat:
-    """A seat that somebody has or will have."""
+    """A seat that somebody has or will have, or had (`over`)."""
 
     person: str
     team: str
     cohort: str
+    over: bool
 
 
 def held_seat(connection: Connection, cohort: str, seat: str) -> HeldSeat | None:
-    """The seat of that cohort, with the names of who sits there and where, unless it has ended."""
+    """The seat of that cohort, with the names of who sits there and where."""
+    over = and_(Seat.valid_until.is_not(None), Seat.valid_until <= clock.now())
     query = (
-        select(Person.name, Team.name, Cohort.name)
+        select(Person.name, Team.name, Cohort.name, over)
         .join(Seat, Seat.person_id == Person.id)
         .join(Team, Team.id == Seat.team_id)
         .join(Cohort, Cohort.id == Team.cohort_id)
         .where(Seat.public_id == seat, Cohort.public_id == cohort)
-        .where(or_(Seat.valid_until.is_(None), Seat.valid_until > clock.now()))
     )
     row = connection.execute(query).one_or_none()
     return HeldSeat(*row) if row else None

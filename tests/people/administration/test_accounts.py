@@ -16,11 +16,14 @@ from people.factors.models import OneTimeCode
 PASSWORD = "vier Worte reichen gut"
 
 
-def test_accounts_are_found_by_name_and_by_address(office):
+def test_accounts_are_found_by_name_by_address_and_by_town(office):
     by_name = office.get("/admin/people?search=stadtteil").text
     assert "ahlen_2@example.org" in by_name
     assert "menden@example.org" not in by_name
     assert "Menden · Ehrenamt" in office.get("/admin/people?search=menden@").text
+    by_town = office.get("/admin/people?search=Ahlen").text
+    assert "menden@example.org" in by_town
+    assert "facilitator@example.org" not in by_town
     assert "Kein Konto gefunden" in office.get("/admin/people?search=100%25").text
 
 

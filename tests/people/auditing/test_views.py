@@ -52,6 +52,10 @@ def test_it_is_narrowed_to_a_group_and_to_a_person(office, world):
     assert {what for what, _ in rows(office.get(f"{HERE}?group=team"))} == {
         "Die Werkstatt selbst hat ein Team angelegt."
     }
+    assert office.get(HERE).text.count(">Die Werkstatt selbst</option>") == 1
+    assert {what for what, _ in rows(office.get(f"{HERE}?group=team&person=system"))} == {
+        "Die Werkstatt selbst hat ein Team angelegt."
+    }
     assert "Dazu steht nichts im Protokoll" in office.get(f"{HERE}?group=text").text
 
 

@@ -20,8 +20,19 @@ def seen(world, who, **search):
 
 def test_nothing_but_name_role_and_town_is_seen_at_first(world):
     entry = seen(world, "menden")
-    assert (entry.name, entry.role, entry.team) == ("Menden · Ehrenamt", "participant", "Menden")
+    assert (entry.name, entry.parts) == ("Menden · Ehrenamt", {"participant": ("Menden",)})
     assert not any((entry.office, entry.offers, entry.seeks, entry.email, entry.phone))
+
+
+def test_a_coach_of_several_teams_is_seen_with_all_of_them(world, browser):
+    for role in (
+        {"role": "coach", "team": world.teams["menden"]},
+        {"role": "facilitator", "cohort": world.cohort},
+    ):
+        world.ask("administrator", "role.grant", "house", {"person": world.people["coach"], **role})
+    assert seen(world, "coach").parts == {"coach": ("Ahlen", "Menden"), "facilitator": ()}
+    browser.sign_in("menden")
+    assert "Coach · Ahlen, Menden · Moderation" in browser.get("/people").text
 
 
 @pytest.mark.parametrize("shows", [{}, {"shows_email": True}, {"shows_phone": True}])

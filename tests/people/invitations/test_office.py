@@ -196,7 +196,10 @@ def test_a_seat_is_passed_on_and_the_page_says_what_happens(office, desk, cohort
     assert office.post(here, NEW).location == cohort
     assert [entry.email for entry in desk.waiting()] == ["neu@example.org"]
     assert world.actor("ahlen").grants == frozenset()
-    assert office.get(here).status_code == 404
+    second = office.post(here, {**NEW, "email": "zweite@example.org"}, page="/profile")
+    assert [second.location, office.get(here).location] == [cohort] * 2
+    assert "ist schon beendet oder weitergegeben" in office.get(cohort).text
+    assert [entry.email for entry in desk.waiting()] == ["neu@example.org"]
 
 
 def test_for_others_there_are_no_such_pages(browser, desk, cohort, seat):
