@@ -63,3 +63,10 @@ def test_a_snapshot_is_what_the_wire_gives(visit, world, database):
     assert (found["stream"], found["seq"]) == (world.place("ahlen"), seq + 1)
     assert found["state"] == {**state, "sessions": found["state"]["sessions"]}
     assert re.fullmatch("[0-9a-z]{16}", found["epoch"])
+
+
+def test_nothing_is_called_by_a_sign_that_no_database_keeps(browser, app):
+    browser.sign_in("administrator")
+    named = {re.sub("<[^>]+>", "a%00b", rule.rule) for rule in app.url_map.iter_rules() if rule.arguments}
+    asked = [*sorted(named), "/admin/people?search=%00", "/admin/audit?person=%00"]
+    assert {path: browser.get(path).status_code for path in asked} == dict.fromkeys(asked, 404)
