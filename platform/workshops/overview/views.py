@@ -48,6 +48,7 @@ def overview() -> str:
         workshop=snapshot,
         belongs=belongs,
         visits=invited_to,
+        administers=bool(actor.scopes(Role.ADMINISTRATOR)),
         networks=bool(actor.scopes(Role.NETWORK)),
         task=_task(waiting) if waiting else None,
         **page.frame(cohort=cohort, breadcrumb=[]),

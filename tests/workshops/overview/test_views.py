@@ -2,6 +2,7 @@
 
 import html
 import re
+import sqlite3
 
 
 def _text(page):
@@ -59,6 +60,15 @@ def test_the_one_action_follows_the_vote(world, browse):
 
 def test_somebody_without_a_cohort_is_told_what_will_be_here(browse):
     assert "Sie gehören noch zu keinem Durchgang" in _text(browse("stranger").get("/"))
+
+
+def test_where_there_is_no_cohort_the_office_begins_the_first(world, browse, on_sqlite):
+    file = world.door.database.url.database
+    with sqlite3.connect(file) as connection:  # whose foreign keys are off: what belongs to a cohort stays
+        connection.execute("DELETE FROM cohort")
+    page = browse("administrator").get("/")
+    assert _action(page) == ("Durchgang anlegen", "/admin/cohorts/new")
+    assert "Sie gehören noch zu keinem Durchgang" not in _text(page)
 
 
 def test_an_administrator_sees_dates_but_no_content(world, browse):
