@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from flask_babel import format_datetime, gettext, ngettext
 from werkzeug.wrappers import Response
 
-from foundation import clock, commands
+from foundation import clock, commands, ids
 from foundation.errors import Code, Refusal, not_found
 from people.accounts.words import called
 from people.administration.frame import around, for_the_office
@@ -75,6 +76,8 @@ def _given() -> dict[str, str]:
     if kind not in set(Kind):
         raise not_found()
     cohort = request.form.get("cohort", "") if kind == Kind.PEOPLE else ""
+    if cohort and not re.fullmatch(ids.PATTERN, cohort):
+        raise not_found()
     return {"kind": kind, "cohort": cohort, "text": tidy(text)}
 
 

@@ -90,6 +90,11 @@ def test_a_cohort_has_to_be_chosen(office):
     assert "Bitte wählen Sie einen Durchgang." in page.text
 
 
+def test_a_cohort_that_cannot_be_one_is_not_there(office):
+    for cohort in ("\0", "x", "0123456789abcdef"):
+        assert office.post(HERE, {"kind": "people", "cohort": cohort, "text": LIST}).status_code == 404
+
+
 def test_the_templates_are_as_excel_writes_them(office):
     file = office.get(f"{HERE}/template?kind=people")
     assert file.data.decode().startswith(BOM + '"Kommune";"Art";"Team"')
