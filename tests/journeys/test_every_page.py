@@ -1,4 +1,4 @@
-"""Every page of the table of rights, as its readers find it: by its links, on a small phone, by keyboard."""
+"""Every page of the table of rights, by links: small, large, in the dark and by keyboard alone."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from sqlalchemy import select
 from tests.house.rights import MAY_OPEN
 from tests.journeys.conftest import PATIENT, Guests
-from tests.journeys.test_access import RULES
-from tests.journeys.test_vote import AHLEN
+from tests.journeys.looking import found_by_axe, resize, scrolls_sideways
+from tests.journeys.test_vote import AHLEN, DESK, the_running_vote
 from tests.serving import SECRET_KEY, Server
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
@@ -65,7 +64,7 @@ EMPTY = {"/sign-in", "/forgot", "/join/<token>", "/reset/<token>", "/profile/add
 }
 """Whose form is sent as it stands and comes back with what is missing."""
 
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL: ViewportSize = {"width": 320, "height": 800}
 FOCUS = """(wanted) => {
   const now = document.activeElement, box = now.getBoundingClientRect();
   const outlined = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
@@ -135,16 +134,17 @@ def rule_of(address: str) -> str:
 
 def look(page: Page, rule: str) -> list[str]:
     """What is wrong with the page that is open."""
-    expect(page.locator(".ws-skeleton")).to_have_count(0)
-    wrong = [f"scrolls sideways by {more} px" for more in [page.evaluate(WIDER)] if more > 0]
+    wrong = [f"small, {one}" for one in found_by_axe(page)] + scrolls_sideways(page)
     parts = page.title().split(" - ")
     if parts[-1] != "Werkstatt" or len(parts) < (3 if rule.startswith(("/admin/", "/profile/")) else 2):
         wrong.append(f"is called {page.title()}")
-    dark = {"type": "rule", "values": ["color-contrast"]}
-    for scheme, rules in (("light", RULES), ("dark", dark)):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its two words
-        found = Axe().run(page, options={"runOnly": rules}).response["violations"]
-        wrong += [f"{scheme}, {one['id']}: {one['nodes'][0]['target']}" for one in found]
+    resize(page, 390)
+    wrong += scrolls_sideways(page)
+    resize(page, 1280)
+    page.emulate_media(color_scheme="dark")
+    wrong += [f"large and dark, {one}" for one in found_by_axe(page)]
+    page.emulate_media(color_scheme="light")
+    resize(page, SMALL["width"])
     return wrong
 
 
@@ -164,7 +164,7 @@ def by_keyboard(page: Page, *, most: int = 150) -> list[str]:
         page.keyboard.press("Tab")
         now = page.evaluate(FOCUS, "[data-first]")
         if not now["drawn"] or not now["inside"]:
-            return [f"hides its focus: {page.evaluate('document.activeElement.outerHTML')[:120]}"]
+            return [f"hides its focus {now}: {page.evaluate('document.activeElement.outerHTML')[:120]}"]
         if now["at"]:
             return []
     return ["what is to be done first is not reached"]
@@ -182,8 +182,7 @@ def sent_empty(page: Page) -> list[str]:
 @pytest.mark.parametrize("who", list(BETWEEN))
 def test_every_page_is_for_everybody(guests: Guests, house: tuple[str, list[str]], who: str) -> None:
     """By links from page to page, one of each kind; what the table has and nobody finds fails as well."""
-    small = {"width": 320, "height": 800}
-    page = guests.come(NAMES[who], **small) if who in NAMES else guests.open(**small)
+    page = guests.come(NAMES[who], **SMALL) if who in NAMES else guests.open(**SMALL)
     waiting = [*BETWEEN[who], *(house[1] if who == NOBODY else BEGIN[who])]
     sure, met, wrong = set(waiting), set[str](), dict[str, list[str]]()
     while waiting:
@@ -216,3 +215,11 @@ def is_a_page(address: str, who: str) -> bool:
     if not rule or NO_PAGE.match(rule):
         return False
     return who == next((one for one in (NOBODY, "member", "administrator") if MAY_OPEN[rule][one] == "x"), "")
+
+
+def test_the_desk_is_for_everybody(guests: Guests) -> None:
+    """What stands for facilitators alone on a page that everybody opens."""
+    desk = guests.come(DESK, **SMALL)
+    desk.goto(f"{the_running_vote(desk)}/poll")
+    expect(desk.locator("workshop-desk")).to_be_visible()
+    assert look(desk, "") == []

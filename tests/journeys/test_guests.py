@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 from tests.journeys.conftest import PATIENT, Guests
-from tests.journeys.test_access import found_by_axe
+from tests.journeys.looking import found_by_axe
 from tests.journeys.test_succession import GONE, propose
 from tests.journeys.test_vote import AHLEN, the_running_vote
 

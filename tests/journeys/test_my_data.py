@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import PATIENT, Guests
-from tests.journeys.test_access import found_by_axe
+from tests.journeys.looking import found_by_axe
 from tests.journeys.test_vote import AHLEN, PARTNER, choice, the_running_vote
 
 pytestmark = pytest.mark.e2e

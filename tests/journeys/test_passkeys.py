@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 from tests.journeys.conftest import PATIENT, Guests
-from tests.journeys.test_access import found_by_axe
+from tests.journeys.looking import found_by_axe
 from tests.scene import PASSWORD, Scene, address
 from tests.serving import Server
 
