@@ -73,8 +73,9 @@ def show_first() -> Page | Response:
     try:
         made = _gain("codes.confirm", {"secret": begun.secret, "step": step})
     except Refusal as refusal:
-        said = asking.said(refusal)
-        return _set_up(said["fields"], said["message"])
+        if not refusal.fields:
+            raise
+        return _set_up(asking.said(refusal)["fields"])
     return _gained(made, gettext("Die Codes Ihrer App sind eingerichtet."))
 
 
@@ -133,6 +134,8 @@ def rename_passkey(passkey: str) -> Page | Response:
     try:
         proving.tell_door("passkey.rename", asking.required().id, {"passkey": passkey, "name": name})
     except Refusal as refusal:
+        if not refusal.fields:
+            raise
         return _passkey(passkey, fields=asking.said(refusal)["fields"], name=name)
     flash(gettext("Der Passkey heißt jetzt anders."), "success")
     return redirect(SECURITY)

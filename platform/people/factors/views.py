@@ -46,7 +46,7 @@ def show_second() -> Page | Response:
     try:
         _use(pending.person, Purpose.SECOND)
     except Refusal as refusal:
-        return _second(asking.said(refusal)["fields"])
+        return _second(_wrong(refusal))
     return redirect(safe_next(pending.next)) if proving.come_in(pending) else _from_the_beginning()
 
 
@@ -57,6 +57,13 @@ def _use(person: str, purpose: Purpose) -> None:
         answering.believe(answer, purpose, person)
     else:
         proving.use(person, request.form.get("code", ""))
+
+
+def _wrong(refusal: Refusal) -> dict[str, str]:
+    """What is wrong with the fields; what is wrong with anything else is said on the page of the refusal."""
+    if not refusal.fields:
+        raise refusal
+    return dict(asking.said(refusal)["fields"])
 
 
 def _from_the_beginning() -> Response:
@@ -125,7 +132,7 @@ def show_again() -> Page | Response:
                 raise bodies.invalid(password=WRONG_PASSWORD)
         proving.shown(strong=factor)
     except Refusal as refusal:
-        return _confirm(asking.said(refusal)["fields"])
+        return _confirm(_wrong(refusal))
     return redirect(safe_next(request.form.get("next", "/")))
 
 

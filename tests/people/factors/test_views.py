@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 from tests.people.conftest import PASSWORD, SEED, Browser
 
+from foundation import places
 from foundation.errors import Refusal
 from foundation.policy import Role
 from people.accounts.models import Person
@@ -233,3 +234,14 @@ def test_an_administrator_has_the_rights_once_the_factor_is_set_up(app, browser,
         assert administers() == {True}
     finally:
         app.extensions["house"] = house
+
+
+@pytest.mark.usefixtures("on_postgres")
+def test_a_house_that_is_busy_says_so(browser, world, database):
+    """Not the form once more without a word, as if nothing had been typed."""
+    browser.sign_in("ahlen")
+    with database.transaction() as connection:
+        places.lock(connection, [world.place("ahlen")])
+        answer = browser.post("/confirm", {"password": PASSWORD})
+    assert answer.status_code == 503
+    assert "Senden Sie Ihre Eingabe in 1 Sekunde noch einmal." in answer.text
