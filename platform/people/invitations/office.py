@@ -16,6 +16,7 @@ from foundation.policy import Role
 from foundation.text import N_
 from people.accounts.models import Language
 from people.accounts.service import NO_ADDRESS
+from people.accounts.words import called
 from people.administration.forms import STAY, carry_out, given, refused, with_moments
 from people.administration.frame import around, for_the_office
 from people.factors import confirming
@@ -243,7 +244,7 @@ def _succession(cohort: str, seat: str, refusal: Refusal | None = None) -> str |
             raise not_found()
         if held.over:
             sentence = gettext(
-                "Der Platz von %(name)s ist schon beendet oder weitergegeben.", name=held.person
+                "Der Platz von %(name)s ist schon beendet oder weitergegeben.", name=called(held.person)
             )
             flash(sentence, "error")
             return redirect(f"{COHORTS}/{cohort}")

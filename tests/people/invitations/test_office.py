@@ -233,3 +233,9 @@ def test_another_address_for_the_office_is_typed_only_after_one_has_shown_who_on
     assert shown.status_code == 200
     assert [answer.location for answer in asked] == [f"/confirm?{urlencode({'next': here})}"] * 2
     assert [row.email for row in desk.rows()] == ["neu@example.org"]
+
+
+def test_whose_seat_it_was_is_not_named_once_they_are_erased(office, cohort, seat, world):
+    world.ask("administrator", "person.erase", world.place("ahlen"), {"sure": True})
+    office.get(f"{cohort}/seats/{seat}/succeed")
+    assert "Der Platz von ehemaliges Mitglied ist schon beendet" in office.get(cohort).text
