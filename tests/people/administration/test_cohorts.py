@@ -18,7 +18,7 @@ def test_a_cohort_and_its_team_are_made_and_the_seats_counted(office, world):
         f"{made.location}/teams", {"organisation": world.organisation, "name": "Ahlen"}, page=made.location
     )
     assert added.status_code == 302
-    assert "Von 3 Plätzen sind 0 besetzt, 0 eingeladen und 3 leer." in office.get("/admin").text
+    assert "Plätze: 3, davon 0 besetzt, 0 eingeladen und 3 leer." in office.get("/admin").text
 
 
 def test_a_cohort_that_ends_before_it_begins_comes_back_with_what_was_typed(office):

@@ -71,7 +71,7 @@ def test_what_keeps_somebody_from_coming_stands_on_the_overview(office, world, r
             "deren E-Mail zurückkommt",
         )
     ] == [True, True, False, True]
-    assert "Von 4 Plätzen sind 2 besetzt, 2 eingeladen und 0 leer." in page
+    assert "Plätze: 4, davon 2 besetzt, 2 eingeladen und 0 leer." in page
     assert f'/admin/people/{world.people["coach"]}"' in page
     house_clock.move(timedelta(days=6))
     assert "deren Link abgelaufen ist" in world_office(world, office)
