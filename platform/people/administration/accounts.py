@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from foundation import commands
 from foundation.errors import not_found
+from people.factors import confirming
 from people.house import house
 from people.invitations.words import role_names
 from people.sign_in import asking
@@ -69,6 +70,11 @@ def person(person: str) -> str:
 @asking.signed_in
 @for_the_office
 def lock(person: str) -> Response:
+    """Of somebody who administers only after one has shown who one is, which leads back to the button."""
+    with house().database.reading() as connection:
+        found = account_queries.account(connection, person)
+    if found is not None and found.administrator and not confirming.is_shown():
+        return confirming.ask_first(f"{PEOPLE}/{person}")
     return _kept(person, "person.lock", gettext("Das Konto ist gesperrt, und alle Sitzungen sind beendet."))
 
 

@@ -11,13 +11,14 @@ from foundation import policy
 from foundation.bodies import Body, PublicId
 from foundation.commands import Made, command
 from foundation.errors import Code, Refusal, not_found
-from foundation.places import Place
-from foundation.policy import Actor
+from foundation.places import HOUSE, Place
+from foundation.policy import Actor, Grant, Role
 from foundation.text import N_
 from foundation.transaction import Transaction
 from people.accounts.models import Person
-from people.cohorts.queries import administrators
+from people.cohorts.queries import administrators, grants
 
+from . import shown
 from .events import SessionsChanged
 from .models import SessionRow
 from .policy import SessionPermission
@@ -56,6 +57,9 @@ def lock(transaction: Transaction, actor: Actor, place: Place, body: LockPerson)
         raise Refusal(Code.CONFLICT, N_("Das eigene Konto können Sie nicht sperren."))
     if locked_at is not None:
         raise Refusal(Code.CLOSED, N_("Dieses Konto ist schon gesperrt."))
+    if Grant(Role.ADMINISTRATOR, HOUSE) in grants(transaction.connection, [row]).get(row, ()):
+        # As grave as ending the role: whoever finds an open browser must not keep the others out.
+        shown.require(transaction.connection, actor)
     if set(transaction.connection.execute(administrators(transaction.now)).scalars()) == {row}:
         raise Refusal(
             Code.CONFLICT,

@@ -122,6 +122,17 @@ def test_an_account_is_locked_signed_out_and_unlocked_on_its_page(office, anothe
     assert "/lock" not in own
 
 
+def test_before_an_administrator_is_locked_the_page_asks_who_one_is(office, world, clock):
+    body = {"person": world.people["stranger"], "role": "administrator"}
+    world.ask("administrator", "role.grant", "house", body)
+    here = f"/admin/people/{world.people['stranger']}"
+    clock.move(minutes=11)
+    assert office.post(f"{here}/lock", page=here).location == "/confirm?next=" + here.replace("/", "%2F")
+    office.post("/confirm", {"password": PASSWORD, "next": here}, page=f"/confirm?next={here}")
+    assert office.post(f"{here}/lock", page=here).location == here
+    assert world.actor("stranger") is None
+
+
 def test_whether_there_is_a_second_factor_is_said_and_nothing_more(office, world, database):
     here = f"/admin/people/{world.people['ahlen']}"
     assert "nicht eingerichtet" in office.get(here).text

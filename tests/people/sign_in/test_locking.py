@@ -74,6 +74,16 @@ def test_nobody_locks_themselves_or_the_last_administrator(world):
     assert refused(world, "person.lock", "stranger", asker="menden") is Code.CONFLICT
 
 
+def test_who_administers_is_locked_only_after_one_has_shown_who_one_is(world, clock):
+    """Else whoever finds an open browser of the office keeps the others of it out."""
+    body = {"person": world.people["stranger"], "role": "administrator"}
+    world.ask("administrator", "role.grant", "house", body)
+    clock.move(minutes=11)
+    assert refused(world, "person.lock", "stranger") is Code.CLOSED
+    assert world.actor("stranger") is not None
+    ask(world, "person.lock")
+
+
 def test_a_lock_is_set_once_and_taken_off_once(world):
     assert refused(world, "person.unlock", "ahlen") is Code.CLOSED
     ask(world, "person.lock")
