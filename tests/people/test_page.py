@@ -69,5 +69,9 @@ def test_nothing_is_called_by_a_sign_that_no_database_keeps(browser, app):
     browser.sign_in("administrator")
     rules = {rule.rule for rule in app.url_map.iter_rules() if rule.arguments}
     pages = sorted(rule for rule in rules if not rule.startswith("/live/"))
-    asked = [*(re.sub("<[^>]+>", "a%00b", rule) for rule in pages), "/admin/people?search=%00", "/admin/audit?person=%00"]
+    asked = [
+        *(re.sub("<[^>]+>", "a%00b", rule) for rule in pages),
+        "/admin/people?search=%00",
+        "/admin/audit?person=%00",
+    ]
     assert {path: browser.get(path).status_code for path in asked} == dict.fromkeys(asked, 404)

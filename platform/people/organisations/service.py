@@ -15,13 +15,14 @@ from foundation.errors import Code, Refusal, not_found
 from foundation.places import Place
 from foundation.pointing import pointing
 from foundation.policy import Actor
-from foundation.text import N_
+from foundation.text import N_, same
 from foundation.transaction import Transaction
 from people.cohorts.models import Organisation, Programme
 from people.cohorts.service import CreateOrganisation, one_of_its_kind, refuse_namesake
 
 from .policy import OrganisationPermission
 
+PROGRAMME_TAKEN = N_("Ein Programm mit diesem Namen gibt es schon.")
 IN_USE = N_("Diese Kommune wird noch gebraucht: Sie hat Teams, oder Menschen gehören zu ihr.")
 
 
@@ -78,6 +79,7 @@ class CreateProgramme(Body):
 def create_programme(transaction: Transaction, actor: Actor, place: Place, body: CreateProgramme) -> Made:
     policy.require(actor, OrganisationPermission.PROGRAMME_CREATE, place)
     public_id = ids.public_id()
+    _refuse_namesake(transaction.connection, body.name)
     _write(transaction.connection, insert(Programme).values(public_id=public_id, name=body.name))
     return {"programme": public_id}
 
@@ -91,14 +93,22 @@ class ChangeProgramme(CreateProgramme):
 @command("programme.change", ChangeProgramme, place="house", audited=True)
 def change_programme(transaction: Transaction, actor: Actor, place: Place, body: ChangeProgramme) -> Made:
     policy.require(actor, OrganisationPermission.PROGRAMME_CHANGE, place)
+    _refuse_namesake(transaction.connection, body.name, besides=body.programme)
     which = update(Programme).where(Programme.public_id == body.programme)
     if not _write(transaction.connection, which.values(name=body.name)):
         raise not_found()
     return None
 
 
+def _refuse_namesake(connection: Connection, name: str, besides: str | None = None) -> None:
+    """Names that differ in upper case or in spaces alone would be taken for one another."""
+    for programme, known in connection.execute(select(Programme.public_id, Programme.name)):
+        if programme != besides and same(known) == same(name):
+            raise bodies.invalid(name=PROGRAMME_TAKEN)
+
+
 def _write(connection: Connection, statement: Insert | Update) -> int:
     """How many rows were written; a name that is taken is refused."""
-    taken = bodies.invalid(name=N_("Ein Programm mit diesem Namen gibt es schon."))
+    taken = bodies.invalid(name=PROGRAMME_TAKEN)
     with once(connection, taken):
         return connection.execute(statement).rowcount

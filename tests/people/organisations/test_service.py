@@ -86,8 +86,10 @@ def test_two_programmes_do_not_share_a_name(world):
     ]
     assert [
         refusal(world, "programme.create", {"name": "Nord"}),
+        refusal(world, "programme.create", {"name": " NORD"}),
         refusal(world, "programme.change", {"programme": made[1], "name": "Nord"}),
-    ] == [(Code.INVALID, {"name"})] * 2
+    ] == [(Code.INVALID, {"name"})] * 3
+    world.ask("administrator", "programme.change", "house", {"programme": made[0], "name": "NORD"})
 
 
 @pytest.mark.parametrize("who", ["ahlen", "coach", "facilitator", "stranger"])
