@@ -6,16 +6,23 @@ import { createInterface } from "node:readline";
 import { io } from "socket.io-client";
 
 const [, , url, email, password, stream] = process.argv;
-let cookie = "";
+const cookies = new Map();
 let known = null;
 let buffer = [];
 let caughtUp = false;
 
 async function http(path, init = {}) {
-  const answer = await fetch(url + path, { redirect: "manual", ...init, headers: { cookie, origin: url, ...init.headers } });
-  const set = answer.headers.get("set-cookie");
-  if (set) cookie = set.split(";")[0];
+  const headers = { cookie: kept(), origin: url, ...init.headers };
+  const answer = await fetch(url + path, { redirect: "manual", ...init, headers });
+  for (const set of answer.headers.getSetCookie()) {
+    const [, name, value] = set.match(/^([^=]+)=([^;]*)/);
+    cookies.set(name, value);
+  }
   return answer;
+}
+
+function kept() {
+  return [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
 }
 
 async function signIn() {
@@ -87,7 +94,7 @@ async function subscribe() {
 
 await signIn();
 await snapshot();
-const socket = io(url, { transports: ["websocket"], extraHeaders: { cookie, origin: url } });
+const socket = io(url, { transports: ["websocket"], extraHeaders: { cookie: kept(), origin: url } });
 socket.on("connect", subscribe);
 socket.on("events", ({ stream: name, events }) => {
   if (name !== stream) return;
