@@ -1,4 +1,4 @@
-"""Putting a backup into an empty database, so that nothing opens that had been closed since."""
+"""Putting a backup into an empty database: as it was, but nobody is signed in and who was erased stays so."""
 
 from __future__ import annotations
 
