@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from tests.refill import Kept
 from tests.scene import PASSWORD, PEOPLE, address, credential, fingerprint, open_door, stored_hash
 from tests.serving import Server
@@ -16,7 +16,6 @@ from foundation.database import Database
 from foundation.streams import Audience
 from people.cohorts.models import Cohort
 from people.cohorts.policy import CohortPermission
-from people.sign_in.models import SessionRow
 from workshops.series.models import Workshop
 from workshops.series.policy import SeriesPermission
 
@@ -43,9 +42,7 @@ def restored(stage, changeable):
         else:
             changeable.database.engine.dispose()
             stage.restore(changeable.scene)
-        with changeable.database.transaction() as connection:
-            # The scene may be older than what it means to have shown lately who one is.
-            connection.execute(update(SessionRow).values(confirmed_at=clock.now()))
+        changeable.all_show_who_they_are()
         return changeable
 
     return restore

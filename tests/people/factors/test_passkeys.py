@@ -23,8 +23,8 @@ def test_a_passkey_signs_in_alone_and_the_session_is_strong(device, another_brow
     )
     assert answer.location == "/people"
     assert is_in(another_browser)
-    last = rows(database, SessionRow.method, SessionRow.strong, SessionRow.id)[-1]
-    assert (last.method, last.strong) == ("passkey", True)
+    newest = max(rows(database, SessionRow.id, SessionRow.method, SessionRow.strong))
+    assert (newest.method, newest.strong) == ("passkey", True)
 
 
 def test_the_host_header_says_nothing_about_where_a_passkey_is_good(device, browser):
