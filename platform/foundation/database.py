@@ -79,12 +79,15 @@ class Model(DeclarativeBase):
 
 
 class Database:
-    """The engine and the two ways to use it. Its errors get logged, so they name no values."""
+    """The engine and the two ways to use it, over at most so many connections.
 
-    def __init__(self, url: str) -> None:
+    Its errors get logged, so they name no values.
+    """
+
+    def __init__(self, url: str, *, connections: int = 40) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(url) if self.is_sqlite else _postgres(url)
+        self.engine = _sqlite(url, connections) if self.is_sqlite else _postgres(url, connections)
         self._reader = (
             self.engine
             if self.is_sqlite
@@ -137,21 +140,23 @@ def _upserting(dialect: str, table: type[Model], key: tuple[str, ...], names: tu
     return adding.on_conflict_do_update(index_elements=list(key), set_=others)
 
 
-def _postgres(url: str) -> Engine:
+def _postgres(url: str, connections: int) -> Engine:
     settled = make_url(url).set(drivername="postgresql+psycopg")
     options = "-c lock_timeout=3000 -c statement_timeout=30000 -c timezone=utc"
     return create_engine(
         settled,
-        pool_size=20,
-        max_overflow=20,
+        pool_size=connections // 2,
+        max_overflow=connections - connections // 2,
         pool_pre_ping=True,
         connect_args={"options": options, "connect_timeout": 5},
         hide_parameters=True,
     )
 
 
-def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, pool_size=20, max_overflow=20, hide_parameters=True)
+def _sqlite(url: str, connections: int) -> Engine:
+    engine = create_engine(
+        url, pool_size=connections // 2, max_overflow=connections - connections // 2, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

@@ -105,14 +105,14 @@ class _Done:
 
 
 class Door:
-    """Carries commands out, and tells the listeners what was committed."""
+    """Carries commands out, so many `together` at most, and tells the listeners what was committed."""
 
-    def __init__(self, database: Database, identify: Identify, *, secret: bytes) -> None:
+    def __init__(self, database: Database, identify: Identify, *, secret: bytes, together: int = 64) -> None:
         self.database = database
         self.identify = identify
         self.listeners: list[Listener] = []
         self._secret = secret
-        self._lanes: Lanes[_Ride] = Lanes(self._carry)
+        self._lanes: Lanes[_Ride] = Lanes(self._carry, most=together)
 
     def carry_out(self, who: Credential | Actor, asked: Command) -> Answer:
         """Carry the command out for whoever the credential stands for when it is written.

@@ -21,7 +21,7 @@ from foundation.personal import About, about
 from foundation.places import Place, PlaceRow
 
 MOST = 500
-"""Events that one catch-up returns at most."""
+"""Events that are read at once unless somebody says otherwise."""
 
 
 class StreamRow(Model):
@@ -189,12 +189,14 @@ def after(connection: Connection, name: str, seq: int, most: int = MOST) -> list
     return [Event(*row) for row in connection.execute(query.order_by(EventRow.seq).limit(most))]
 
 
-def catch_up(connection: Connection, name: str, place: str, *, epoch: str, seq: int) -> CaughtUp:
+def catch_up(
+    connection: Connection, name: str, place: str, *, epoch: str, seq: int, most: int = MOST
+) -> CaughtUp:
     """What came after `seq` of that epoch, in one consistent read."""
     now = head(connection, name, place)
     if epoch != now.epoch or seq < now.trimmed or seq > now.seq:
         return CaughtUp(now, None)
-    return CaughtUp(now, after(connection, name, seq) if seq < now.seq else [])
+    return CaughtUp(now, after(connection, name, seq, most) if seq < now.seq else [])
 
 
 def older(connection: Connection, before: datetime) -> int:

@@ -18,6 +18,7 @@ from foundation.door import Door
 from foundation.errors import Refusal
 from foundation.places import Place
 from live import fanout
+from live.limits import USUAL, Limits
 from live.subscriptions import Socket, Subscriptions
 from live.using import Using
 
@@ -25,17 +26,18 @@ log = structlog.get_logger()
 
 EVERY = 10.0
 """Seconds after which every socket is checked again: seats, guests and sessions end by date."""
-SILENT = 10.0
-"""Seconds that a connection may be open before Socket.IO begins on it: it takes a place of its person."""
 
 
 class Clearance:
     """Evicts from streams, and cuts sockets off whose sessions have ended."""
 
-    def __init__(self, door: Door, subscriptions: Subscriptions, using: Using) -> None:
+    def __init__(
+        self, door: Door, subscriptions: Subscriptions, using: Using, *, limits: Limits = USUAL
+    ) -> None:
         self._door = door
         self._subscriptions = subscriptions
         self._using = using
+        self._silent = limits.silent_seconds
 
     def check(self, sockets: Sequence[Socket]) -> None:
         """Look at the sockets anew; the same three queries for one and for a thousand."""
@@ -77,7 +79,7 @@ class Clearance:
                 log.warning("clearance_put_off", error=type(error).__name__)
 
     def _cut_silent(self, sockets: Sequence[Socket]) -> None:
-        until = time.monotonic() - SILENT
+        until = time.monotonic() - self._silent
         for socket in sockets:
             if socket.silent_since is not None and socket.silent_since < until:
                 log.info("silent_connection_cut_off")

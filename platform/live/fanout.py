@@ -17,17 +17,11 @@ from engineio.exceptions import SocketIsClosedError
 from socketio import packet as socket_packet
 
 from live import lines, strict_json
-from live.lines import MESSAGE
+from live.limits import USUAL, Limits
 from live.subscriptions import Socket
 
 log = structlog.get_logger()
 
-__all__ = ["MESSAGE", "TextPacket", "cut", "guard", "send", "watch"]
-
-QUEUED = 256
-"""Messages that wait for one slow reader before it is cut off; it catches up when it returns."""
-QUEUED_BYTES = 1_000_000
-"""The same in bytes, not counting the first of them: a long catch-up may take its time."""
 PAUSE = 0.05
 
 CLIENT_EVENTS = frozenset({"subscribe", "unsubscribe", "presence"})
@@ -74,13 +68,15 @@ class _Raw:
         return self.encoded
 
 
-def guard(server: Any) -> None:
+def guard(server: Any, limits: Limits = USUAL) -> None:
     """Put our lines between Engine.IO and its WebSockets: nothing is compressed, nothing is unbounded."""
     engine = server.eio
     engine._async = {
         **engine._async,
-        "websocket": lines.guarded(engine._async["websocket"], green=engine.async_mode == "eventlet"),
-        "queue": _bounded(engine._async["queue"], engine._async["queue_empty"]),
+        "websocket": lines.guarded(
+            engine._async["websocket"], green=engine.async_mode == "eventlet", limits=limits
+        ),
+        "queue": _bounded(engine._async["queue"], engine._async["queue_empty"], limits),
     }
     understand = engine.handlers["message"]
 
@@ -98,7 +94,7 @@ def guard(server: Any) -> None:
     engine.handlers["message"] = message
 
 
-def _bounded(plain: Any, empty: type[Exception]) -> Any:
+def _bounded(plain: Any, empty: type[Exception], limits: Limits) -> Any:
     class Bounded(plain):  # type: ignore[misc]  # the library picks the class at run time
         """The library's queue, which knows how much waits in it."""
 
@@ -118,12 +114,13 @@ def _bounded(plain: Any, empty: type[Exception]) -> Any:
         @property
         def is_full(self) -> bool:
             """Whether the reader is too far behind."""
-            if self.qsize() >= QUEUED:
+            if self.qsize() >= limits.queued_messages:
                 return True
-            if self.bytes < QUEUED_BYTES:
+            if self.bytes < limits.queued_bytes:
                 return False
+            # The first does not count: a long catch-up may take its time.
             first = next(iter(list(self.queue)), None)
-            return bool(self.bytes - _size(first) >= QUEUED_BYTES)
+            return bool(self.bytes - _size(first) >= limits.queued_bytes)
 
         def get(self, block: bool = True, timeout: float | None = None) -> Any:  # noqa: FBT001, FBT002 -- the library's signature
             """One at a time: what waits is here, where it is counted, and not in the writer's hands."""

@@ -15,14 +15,13 @@ from werkzeug.wrappers import Request
 
 from foundation.errors import Refusal
 from foundation.policy import Actor, Credential
+from live.limits import USUAL, Limits
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = structlog.get_logger()
 
-SOCKETS = 8
-"""Open sockets that one person may have in this process."""
 CREDENTIAL = "werkstatt.credential"
 PATH = "/socket.io/"
 
@@ -40,12 +39,14 @@ class Gate:
         is_own_origin: Callable[[str], bool],
         credential: Callable[[Any], Credential | None],
         identify: Callable[[Credential], Actor | None],
+        limits: Limits = USUAL,
     ) -> None:
         self._app = app
         self._inner = inner
         self._is_own_origin = is_own_origin
         self._credential = credential
         self._identify = identify
+        self._most = limits.sockets_per_person
         self._open: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -85,7 +86,7 @@ class Gate:
 
     def _enter(self, person: str) -> bool:
         with self._lock:
-            if self._open[person] >= SOCKETS:
+            if self._open[person] >= self._most:
                 return False
             self._open[person] += 1
             return True

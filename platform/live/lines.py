@@ -16,22 +16,19 @@ from typing import Any
 
 from engineio.exceptions import SocketIsClosedError
 
-MESSAGE = 65_536
-"""Bytes that one message from a client may have, put together from all its fragments."""
-FRAGMENTS = 64
-"""Fragments that one message may come in."""
+from live.limits import USUAL, Limits
 
 _PACKET = re.compile(r"[13]\Z|4[012]")
 """What an Engine.IO packet of a client begins like: close, pong, or a Socket.IO packet."""
 
 
-def guarded(plain: Any, *, green: bool) -> Any:
+def guarded(plain: Any, *, green: bool, limits: Limits = USUAL) -> Any:
     """The library's WebSocket class with one of our lines between it and Engine.IO (its `line`)."""
 
     class Guarded(plain):  # type: ignore[misc]  # the library picks the class at run time
         def __init__(self, handler: Any, engine_server: Any) -> None:
             def lined(ws: Any) -> Any:
-                line = _Green(ws) if green else _Threaded(ws)
+                line = _Green(ws, limits) if green else _Threaded(ws)
                 handler.__self__.line = line
                 return handler(line)
 
@@ -39,7 +36,7 @@ def guarded(plain: Any, *, green: bool) -> Any:
                 super().__init__(lined, engine_server)
                 self.support_legacy_versions = False
             else:
-                super().__init__(lined, engine_server, max_message_size=MESSAGE)
+                super().__init__(lined, engine_server, max_message_size=limits.message_bytes)
 
     return Guarded
 
@@ -104,8 +101,9 @@ class _Whole:
 class _Green(_Line):
     """The line of a green WebSocket (eventlet)."""
 
-    def __init__(self, ws: Any) -> None:
+    def __init__(self, ws: Any, limits: Limits = USUAL) -> None:
         super().__init__(ws, ws.socket)
+        self._most = limits.fragments_per_message
         self._raw = ws.socket.fd
         self._rest = b""
         self._writers = 0
@@ -114,7 +112,7 @@ class _Green(_Line):
         ws._send = self._write
         ws._recv_frame = self._receive_frame
         ws._apply_mask = unmasked
-        ws.Message = _bounded(ws.Message)
+        ws.Message = _bounded(ws.Message, limits.message_bytes)
 
     def send(self, message: str | bytes) -> None:
         if message:
@@ -151,13 +149,13 @@ class _Green(_Line):
         received = self._receive(message=message)
         if not received.opcode & 8:
             self._fragments = self._fragments + 1 if received is message else 1
-            if self._fragments > FRAGMENTS:
+            if self._fragments > self._most:
                 raise SocketIsClosedError
         return received
 
 
 @cache
-def _bounded(plain: Any) -> Any:
+def _bounded(plain: Any, most: int) -> Any:
     class Bounded(plain):  # type: ignore[misc]  # the library's class is not known here
         """A message that grows in one piece, however small the parts are that it comes in."""
 
@@ -168,7 +166,7 @@ def _bounded(plain: Any) -> Any:
         def push(self, data: bytes, final: bool = False) -> None:  # noqa: FBT001, FBT002 -- the library's signature
             self.finished = final
             self.data[0] += data
-            if len(self.data[0]) > MESSAGE:
+            if len(self.data[0]) > most:
                 raise SocketIsClosedError
 
     return Bounded

@@ -21,14 +21,13 @@ from foundation.errors import Refusal
 from foundation.eventlog import Event, Head
 from live import fanout
 from live.clearance import Clearance
+from live.limits import USUAL, Limits
 from live.subscriptions import Subscriptions
 
 log = structlog.get_logger()
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the heads of everything followed here."""
-TOGETHER = 100
-"""Events that go into one message at most."""
 PERSON = "person/"
 """How the streams begin that tell a person of their own sessions and rights."""
 
@@ -48,10 +47,18 @@ class _Told:
 class Publisher:
     """One a process. `announce` is called by the door after each commit, from any thread."""
 
-    def __init__(self, database: Database, subscriptions: Subscriptions, clearance: Clearance) -> None:
+    def __init__(
+        self,
+        database: Database,
+        subscriptions: Subscriptions,
+        clearance: Clearance,
+        *,
+        limits: Limits = USUAL,
+    ) -> None:
         self._database = database
         self._subscriptions = subscriptions
         self._clearance = clearance
+        self._together = limits.events_per_message
         self._pending: dict[str, list[Event]] = {}
         self._told: dict[str, _Told] = {}
         self._waiters: dict[str, set[threading.Event]] = defaultdict(set)
@@ -180,8 +187,8 @@ class Publisher:
             return
         with self._lock:
             self._told.setdefault(name, told)
-        for start in range(0, len(events), TOGETHER):
-            together = events[start : start + TOGETHER]
+        for start in range(0, len(events), self._together):
+            together = events[start : start + self._together]
             self._send(name, together)
             self._note(name, _Told(told.epoch, together[-1].seq))
         if events:

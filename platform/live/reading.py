@@ -18,13 +18,9 @@ from foundation.errors import Code, Refusal
 from foundation.eventlog import CaughtUp
 from foundation.policy import Actor, Credential
 from foundation.text import N_
+from live.limits import USUAL, Limits
 from live.publisher import Publisher
 from live.using import Using
-
-LONGEST_WAIT = 25.0
-"""Seconds that a catch-up over HTTP may wait for news."""
-WAITING = 8
-"""Catch-ups that one person may have waiting in this process."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +39,11 @@ class Begun:
 class Reading:
     """What the doors of the wire ask; everything in one consistent read, rights first."""
 
-    def __init__(self, door: Door, publisher: Publisher, using: Using) -> None:
+    def __init__(self, door: Door, publisher: Publisher, using: Using, *, limits: Limits = USUAL) -> None:
         self._door = door
         self._publisher = publisher
         self._using = using
+        self._limits = limits
         self._waiting: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -65,7 +62,9 @@ class Reading:
         with self._door.database.reading() as connection:
             actor = self._who(connection, credential)
             place = snapshots.readable(connection, actor, name)
-            found = eventlog.catch_up(connection, name, place.name, epoch=epoch, seq=seq)
+            found = eventlog.catch_up(
+                connection, name, place.name, epoch=epoch, seq=seq, most=self._limits.events_per_answer
+            )
         return Begun(found, place.acl_version, actor.id)
 
     def wait(
@@ -75,7 +74,7 @@ class Reading:
 
         Whoever asks has the page open, without a socket to show it.
         """
-        until = time.monotonic() + min(seconds, LONGEST_WAIT)
+        until = time.monotonic() + min(seconds, self._limits.wait_seconds)
         flag = self._publisher.expect(name)
         try:
             begun = self.catch_up(credential, name, epoch=epoch, seq=seq)
@@ -98,7 +97,7 @@ class Reading:
     def _turn(self, reader: str) -> Iterator[None]:
         """One waiting request of a person, of which there may be only so many."""
         with self._lock:
-            if self._waiting[reader] >= WAITING:
+            if self._waiting[reader] >= self._limits.waiting_per_person:
                 raise Refusal(
                     Code.TOO_MANY, N_("Zu viele Anfragen auf einmal. Bitte warten Sie einen Moment.")
                 )

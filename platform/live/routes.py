@@ -14,17 +14,19 @@ from foundation.door import Door
 from foundation.errors import Code, Refusal
 from foundation.policy import Credential
 from foundation.text import N_
-from live import fanout, gate, strict_json
-from live.reading import LONGEST_WAIT, Reading
+from live import strict_json
+from live.limits import Limits
+from live.reading import Reading
 from live.sockets import wire
 from live.using import Using
 
-LARGEST = 65_536
-"""Bytes of a command."""
-
 
 def blueprint(
-    door: Door, reading: Reading, using: Using, credential: Callable[[], Credential | None]
+    door: Door,
+    reading: Reading,
+    using: Using,
+    credential: Callable[[], Credential | None],
+    limits: Limits,
 ) -> Blueprint:
     """The routes; `credential` tells what the present request brings."""
     pages = Blueprint("live", __name__, url_prefix="/live")
@@ -38,11 +40,11 @@ def blueprint(
                 "csrf": generate_csrf(),
                 "now": clock.now(),
                 "limits": {
-                    "message": fanout.MESSAGE,
-                    "body": LARGEST,
-                    "events": eventlog.MOST,
-                    "sockets": gate.SOCKETS,
-                    "wait": int(LONGEST_WAIT),
+                    "message": limits.message_bytes,
+                    "body": limits.command_bytes,
+                    "events": limits.events_per_answer,
+                    "sockets": limits.sockets_per_person,
+                    "wait": limits.wait_seconds,
                 },
             }
         )

@@ -19,6 +19,7 @@ from foundation.text import N_
 from live import fanout
 from live.clearance import Clearance
 from live.gate import CREDENTIAL
+from live.limits import USUAL, Limits
 from live.presence import Presence
 from live.publisher import Publisher
 from live.reading import Reading
@@ -26,10 +27,6 @@ from live.subscriptions import JOINING, Socket, Subscriptions
 
 log = structlog.get_logger()
 
-STREAMS = 64
-"""Streams that one socket may follow."""
-PER_SECOND = 30.0
-"""Messages that a socket may send for long; it may save up two seconds' worth."""
 SOCKET = "werkstatt.socket"
 """Where the environment of a connection keeps our socket."""
 
@@ -71,6 +68,8 @@ class Talk:
         presence: Presence,
         clearance: Clearance,
         say: Say,
+        *,
+        limits: Limits = USUAL,
     ) -> None:
         self._subscriptions = subscriptions
         self._reading = reading
@@ -78,6 +77,7 @@ class Talk:
         self._presence = presence
         self._clearance = clearance
         self._say = say
+        self._limits = limits
         self._saved: dict[str, tuple[float, float]] = {}
 
     def attach(self, socketio: SocketIO) -> None:
@@ -153,10 +153,10 @@ class Talk:
         return handler
 
     def _allow(self, socket: Socket) -> None:
-        """A leaky bucket for each socket."""
-        now = time.monotonic()
-        saved, since = self._saved.get(socket.sid, (PER_SECOND * 2, now))
-        left = min(PER_SECOND * 2, saved + (now - since) * PER_SECOND) - 1
+        """A leaky bucket for each socket, which may save up two seconds' worth."""
+        now, rate = time.monotonic(), float(self._limits.messages_per_second)
+        saved, since = self._saved.get(socket.sid, (rate * 2, now))
+        left = min(rate * 2, saved + (now - since) * rate) - 1
         if left < 0:
             raise Refusal(Code.TOO_MANY, N_("Zu viele Anfragen auf einmal. Bitte warten Sie einen Moment."))
         self._saved[socket.sid] = (left, now)
@@ -165,7 +165,7 @@ class Talk:
         """Join first, read second: what is committed in between comes twice, never not at all."""
         name = asked.stream
         followed = name in socket.cleared
-        if not followed and len(socket.cleared) >= STREAMS:
+        if not followed and len(socket.cleared) >= self._limits.streams_per_socket:
             raise Refusal(Code.TOO_MANY, N_("Zu viele Anfragen auf einmal. Bitte warten Sie einen Moment."))
         if not followed:
             self._subscriptions.join(socket, name, JOINING)

@@ -18,6 +18,7 @@ from live import fanout, routes, sockets
 from live.clearance import Clearance
 from live.gate import Gate
 from live.hints import Hints, Names
+from live.limits import USUAL, Limits
 from live.presence import Presence
 from live.publisher import Publisher
 from live.reading import Reading
@@ -102,19 +103,28 @@ def keep_going(name: str, loop: Callable[[threading.Event], None], stopping: thr
             stopping.wait(1)
 
 
-def attach(app: Flask, door: Door, *, mode: str, redis_url: str | None, secret: bytes, ports: Ports) -> Wire:
+def attach(
+    app: Flask,
+    door: Door,
+    *,
+    mode: str,
+    redis_url: str | None,
+    secret: bytes,
+    ports: Ports,
+    limits: Limits = USUAL,
+) -> Wire:
     """Add routes and sockets to the app. `mode` is `eventlet` or `threading`; nothing runs before `start`."""
     subscriptions = Subscriptions()
     using = Using(door, ports.used)
-    clearance = Clearance(door, subscriptions, using)
-    publisher = Publisher(door.database, subscriptions, clearance)
+    clearance = Clearance(door, subscriptions, using, limits=limits)
+    publisher = Publisher(door.database, subscriptions, clearance, limits=limits)
     presence = Presence(subscriptions, monotonic=time.monotonic)
-    reading = Reading(door, publisher, using)
+    reading = Reading(door, publisher, using, limits=limits)
     hints = None
     if redis_url:
         hints = Hints(redis_url, secret=secret, publisher=publisher, presence=presence, names=ports.names)
     door.listeners.append(publisher.announce)
-    app.register_blueprint(routes.blueprint(door, reading, using, ports.credential))
+    app.register_blueprint(routes.blueprint(door, reading, using, ports.credential, limits))
     socketio = SocketIO(
         app,
         async_mode=mode,
@@ -128,19 +138,21 @@ def attach(app: Flask, door: Door, *, mode: str, redis_url: str | None, secret: 
         # A client that is gone without a word is noticed after both together: a ghost for 31 s at most.
         ping_interval=13,
         ping_timeout=18,
-        max_http_buffer_size=fanout.MESSAGE,
+        max_http_buffer_size=limits.message_bytes,
         serializer=fanout.TextPacket,
         logger=False,
         engineio_logger=False,
     )
-    fanout.guard(socketio.server)
-    sockets.Talk(subscriptions, reading, publisher, presence, clearance, ports.say).attach(socketio)
+    fanout.guard(socketio.server, limits)
+    talk = sockets.Talk(subscriptions, reading, publisher, presence, clearance, ports.say, limits=limits)
+    talk.attach(socketio)
     app.wsgi_app = Gate(  # type: ignore[method-assign]  # the documented place for WSGI middleware
         app,
         app.wsgi_app,
         is_own_origin=ports.is_own_origin,
         credential=ports.credential_in,
         identify=lambda credential: _identify(door, credential),
+        limits=limits,
     )
     return Wire(socketio, subscriptions, publisher, reading, clearance, using, presence, hints)
 

@@ -48,7 +48,7 @@ from foundation.door import Door
 from foundation.errors import Code, Refusal, not_found
 from foundation.policy import Role
 from foundation.text import N_
-from live import routes, wire
+from live import wire
 from live.wire import Ports, Wire
 from people.cohorts.policy import MEMBERS
 from people.house import Entry, House
@@ -142,9 +142,14 @@ class Application:
 
 def create_app(settings: Settings, *, demonstrating: bool = False) -> Application:
     """The house with these settings. `demonstrating` opens the demo's door; only `werkstatt demo` does."""
-    database = Database(settings.database)
+    database = Database(settings.database, connections=settings.database_connections)
     secret = keys.key(settings, keys.RECEIPTS)
-    door = Door(database, identify_within(settings.session_limits), secret=secret)
+    door = Door(
+        database,
+        identify_within(settings.session_limits),
+        secret=secret,
+        together=settings.commands_per_transaction,
+    )
     app = Flask("werkstatt", static_folder=str(STATIC), template_folder=str(TEMPLATES))
     app.config.update(
         SECRET_KEY=keys.key(settings, keys.COOKIES).hex(),
@@ -152,7 +157,7 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_secure,
         TRUSTED_HOSTS=settings.hosts,
-        MAX_CONTENT_LENGTH=1_000_000,
+        MAX_CONTENT_LENGTH=settings.request_bytes,
         MAX_FORM_MEMORY_SIZE=500_000,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
@@ -207,6 +212,7 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
         redis_url=settings.redis_url or None,
         secret=keys.key(settings, keys.HINTS),
         ports=ports,
+        limits=settings.limits,
     )
     _guard_the_wire(app, csrf, settings)
     health.register(app, database, told)
@@ -239,7 +245,7 @@ def _guard_the_wire(app: Flask, csrf: CSRFProtect, settings: Settings) -> None:
             raise errors.forged()
         if at_the_wire:
             # Before anything looks at the body: whoever asks first settles how much of it is read.
-            request.max_content_length = routes.LARGEST
+            request.max_content_length = settings.command_bytes
             if asking.credential() is None:
                 raise Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
             csrf.protect()

@@ -15,6 +15,7 @@ from foundation.policy import Role
 from people.accounts.queries import account, names
 from people.sign_in import passwords
 from werkstatt import migrating, rooms
+from werkstatt.bounds import Bounds
 from werkstatt.opening import any_database, opened_door, settled
 from werkstatt.settings import Settings
 
@@ -23,7 +24,7 @@ from werkstatt.settings import Settings
 def check_config() -> None:
     """Prüft die Einstellungen und sagt, was gilt."""
     settings = settled()
-    for name, field in Settings.model_fields.items():
+    for name, field in sorted(Settings.model_fields.items(), key=lambda each: each[0] in Bounds.model_fields):
         variable = field.alias or f"WERKSTATT_{name.upper()}"
         click.echo(f"{variable}={_without_secrets(name, getattr(settings, name))}    # {field.description}")
 

@@ -48,7 +48,6 @@ log = structlog.get_logger()
 
 BACKLOG = 4096
 """Connections that may wait to be accepted: a thousand clients return at once after a restart."""
-GREEN_THREADS = 10_000
 GRACE = 5.0
 """Seconds that running requests have to finish after SIGTERM; with what follows it stays below ten."""
 
@@ -217,7 +216,12 @@ def _serve_green(application: Application, listener: socket.socket, asked_to_sto
     passwords.compute(eventlet.tpool.execute)
     counted = _Counted(application.app)
     server = eventlet.spawn(
-        eventlet.wsgi.server, listener, counted, log_output=False, max_size=GREEN_THREADS, debug=False
+        eventlet.wsgi.server,
+        listener,
+        counted,
+        log_output=False,
+        max_size=application.settings.connections,
+        debug=False,
     )
     asked_to_stop.wait()
     server.kill()

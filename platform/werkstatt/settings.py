@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 import limits
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from people.accounts.rules import address
 from people.privacy.retention.queries import FIXED
 from people.privacy.retention.rules import Kind, Periods
 from people.sign_in.rules import SessionLimits
 from people.texts.lands import Land
+from werkstatt.bounds import Bounds
 
 
 class Mode(StrEnum):
@@ -35,7 +36,7 @@ class WrongSettingsError(Exception):
     """The settings do not fit; the message names each one and says what it needs."""
 
 
-class Settings(BaseSettings):
+class Settings(Bounds):
     """Everything an operator can set. Each field's description is its documentation."""
 
     model_config = SettingsConfigDict(

@@ -25,6 +25,7 @@ from tests.redis_server import RedisServer
 from foundation.database import Database
 from foundation.door import Door
 from foundation.policy import Role
+from live.limits import USUAL, Limits
 
 __all__ = [
     "door",
@@ -104,8 +105,14 @@ def server(request: pytest.FixtureRequest, database: Database) -> Iterator[Serve
 
 
 @pytest.fixture
-def threads(database: Database) -> Iterator[Threads]:
-    served = Threads(url_of(database))
+def limits() -> Limits:
+    """The usual ones; a test may name others."""
+    return USUAL
+
+
+@pytest.fixture
+def threads(database: Database, limits: Limits) -> Iterator[Threads]:
+    served = Threads(url_of(database), limits=limits)
     yield served
     served.close()
 

@@ -28,6 +28,7 @@ from foundation.door import Door
 from foundation.errors import Refusal
 from foundation.policy import Credential
 from live import publisher, wire
+from live.limits import USUAL, Limits
 from live.wire import Ports, Wire
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +68,7 @@ class House:
     used: list[Credential]
 
 
-def build(database_url: str, *, mode: str, redis_url: str | None = None) -> House:
+def build(database_url: str, *, mode: str, redis_url: str | None = None, limits: Limits = USUAL) -> House:
     """Put it together as `werkstatt/app.py` does the real one."""
     database = Database(database_url)
     door = Door(database, ground.identify, secret=SECRET)
@@ -86,7 +87,7 @@ def build(database_url: str, *, mode: str, redis_url: str | None = None) -> Hous
         used=use,
         names=names,
     )
-    told = wire.attach(app, door, mode=mode, redis_url=redis_url, secret=SECRET, ports=ports)
+    told = wire.attach(app, door, mode=mode, redis_url=redis_url, secret=SECRET, ports=ports, limits=limits)
     app.add_url_rule("/idle", view_func=lambda: {"held": _held(told)})
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http)
@@ -128,8 +129,15 @@ class Threads:
 
     mode = "threading"
 
-    def __init__(self, database_url: str, redis_url: str | None = None, *, send_buffer: int = 0) -> None:
-        self.house = build(database_url, mode=self.mode, redis_url=redis_url)
+    def __init__(
+        self,
+        database_url: str,
+        redis_url: str | None = None,
+        *,
+        send_buffer: int = 0,
+        limits: Limits = USUAL,
+    ) -> None:
+        self.house = build(database_url, mode=self.mode, redis_url=redis_url, limits=limits)
         self._server = make_server("127.0.0.1", 0, self.house.app, threaded=True, request_handler=_Quiet)
         if send_buffer:
             self._server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)

@@ -21,6 +21,7 @@ from foundation.database import Database
 from foundation.policy import Role
 from live import clearance as clearance_module
 from live.clearance import Clearance
+from live.limits import USUAL
 from live.subscriptions import JOINING
 
 
@@ -174,7 +175,7 @@ def test_who_says_nothing_after_coming_in_is_cut_off_in_the_end(
     """Whether or not the database answers."""
     now = time.monotonic()
     ears = [wire.ears.of(ground.person(database)) for _ in range(3)]
-    ears[0].socket.silent_since, ears[1].socket.silent_since = now - clearance_module.SILENT - 1, now + 600
+    ears[0].socket.silent_since, ears[1].socket.silent_since = now - USUAL.silent_seconds - 1, now + 600
     broken.on = True
 
     wait_until(lambda: ears[0].closed, "the silent one is cut off")

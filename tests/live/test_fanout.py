@@ -20,7 +20,8 @@ from tests.live.client import wait_until
 
 from foundation.policy import Actor, ActorKind, Credential
 from live import fanout
-from live.fanout import QUEUED, QUEUED_BYTES, TextPacket
+from live.fanout import TextPacket
+from live.limits import USUAL
 from live.subscriptions import Socket
 
 PINNED = Path(__file__).resolve().parents[2] / "requirements" / "run.txt"
@@ -216,7 +217,7 @@ def test_the_writer_takes_one_at_a_time(socket: Socket) -> None:
 
 def test_a_slow_reader_is_cut_off_at_the_bound_and_others_are_not(server: Any) -> None:
     slow, quick = connected(server, "slow"), connected(server, "quick")
-    for _ in range(QUEUED):
+    for _ in range(USUAL.queued_messages):
         fanout.send([slow, quick], "e", "1")
         waiting(quick)
     assert not slow.engine.closed
@@ -231,7 +232,7 @@ def test_a_slow_reader_is_cut_off_at_the_bound_and_others_are_not(server: Any) -
 
 def test_so_is_one_who_leaves_a_megabyte_waiting(socket: Socket) -> None:
     payload = '"' + "x" * 100_000 + '"'
-    for _ in range(QUEUED_BYTES // 100_000 + 1):
+    for _ in range(USUAL.queued_bytes // 100_000 + 1):
         fanout.send([socket], "e", payload)
     assert not socket.engine.closed
 
@@ -241,7 +242,7 @@ def test_so_is_one_who_leaves_a_megabyte_waiting(socket: Socket) -> None:
 
 
 def test_one_long_message_may_take_its_time(socket: Socket) -> None:
-    fanout.send([socket], "e", '"' + "x" * (2 * QUEUED_BYTES) + '"')
+    fanout.send([socket], "e", '"' + "x" * (2 * USUAL.queued_bytes) + '"')
     for _ in range(20):
         fanout.send([socket], "e", "1")
 
@@ -270,7 +271,7 @@ def test_who_asks_more_than_it_reads_waits_with_the_next_question(server: Any, s
     wait_until(lambda: socket.engine.queue.is_full, "the queue is full")
     flooding.join(0.2)
     assert flooding.is_alive()
-    assert socket.engine.queue.bytes <= QUEUED_BYTES + 400_200
+    assert socket.engine.queue.bytes <= USUAL.queued_bytes + 400_200
 
     def all_is_answered() -> bool:
         """Whatever it finds waiting; the last answer is taken out before its question counts as asked."""
@@ -284,7 +285,7 @@ def test_who_asks_more_than_it_reads_waits_with_the_next_question(server: Any, s
 
 
 def test_a_question_that_waits_ends_with_the_connection(server: Any, socket: Socket) -> None:
-    for _ in range(QUEUED):
+    for _ in range(USUAL.queued_messages):
         fanout.send([socket], "e", "1")
     server.eio.handlers["connect"]("a", {})
     asking = threading.Thread(target=server.eio.handlers["message"], args=("a", "1"))

@@ -19,7 +19,7 @@ from tests.live.house import ORIGIN, Threads
 
 from foundation import clock
 from foundation.database import Database
-from live.gate import SOCKETS
+from live.limits import USUAL
 
 Connect = Callable[..., Client]
 
@@ -169,7 +169,7 @@ def test_a_person_has_so_many_sockets_in_all_their_browsers(
     server: Server, member: Person, database: Database, client: Connect
 ) -> None:
     again, other = ground.another_session(database, member), ground.person(database)
-    opened = [client(server, (member, again)[n % 2]) for n in range(SOCKETS)]
+    opened = [client(server, (member, again)[n % 2]) for n in range(USUAL.sockets_per_person)]
     for number, one in enumerate(opened):
         if number % 3:
             one.connect()

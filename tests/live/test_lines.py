@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live import lines
-from live.lines import FRAGMENTS, MESSAGE
+from live.limits import USUAL
 
 
 @given(st.binary(max_size=300), st.binary(min_size=4, max_size=4), st.integers(0, 9))
@@ -126,7 +126,7 @@ class Wired:
         near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         green = eventlet.greenio.GreenSocket
         self.far = green(far)
-        self.ws = eventlet.websocket.RFC6455WebSocket(green(near), {}, max_frame_length=MESSAGE)
+        self.ws = eventlet.websocket.RFC6455WebSocket(green(near), {}, max_frame_length=USUAL.message_bytes)
         self.line = lines._Green(self.ws)
 
     def read(self, count: int) -> list[tuple[int, bytes]]:
@@ -247,7 +247,7 @@ def test_a_message_in_fragments_is_one_message(wired: Wired) -> None:
 
 
 def test_a_message_may_be_as_long_as_promised(wired: Wired, eventlet: Any) -> None:
-    content = b"42" + b"x" * (MESSAGE - 2)
+    content = b"42" + b"x" * (USUAL.message_bytes - 2)
     half = len(content) // 2
     eventlet.spawn(
         lambda: (
@@ -263,7 +263,7 @@ def test_a_message_may_be_as_long_as_promised(wired: Wired, eventlet: Any) -> No
 
 @pytest.mark.parametrize("parts", [1, 2])
 def test_a_longer_message_ends_the_connection(wired: Wired, eventlet: Any, parts: int) -> None:
-    content = b"42" + b"x" * (MESSAGE - 1)
+    content = b"42" + b"x" * (USUAL.message_bytes - 1)
     if parts == 1:
         eventlet.spawn(wired.say, content)
     else:
@@ -276,7 +276,7 @@ def test_a_longer_message_ends_the_connection(wired: Wired, eventlet: Any, parts
 def test_fragments_without_end_end_the_connection(wired: Wired, eventlet: Any, content: bytes) -> None:
     def flood() -> None:
         wired.say(b"42", final=False)
-        for _ in range(FRAGMENTS + 5):
+        for _ in range(USUAL.fragments_per_message + 5):
             wired.say(content, kind=0, final=False)
 
     eventlet.spawn(flood)

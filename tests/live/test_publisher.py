@@ -12,7 +12,7 @@ from tests.live.telling import Wire, change
 
 from foundation import eventlog
 from foundation.door import Door
-from live import publisher as publisher_module
+from live.limits import USUAL
 
 
 def test_what_is_committed_is_told_in_order(wire: Wire, member: Person) -> None:
@@ -38,11 +38,11 @@ def test_what_came_up_together_is_told_in_one_message(wire: Wire, member: Person
 
 def test_a_message_holds_a_hundred_events_at_most(wire: Wire, member: Person) -> None:
     ear = wire.follower(member, PLACE)
-    change(wire.door, publisher_module.TOGETHER + 5)
+    change(wire.door, USUAL.events_per_message + 5)
 
     wire.publisher.tell()
 
-    assert [len(argument["events"]) for _name, argument in ear.heard()] == [publisher_module.TOGETHER, 5]
+    assert [len(argument["events"]) for _name, argument in ear.heard()] == [USUAL.events_per_message, 5]
 
 
 def test_an_event_is_told_as_the_log_has_it(wire: Wire, member: Person) -> None:

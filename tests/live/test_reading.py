@@ -17,8 +17,8 @@ from tests.live.telling import Wire, change
 from foundation.errors import Code
 from foundation.eventlog import CaughtUp
 from foundation.policy import Credential
-from live import reading as reading_module
-from live.reading import WAITING, Reading
+from live.limits import USUAL, Limits
+from live.reading import Reading
 
 
 @pytest.fixture
@@ -151,10 +151,8 @@ def test_the_time_ends_the_waiting(reading: Reading, member: Person) -> None:
     assert time.monotonic() - began >= 0.3
 
 
-def test_nobody_waits_longer_than_the_limit(
-    reading: Reading, member: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reading_module, "LONGEST_WAIT", 0.2)
+def test_nobody_waits_longer_than_the_limit(wire: Wire, member: Person) -> None:
+    reading = Reading(wire.door, wire.publisher, wire.using, limits=Limits(wait_seconds=1))
 
     assert numbers(wait(reading, member, seconds=10_000).answer()) == []
 
@@ -181,16 +179,16 @@ def test_one_person_may_have_only_so_many_waiting(reading: Reading, member: Pers
     """In however many browsers; others wait beside them."""
     again = ground.another_session(reading._door.database, member)
     other = ground.person(reading._door.database, ground.Role.PARTICIPANT)
-    asked = [wait(reading, (member, again)[n % 2]) for n in range(WAITING)]
-    wait_until(lambda: waiting(reading) == WAITING)
+    asked = [wait(reading, (member, again)[n % 2]) for n in range(USUAL.waiting_per_person)]
+    wait_until(lambda: waiting(reading) == USUAL.waiting_per_person)
 
     assert code_of(wait(reading, member).answer) is Code.TOO_MANY
     assert code_of(wait(reading, again).answer) is Code.TOO_MANY
     beside = wait(reading, other)
-    wait_until(lambda: waiting(reading) == WAITING + 1)
+    wait_until(lambda: waiting(reading) == USUAL.waiting_per_person + 1)
     change(reading._door)
 
-    assert [numbers(one.answer()) for one in (*asked, beside)] == [[1]] * (WAITING + 1)
+    assert [numbers(one.answer()) for one in (*asked, beside)] == [[1]] * (USUAL.waiting_per_person + 1)
     assert numbers(wait(reading, member).answer()) == [1]
     assert reading._waiting == {}
 

@@ -18,8 +18,7 @@ from tests.live.house import Threads
 from foundation import eventlog
 from foundation.database import Database
 from foundation.door import Door
-from live import sockets
-from live.sockets import PER_SECOND, STREAMS
+from live.limits import USUAL, Limits
 
 Connect = Callable[..., Client]
 
@@ -177,11 +176,12 @@ def test_what_does_not_fit_is_named(
     assert answer["error"]["message"]
 
 
+@pytest.mark.parametrize("limits", [Limits(streams_per_socket=3)])
 def test_one_socket_follows_only_so_many_streams(
-    threads: Threads, member: Person, database: Database, client: Connect, monkeypatch: pytest.MonkeyPatch
+    threads: Threads, member: Person, database: Database, client: Connect, limits: Limits
 ) -> None:
-    monkeypatch.setattr(sockets, "PER_SECOND", 10_000.0)
-    streams = [f"counter/many00000000{number:04}" for number in range(STREAMS + 1)]
+    most = limits.streams_per_socket
+    streams = [f"counter/many00000000{number:04}" for number in range(most + 1)]
     with database.transaction() as connection:
         for stream in streams:
             ground.places.create(connection, stream, parent=HALL_PLACE)
@@ -189,7 +189,7 @@ def test_one_socket_follows_only_so_many_streams(
 
     answers = [one.subscribe(stream) for stream in streams]
 
-    assert [answer["ok"] for answer in answers] == [True] * STREAMS + [False]
+    assert [answer["ok"] for answer in answers] == [True] * most + [False]
     assert answers[-1]["error"]["code"] == "too_many"
     one.emit("unsubscribe", {"stream": streams[0]})
     assert one.subscribe(streams[-1])["ok"]
@@ -198,7 +198,7 @@ def test_one_socket_follows_only_so_many_streams(
 def test_a_flood_of_messages_is_refused_and_forgiven(server: Server, member: Person, client: Connect) -> None:
     one = client(server, member).connect()
 
-    answers = [one.emit("unsubscribe", {"stream": PLACE}) for _ in range(int(PER_SECOND * 2) + 40)]
+    answers = [one.emit("unsubscribe", {"stream": PLACE}) for _ in range(USUAL.messages_per_second * 2 + 40)]
 
     refused = [answer["error"]["code"] for answer in answers if not answer["ok"]]
     assert refused
