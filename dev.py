@@ -40,7 +40,7 @@ python3 dev.py BEFEHL [...]     (richtet beim ersten Mal alles Nötige ein)
 
   demo   Vorführung auf SQLite starten: [--port N] [--lively] [--fresh]
   run    werkstatt serve mit den Einstellungen der Umgebung: [--port N]
-  test   alle Tests; weitere Angaben gehen an pytest (-n0: einer nach dem anderen)
+  test   die Tests; weitere Angaben gehen an pytest (-m slow: Störungen, Last und Angriffe)
   lint   ruff, mypy, import-linter, tsc
   bench  Messungen: [NAME] [--json DATEI]
   lock   requirements/*.txt und package-lock.json neu schreiben: [--upgrade]
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
         if name in STARTS:
             kind, command = STARTS[name]
             set_up(kind)
-            return become([str(program(command[0])), *command[1:], *rest])
+            return become([str(program(command[0])), *command[1:], *chosen(name, rest), *rest])
         if name in chores:
             set_up("dev")
             return chores[name](rest)
@@ -79,6 +79,12 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     print(f"»{name}« gibt es nicht.\n\n{HELP}", end="", file=sys.stderr)
     return 2
+
+
+def chosen(name: str, arguments: Sequence[str]) -> Sequence[str]:
+    """Without a file or a mark of one's own the tests that are quick; a later `-m` goes before this one."""
+    named = any((ROOT / argument.partition("::")[0]).exists() for argument in arguments)
+    return ["-m", "not slow"] if name == "test" and not named else []
 
 
 def lint(arguments: list[str]) -> int:
