@@ -151,7 +151,7 @@ class Visitor:
 
     def socket(self, *, origin: str = "") -> Socket:
         """A live connection of this session."""
-        return Socket(self.url, self.cookie, origin=origin)
+        return Socket(self.url, self.cookie, origin=origin, patience=self._patience)
 
     def ask(
         self, method: str, path: str, content: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -205,19 +205,19 @@ class Visitor:
 class Socket:
     """A connection as docs/wire.md describes it, read only when somebody asks what has come."""
 
-    def __init__(self, url: str, cookie: str, *, origin: str = "") -> None:
+    def __init__(self, url: str, cookie: str, *, origin: str = "", patience: float = PATIENCE) -> None:
         address = url.replace("http://", "ws://") + "/socket.io/?EIO=4&transport=websocket"
         self.heard: list[tuple[str, Any]] = []
         self.last = ""
         self.sid = ""
         self._line = websocket.create_connection(
-            address, timeout=PATIENCE, cookie=cookie, origin=origin or url, enable_multithread=False
+            address, timeout=patience, cookie=cookie, origin=origin or url, enable_multithread=False
         )
         self._asked = 0
         self._acknowledged: dict[int, Any] = {}
         self.is_open = True
         self._line.send("40")
-        self._read_until(lambda: self.sid, "connected", PATIENCE)
+        self._read_until(lambda: self.sid, "connected", patience)
 
     def __del__(self) -> None:
         if hasattr(self, "_line"):
@@ -244,7 +244,7 @@ class Socket:
 
     def drain(self, *, seconds: float = 0.5) -> list[tuple[str, Any]]:
         """Everything heard, after a silence of that length."""
-        while self._read(seconds):
+        while self.read(seconds):
             pass
         return self.heard
 
@@ -260,12 +260,17 @@ class Socket:
             left = begun + seconds - time.monotonic()
             if left <= 0:
                 raise StillWaitingError(f"the socket is still open after {seconds:.0f} s")
-            self._read(left)
+            self.read(left)
         return time.monotonic() - begun
 
     def close(self) -> None:
         self.is_open = False
         self._line.close()
+
+    def drop(self) -> None:
+        """Be gone without a word."""
+        self.is_open = False
+        self._line.shutdown()
 
     def _read_until(self, condition: Callable[[], Any], what: str, seconds: float) -> Any:
         limit = time.monotonic() + seconds
@@ -274,10 +279,10 @@ class Socket:
             if left <= 0 or not self.is_open:
                 state = f"after {seconds:.0f} s" if self.is_open else "and the socket is closed"
                 raise StillWaitingError(f"still not: {what}, {state}; heard last {self.heard[-3:]}")
-            self._read(left)
+            self.read(left)
         return found
 
-    def _read(self, seconds: float) -> bool:
+    def read(self, seconds: float) -> bool:
         """Take one frame in; no when none came in time, or the line is cut (`is_open`)."""
         self._line.settimeout(max(seconds, 0.001))
         try:
