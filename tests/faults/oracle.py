@@ -74,6 +74,10 @@ class Acknowledged:
     told: tuple[str, int, object]
     """What must stand in the log: stream, number, and the title or the value."""
 
+    @property
+    def id(self) -> str:
+        return str(json.loads(self.sent)["id"])
+
 
 class Writer:
     """One who writes from a thread: proposes topics, or proposes one and marks it to and fro (`votes`).
@@ -122,9 +126,9 @@ class Writer:
         )
         self._connection.close()
 
-    def ask_again(self, one: Acknowledged) -> bytes:
-        """What an acknowledged command is answered when it is sent once more."""
-        return self._connection.send(one.sent).content
+    def ask_again(self, one: Acknowledged, *, url: str = "") -> bytes:
+        """What an acknowledged command is answered when it is sent once more, here or at another server."""
+        return self._visitor.again(url).send(one.sent).content
 
     def told(self, log: Log) -> list[tuple[str, int, object]]:
         """Everything of this writer that stands in the log, in the form of `Acknowledged.told`."""
