@@ -124,7 +124,8 @@ class Publisher:
         """Tell what has come up; what comes up meanwhile is told together next time."""
         with self._lock:
             pending, self._pending = self._pending, {}
-        for name, events in pending.items():
+        # Whose session has ended is told nothing more of what was committed with it or after it.
+        for name, events in sorted(pending.items(), key=lambda each: not each[0].startswith(PERSON)):
             if self._forgotten(name):
                 continue
             try:

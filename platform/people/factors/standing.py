@@ -11,6 +11,7 @@ from foundation.errors import Code, Refusal
 from foundation.places import Place
 from foundation.text import N_
 from foundation.transaction import Transaction
+from people.accounts.events import RightsChanged
 from people.accounts.queries import row_of
 from people.mail import service as mail
 from people.mail.rules import Kind
@@ -67,6 +68,8 @@ def lost(transaction: Transaction, place: Place, session: str | None) -> None:
         connection.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person))
     connection.execute(update(SessionRow).where(weak).values(strong=False))
     transaction.raise_acl(place.name)
+    # Where a second factor is needed, open sockets have lost what they could do with it.
+    transaction.append(place.name, RightsChanged(), subjects=[place.id])
     tell(transaction, place)
 
 
