@@ -190,10 +190,9 @@ def after(connection: Connection, name: str, seq: int, most: int = MOST) -> list
 
 
 def catch_up(
-    connection: Connection, name: str, place: str, *, epoch: str, seq: int, most: int = MOST
+    connection: Connection, name: str, now: Head, *, epoch: str, seq: int, most: int = MOST
 ) -> CaughtUp:
-    """What came after `seq` of that epoch, in one consistent read."""
-    now = head(connection, name, place)
+    """What came after `seq` of that epoch; `now` is where the stream stands, in the same consistent read."""
     if epoch != now.epoch or seq < now.trimmed or seq > now.seq:
         return CaughtUp(now, None)
     return CaughtUp(now, after(connection, name, seq, most) if seq < now.seq else [])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from itertools import count
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,6 +27,10 @@ log = structlog.get_logger()
 
 EVERY = 10.0
 """Seconds after which every socket is checked again: seats, guests and sessions end by date."""
+PARTS = 10
+"""So often in that time it is seen to whose turn it is; whoever has just come in is next."""
+TOGETHER = 100
+"""Sockets that are looked at before others have a turn."""
 
 
 class Clearance:
@@ -40,11 +45,17 @@ class Clearance:
         self._silent = limits.silent_seconds
 
     def check(self, sockets: Sequence[Socket]) -> None:
-        """Look at the sockets anew; the same three queries for one and for a thousand."""
-        if not sockets:
-            return
+        """Look at the sockets anew; the same three queries for one and for a hundred."""
+        for start in range(0, len(sockets), TOGETHER):
+            if start:
+                time.sleep(0)
+            self._check(sockets[start : start + TOGETHER])
+
+    def _check(self, sockets: Sequence[Socket]) -> None:
+        now = time.monotonic()
         asked = [(socket, list(socket.cleared)) for socket in sockets]
-        wanted = {name: streams.place_of(name) or "" for _socket, names in asked for name in names}
+        followed = {name for _socket, names in asked for name in names}
+        wanted = {name: streams.place_of(name) or "" for name in followed}
         with self._door.database.reading() as connection:
             actors = self._door.identify(connection, {socket.credential for socket in sockets})
             found = places.find(connection, set(wanted.values()))
@@ -54,7 +65,7 @@ class Clearance:
                 fanout.cut(socket)
                 self._subscriptions.remove(socket.sid)
                 continue
-            socket.actor = actor
+            socket.actor, socket.looked_at = actor, now
             for name in names:
                 self._look(socket, name, found.get(wanted[name]))
 
@@ -65,16 +76,24 @@ class Clearance:
             fanout.send([socket], "evicted", eventlog.encode({"stream": name}))
 
     def watch(self, stopping: threading.Event) -> None:
-        """The loop that looks at everybody, and at what their open pages are: some count as use."""
-        while not stopping.wait(EVERY):
+        """The loop that looks at everybody, and at what their open pages are: some count as use.
+
+        Each in their own turn, so that not all of them are looked at in one moment.
+        """
+        for tick in count(1):
+            if stopping.wait(EVERY / PARTS):
+                return
             everybody = self._subscriptions.all()
             self._cut_silent(everybody)
+            before = time.monotonic() - EVERY * (1 - 1 / PARTS)
+            due = [socket for socket in everybody if socket.looked_at < before]
             try:
-                self.check(everybody)
-                for socket in everybody:
+                self.check(due)
+                for socket in due:
                     if not socket.engine.closed:
                         self._using.follow(socket.credential, list(socket.cleared))
-                self._using.note()
+                if tick % PARTS == 0:
+                    self._using.note()
             except (SQLAlchemyError, Refusal) as error:
                 log.warning("clearance_put_off", error=type(error).__name__)
 

@@ -7,12 +7,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
-from foundation import eventlog, snapshots
+from foundation import snapshots
 from foundation.door import Door
 from foundation.errors import Code, Refusal
 from foundation.eventlog import CaughtUp
@@ -20,20 +17,8 @@ from foundation.policy import Actor, Credential
 from foundation.text import N_
 from live.limits import USUAL, Limits
 from live.publisher import Publisher
+from live.together import Begun, Together, unknown
 from live.using import Using
-
-
-@dataclass(frozen=True)
-class Begun:
-    """A stream caught up with, by whom, and the version of rights that allowed it."""
-
-    caught_up: CaughtUp
-    acl_version: int
-    reader: str
-
-    @property
-    def has_news(self) -> bool:
-        return self.caught_up.events is None or bool(self.caught_up.events)
 
 
 class Reading:
@@ -41,31 +26,35 @@ class Reading:
 
     def __init__(self, door: Door, publisher: Publisher, using: Using, *, limits: Limits = USUAL) -> None:
         self._door = door
+        self._together = Together(door, most=limits.events_per_answer)
         self._publisher = publisher
         self._using = using
         self._limits = limits
         self._waiting: Counter[str] = Counter()
         self._lock = threading.Lock()
 
+    def find(self, credential: Credential) -> Actor | None:
+        """Who the credential stands for now, if anybody."""
+        return self._together.find(credential)
+
     def who(self, credential: Credential | None) -> Actor:
         """The actor behind a credential, or the refusal `unknown_actor`."""
-        with self._door.database.reading() as connection:
-            return self._who(connection, credential)
+        actor = self.find(credential) if credential else None
+        if actor is None:
+            raise unknown()
+        return actor
 
     def snapshot(self, credential: Credential | None, name: str) -> dict[str, Any]:
         """`{stream, epoch, seq, state}`."""
         with self._door.database.reading() as connection:
-            return snapshots.snapshot(connection, self._who(connection, credential), name)
+            actor = self._door.identify(connection, {credential}).get(credential) if credential else None
+            if actor is None:
+                raise unknown()
+            return snapshots.snapshot(connection, actor, name)
 
     def catch_up(self, credential: Credential | None, name: str, *, epoch: str, seq: int) -> Begun:
         """The events after `seq` of that epoch, for whoever the credential stands for now."""
-        with self._door.database.reading() as connection:
-            actor = self._who(connection, credential)
-            place = snapshots.readable(connection, actor, name)
-            found = eventlog.catch_up(
-                connection, name, place.name, epoch=epoch, seq=seq, most=self._limits.events_per_answer
-            )
-        return Begun(found, place.acl_version, actor.id)
+        return self._together.catch_up(credential, name, epoch=epoch, seq=seq)
 
     def wait(
         self, credential: Credential | None, name: str, *, epoch: str, seq: int, seconds: float
@@ -109,9 +98,3 @@ class Reading:
                 self._waiting[reader] -= 1
                 if not self._waiting[reader]:
                     del self._waiting[reader]
-
-    def _who(self, connection: Connection, credential: Credential | None) -> Actor:
-        actor = self._door.identify(connection, {credential}).get(credential) if credential else None
-        if actor is None:
-            raise Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
-        return actor

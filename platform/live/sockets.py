@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import structlog
-from flask import request
-from flask_socketio import SocketIO
+from flask import Flask
 from pydantic import Field
-from sqlalchemy.exc import SQLAlchemyError
 
 from foundation import bodies, clock, eventlog
 from foundation.bodies import Body
 from foundation.errors import Code, Refusal, busy, not_found
 from foundation.text import N_
 from live import fanout
-from live.clearance import Clearance
 from live.gate import CREDENTIAL
 from live.limits import USUAL, Limits
 from live.presence import Presence
@@ -66,7 +64,6 @@ class Talk:
         reading: Reading,
         publisher: Publisher,
         presence: Presence,
-        clearance: Clearance,
         say: Say,
         *,
         limits: Limits = USUAL,
@@ -75,29 +72,22 @@ class Talk:
         self._reading = reading
         self._publisher = publisher
         self._presence = presence
-        self._clearance = clearance
         self._say = say
         self._limits = limits
         self._saved: dict[str, tuple[float, float]] = {}
 
-    def attach(self, socketio: SocketIO) -> None:
-        """Register with the library."""
-
-        def connect(_auth: Any = None) -> bool:
-            return self._begin()
-
-        def disconnect(_reason: Any = None) -> None:
-            self._end()
-
-        fanout.watch(socketio.server, self._open, self._closed)
-        socketio.on_event("connect", connect)
-        socketio.on_event("disconnect", disconnect)
+    def attach(self, app: Flask, server: Any) -> None:
+        """Register with the library; below Flask-SocketIO, which would put up a request for every message."""
+        self._app, self._server = app, server
+        fanout.watch(server, self._open, self._closed)
+        server.on("connect", self._begin)
+        server.on("disconnect", self._end)
         for name, kind, act in (
             ("subscribe", Subscribe, self._subscribe),
             ("unsubscribe", Unsubscribe, self._unsubscribe),
             ("presence", Here, self._here),
         ):
-            socketio.on_event(name, self._answering(kind, act))
+            server.on(name, self._answering(kind, act))
 
     def _open(self, engine: Any, environ: dict[str, Any]) -> None:
         """Somebody has come through the gate: looked at again from now on, whether or not they ever begin."""
@@ -110,47 +100,48 @@ class Talk:
         self._saved.pop(sid, None)
         self._subscriptions.remove(sid)
 
-    def _begin(self) -> bool:
-        """Known first, looked at second: a session that ended since the gate looked is not missed."""
-        socket = _socket()
-        if socket is None:
-            return False
-        try:
-            self._clearance.check([socket])
-        except (SQLAlchemyError, Refusal) as error:
-            log.warning("socket_not_begun", error=type(error).__name__)
-            fanout.cut(socket)
-        if socket.engine.closed:
-            return False
-        socket.silent_since = None
-        return True
+    def _begin(self, _sid: str, environ: dict[str, Any], _auth: Any) -> bool:
+        """Whatever was revoked since the gate looked is noticed by clearance's next look."""
+        socket: Socket = environ[SOCKET]
+        socket.silent_since, socket.looked_at = None, -math.inf
+        return not socket.engine.closed
 
-    def _end(self) -> None:
+    def _end(self, sid: str, _reason: str) -> None:
         """They have said good-bye, and may begin once more on the same connection."""
-        socket = _socket()
-        if socket is not None:
+        environ = self._server.get_environ(sid)
+        if environ is not None:
+            socket: Socket = environ[SOCKET]
             socket.silent_since = time.monotonic()
             for stream in list(socket.cleared):
                 self._subscriptions.leave(socket, stream)
 
     def _answering(
         self, kind: type[Body], act: Callable[[Socket, Any], dict[str, Any]]
-    ) -> Callable[[Any], Any]:
-        def handler(data: Any = None) -> dict[str, Any]:
-            socket = _socket()
+    ) -> Callable[[str, Any], Any]:
+        def handler(sid: str, data: Any) -> dict[str, Any]:
+            environ = self._server.get_environ(sid)
+            if environ is None:
+                # Cut off by another thread just now.
+                return {}
+            socket = environ[SOCKET]
             try:
-                if socket is None or self._subscriptions.get(socket.sid) is None:
+                if self._subscriptions.get(socket.sid) is None:
                     raise not_found()
                 self._allow(socket)
                 return {"ok": True, **act(socket, bodies.parse(kind, data))}
             except Refusal as refusal:
-                return {"ok": False, "error": self._say(refusal)}
+                return self._refused(environ, refusal)
             except Exception:
                 # Nobody is answered with silence; the library would only write it down.
                 log.exception("socket_not_served", message=kind.__name__)
-                return {"ok": False, "error": self._say(busy())}
+                return self._refused(environ, busy())
 
         return handler
+
+    def _refused(self, environ: dict[str, Any], refusal: Refusal) -> dict[str, Any]:
+        """The reader's language stands in what they came with."""
+        with self._app.request_context(environ):
+            return {"ok": False, "error": self._say(refusal)}
 
     def _allow(self, socket: Socket) -> None:
         """A leaky bucket for each socket, which may save up two seconds' worth."""
@@ -190,12 +181,6 @@ class Talk:
             raise not_found()
         self._presence.set(socket, asked.stream, here=asked.here)
         return {}
-
-
-def _socket() -> Socket | None:
-    """The connection that Flask-SocketIO handles right now."""
-    found: Socket | None = request.environ.get(SOCKET)
-    return found
 
 
 def wire(name: str, caught_up: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import defaultdict
 from collections.abc import Callable
@@ -19,6 +20,7 @@ class Socket:
     """One open connection: who opened it, by what, and the streams it follows with their clearances.
 
     `silent_since`: the monotonic time since when it owes the first word of Socket.IO, if it does.
+    `looked_at`: when it was last looked at with this connection known, never yet: at once.
     """
 
     sid: str
@@ -28,6 +30,7 @@ class Socket:
     cleared: dict[str, int] = field(default_factory=dict)
     here: set[str] = field(default_factory=set)
     silent_since: float | None = None
+    looked_at: float = -math.inf
 
 
 class Subscriptions:

@@ -144,19 +144,14 @@ def attach(
         engineio_logger=False,
     )
     fanout.guard(socketio.server, limits)
-    talk = sockets.Talk(subscriptions, reading, publisher, presence, clearance, ports.say, limits=limits)
-    talk.attach(socketio)
+    talk = sockets.Talk(subscriptions, reading, publisher, presence, ports.say, limits=limits)
+    talk.attach(app, socketio.server)
     app.wsgi_app = Gate(  # type: ignore[method-assign]  # the documented place for WSGI middleware
         app,
         app.wsgi_app,
         is_own_origin=ports.is_own_origin,
         credential=ports.credential_in,
-        identify=lambda credential: _identify(door, credential),
+        identify=reading.find,
         limits=limits,
     )
     return Wire(socketio, subscriptions, publisher, reading, clearance, using, presence, hints)
-
-
-def _identify(door: Door, credential: Credential) -> Any:
-    with door.database.reading() as connection:
-        return door.identify(connection, {credential}).get(credential)

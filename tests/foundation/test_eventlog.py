@@ -26,8 +26,8 @@ AT = datetime(2016, 4, 28, 9, 0, 0, 120000, tzinfo=UTC)
 
 def catch_up(database: Database, seq: int, *, epoch: str = "", name: str = PLACE) -> eventlog.CaughtUp:
     with database.reading() as connection:
-        epoch = epoch or eventlog.head(connection, name, PLACE).epoch
-        return eventlog.catch_up(connection, name, PLACE, epoch=epoch, seq=seq)
+        head = eventlog.head(connection, name, PLACE)
+        return eventlog.catch_up(connection, name, head, epoch=epoch or head.epoch, seq=seq)
 
 
 def fill(database: Database, count: int, *, name: str = PLACE, at: datetime = AT) -> None:
@@ -194,7 +194,7 @@ def test_catching_up_is_one_consistent_read(database: Database, door: Door) -> N
     with database.reading() as connection:
         head = eventlog.head(connection, PLACE, PLACE)
         door.carry_out(HOUSE, add(1))
-        found = eventlog.catch_up(connection, PLACE, PLACE, epoch=head.epoch, seq=0)
+        found = eventlog.catch_up(connection, PLACE, head, epoch=head.epoch, seq=0)
 
     assert (found.head.seq, numbers(found.events)) == (1, [1])
 

@@ -20,7 +20,7 @@ from foundation import clock
 from foundation.database import Database
 from foundation.policy import Role
 from live import clearance as clearance_module
-from live.clearance import Clearance
+from live.clearance import TOGETHER, Clearance
 from live.limits import USUAL
 from live.subscriptions import JOINING
 
@@ -108,9 +108,9 @@ def test_rights_that_came_meanwhile_are_the_sockets_own(
     assert ear.socket.actor.holds(Role.PARTICIPANT, HALL_PLACE)
 
 
-@pytest.mark.parametrize("sockets", [1, 40])
-def test_a_thousand_cost_the_queries_of_one(
-    wire: Wire, clearance: Clearance, database: Database, sockets: int
+@pytest.mark.parametrize(("sockets", "looks"), [(1, 1), (40, 1), (TOGETHER + 1, 2)])
+def test_a_hundred_cost_the_queries_of_one(
+    wire: Wire, clearance: Clearance, database: Database, sockets: int, looks: int
 ) -> None:
     people = [ground.person(database, Role.PARTICIPANT) for _ in range(5)]
     ears = [wire.ears.of(people[n % 5], PLACE, OTHER_PLACE) for n in range(sockets)]
@@ -124,7 +124,7 @@ def test_a_thousand_cost_the_queries_of_one(
     clearance.check([ear.socket for ear in ears])
     event.remove(database.engine, "before_cursor_execute", note)
 
-    assert len(statements) == 3
+    assert len(statements) == 3 * looks
 
 
 def test_nobody_is_looked_at_for_nothing(clearance: Clearance, broken: Broken) -> None:
@@ -166,6 +166,26 @@ def test_everybody_is_looked_at_now_and_then_and_open_pages_count_as_use(
     wait_until(lambda: ear.closed, "the socket is cut off")
 
     assert set(wire.used) == {reader.credential}
+
+
+def test_each_is_looked_at_when_it_is_their_turn_and_newcomers_at_once(
+    wire: Wire, clearance: Clearance, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clearance_module, "PARTS", 1000)
+    now = time.monotonic()
+    early, late, fresh = (
+        wire.follower(ground.person(database, Role.PARTICIPANT), PLACE).socket for _ in range(3)
+    )
+    early.looked_at, late.looked_at = now - 20, now - 5
+    stopping = threading.Event()
+    watching = threading.Thread(target=clearance.watch, args=(stopping,))
+    watching.start()
+
+    wait_until(lambda: fresh.looked_at > now and early.looked_at > now, "their turns have come")
+    stopping.set()
+    watching.join(10)
+
+    assert late.looked_at == now - 5
 
 
 @pytest.mark.usefixtures("watched")

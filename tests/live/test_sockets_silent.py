@@ -35,22 +35,24 @@ def test_whoever_signs_out_loses_it_within_two_seconds(
     assert silent.is_closed_within(2)
 
 
-def test_a_session_that_ended_since_the_handshake_does_not_begin(
+def test_a_session_that_ended_since_the_gate_looked_is_noticed_soon(
     server: Server, member: Person, database: Database, client: Connect
 ) -> None:
-    """And nothing says so: the row is gone."""
+    """And nothing says so: the row is gone. Whoever begins is looked at once more."""
     silent = client(server, member)
     silent.handshake()
     with database.transaction() as connection:
         connection.execute(delete(ground.SessionRow).where(ground.SessionRow.key == member.key))
 
     silent.say("40")
+    silent.wait_for("connected")
+    answer = silent.subscribe()
 
+    assert (answer["ok"], answer["error"]["code"]) == (False, "unknown_actor")
     assert silent.is_closed_within(2)
-    assert "connected" not in {name for name, _told in silent.inbox}
 
 
-def test_what_has_ended_before_it_began_leaves_nothing_behind(
+def test_what_has_ended_as_it_began_leaves_nothing_behind(
     threads: Threads, member: Person, database: Database, client: Connect
 ) -> None:
     silent = client(threads, member)
@@ -67,17 +69,40 @@ def test_what_has_ended_before_it_began_leaves_nothing_behind(
     wait_until(lambda: not list(manager.get_participants("/", None)), "nor in the library")
 
 
-def test_without_the_database_nobody_begins(
-    threads: Threads, member: Person, client: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The page comes back by itself, as after every cut."""
+def test_what_was_cut_off_does_not_begin(threads: Threads, member: Person, client: Connect) -> None:
+    """Nor is anybody answered who is gone by then."""
     silent = client(threads, member)
     silent.handshake()
+    [socket] = wait_until(threads.house.wire.subscriptions.all, "it is known")
+    server = threads.house.wire.socketio.server
+    handlers, environ = server.handlers["/"], server.environ[socket.sid]
+
+    socket.engine.closed = True
+
+    assert handlers["connect"]("sid", environ, None) is False
+    socket.engine.closed = False
+    assert handlers["subscribe"]("gone", {"stream": PLACE}) == {}
+    assert handlers["disconnect"]("gone", "reason") is None
+    assert socket.silent_since is None
+
+
+def test_while_the_database_is_away_whoever_begins_is_told_to_wait(
+    threads: Threads, member: Person, client: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is looked at when it is back."""
+    one = client(threads, member)
+    one.handshake()
     with monkeypatch.context() as patched:
         broken = Broken(threads.house.database, patched)
         broken.on = True
-        silent.say("40")
-        assert silent.is_closed_within(5)
+        one.say("40")
+        one.wait_for("connected")
+        answer = one.subscribe()
+        assert (answer["ok"], answer["error"]["code"]) == (False, "busy")
+    [socket] = threads.house.wire.subscriptions.all()
+
+    wait_until(lambda: socket.looked_at > 0, "it has been looked at")
+    assert one.subscribe()["ok"]
 
 
 def test_it_is_known_who_has_not_begun_yet_and_who_has_ended(
