@@ -65,7 +65,10 @@ def main(arguments: Sequence[str]) -> int:
         if name in STARTS:
             kind, command = STARTS[name]
             set_up(kind)
-            return become([str(program(command[0])), *command[1:], *chosen(name, rest), *rest])
+            # Without a file or a mark of one's own the tests that are quick; a later -m goes before this one.
+            named = name != "test" or any((ROOT / each.partition("::")[0]).exists() for each in rest)
+            quick = [] if named else ["-m", "not slow"]
+            return become([str(program(command[0])), *command[1:], *quick, *rest])
         if name in chores:
             set_up("dev")
             return chores[name](rest)
@@ -79,12 +82,6 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     print(f"»{name}« gibt es nicht.\n\n{HELP}", end="", file=sys.stderr)
     return 2
-
-
-def chosen(name: str, arguments: Sequence[str]) -> Sequence[str]:
-    """Without a file or a mark of one's own the tests that are quick; a later `-m` goes before this one."""
-    named = any((ROOT / argument.partition("::")[0]).exists() for argument in arguments)
-    return ["-m", "not slow"] if name == "test" and not named else []
 
 
 def lint(arguments: list[str]) -> int:

@@ -101,7 +101,6 @@ def new_postgres() -> Iterator[Callable[[str], str]]:
         run(
             f'DROP DATABASE IF EXISTS "{whole}" WITH (FORCE)',
             f'CREATE DATABASE "{whole}"',
-            f'ALTER DATABASE "{whole}" SET synchronous_commit TO off',  # no test pulls the plug of the server
         )
         return given.set(drivername="postgresql", database=whole).render_as_string(hide_password=False)
 

@@ -56,7 +56,6 @@ class Stage:
         self._on_the_server(
             f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
             f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"',
-            f'ALTER DATABASE "{name}" SET synchronous_commit TO off',
         )
 
     def close(self) -> None:

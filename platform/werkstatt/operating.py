@@ -14,7 +14,7 @@ from foundation.errors import Code, Refusal
 from foundation.policy import Role
 from people.accounts.queries import account, names
 from people.sign_in import passwords
-from werkstatt import migrating, rooms
+from werkstatt import dangers, migrating, rooms
 from werkstatt.bounds import Bounds
 from werkstatt.opening import any_database, opened_door, settled
 from werkstatt.settings import Settings
@@ -24,6 +24,8 @@ from werkstatt.settings import Settings
 def check_config() -> None:
     """Prüft die Einstellungen und sagt, was gilt."""
     settings = settled()
+    if found := list(dangers.in_settings(settings)):
+        raise click.ClickException("\n".join(found))
     for name, field in sorted(Settings.model_fields.items(), key=lambda each: each[0] in Bounds.model_fields):
         variable = field.alias or f"WERKSTATT_{name.upper()}"
         click.echo(f"{variable}={_without_secrets(name, getattr(settings, name))}    # {field.description}")

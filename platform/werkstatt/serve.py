@@ -35,7 +35,7 @@ from foundation.database import Database
 from live.wire import keep_going
 from people.privacy import erasing, erasures
 from people.sign_in import passwords
-from werkstatt import keys, logs, migrating
+from werkstatt import dangers, keys, logs, migrating
 from werkstatt.app import Application, create_app
 from werkstatt.demo import mark
 from werkstatt.demo.prepare import prepare
@@ -61,7 +61,13 @@ DEMO_READY = """
 """
 
 
-REFUSALS = (WrongSettingsError, AlreadyServedError, migrating.NotMigratedError, mark.WrongDatabaseError)
+REFUSALS = (
+    WrongSettingsError,
+    AlreadyServedError,
+    migrating.NotMigratedError,
+    mark.WrongDatabaseError,
+    dangers.DangerousError,
+)
 """What keeps the server from starting, with a sentence that says why."""
 
 
@@ -145,6 +151,7 @@ def _check_database(settings: Settings, *, demonstrating: bool, fresh: bool) -> 
         migrating.require_current(database)
         with database.reading() as connection:
             mark.refuse_to_serve_demo(connection)
+        dangers.refuse(settings, database)
     finally:
         database.close()
 
