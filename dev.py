@@ -53,7 +53,21 @@ python3 dev.py BEFEHL [...]     (richtet beim ersten Mal alles Nötige ein)
 STARTS = {
     "demo": ("run", ["werkstatt", "demo"]),
     "run": ("run", ["werkstatt", "serve"]),
-    "test": ("dev", ["python", "-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]),
+    "test": (
+        "dev",
+        [
+            "python",
+            "-m",
+            "pytest",
+            "-n",
+            "auto",
+            "--maxprocesses",
+            "4",
+            "--dist",
+            "worksteal",
+            *("-m", "not slow"),
+        ],
+    ),
     "bench": ("dev", ["python", "-m", "bench"]),
 }
 
@@ -65,10 +79,7 @@ def main(arguments: Sequence[str]) -> int:
         if name in STARTS:
             kind, command = STARTS[name]
             set_up(kind)
-            # Without a file or a mark of one's own the tests that are quick; a later -m goes before this one.
-            named = name != "test" or any((ROOT / each.partition("::")[0]).exists() for each in rest)
-            quick = [] if named else ["-m", "not slow"]
-            return become([str(program(command[0])), *command[1:], *quick, *rest])
+            return become([str(program(command[0])), *command[1:], *rest])
         if name in chores:
             set_up("dev")
             return chores[name](rest)
