@@ -53,21 +53,7 @@ python3 dev.py BEFEHL [...]     (richtet beim ersten Mal alles Nötige ein)
 STARTS = {
     "demo": ("run", ["werkstatt", "demo"]),
     "run": ("run", ["werkstatt", "serve"]),
-    "test": (
-        "dev",
-        [
-            "python",
-            "-m",
-            "pytest",
-            "-n",
-            "auto",
-            "--maxprocesses",
-            "4",
-            "--dist",
-            "worksteal",
-            *("-m", "not slow"),
-        ],
-    ),
+    "test": ("dev", [*"python -m pytest -n auto --maxprocesses 4 --dist worksteal -m".split(), "not slow"]),
     "bench": ("dev", ["python", "-m", "bench"]),
 }
 
