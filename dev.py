@@ -49,11 +49,12 @@ python3 dev.py BEFEHL [...]     (richtet beim ersten Mal alles Nötige ein)
 """
 
 
+PYTEST = ["python", "-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
 # What each needs, and the program that then takes this one's place.
 STARTS = {
     "demo": ("run", ["werkstatt", "demo"]),
     "run": ("run", ["werkstatt", "serve"]),
-    "test": ("dev", [*"python -m pytest -n auto --maxprocesses 4 --dist worksteal -m".split(), "not slow"]),
+    "test": ("dev", [*PYTEST, "-m", "not slow"]),
     "bench": ("dev", ["python", "-m", "bench"]),
 }
 
