@@ -9,16 +9,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import backup, bundle, door, live, machine, pages, start, votes
-from bench.rows import Row, table
+from bench import backup, bundle, door, growth, live, machine, pages, start, strain, votes
+from bench.rows import Comparison, Row, table
 
-BENCHES: dict[str, Callable[..., list[Row]]] = {
+BENCHES: dict[str, Callable[..., list[Row] | list[Comparison]]] = {
     "bundle": bundle.measure,
     "start": start.measure,
     "pages": pages.measure,
     "door": door.measure,
     "votes": votes.measure,
     "live": live.measure,
+    "growth": growth.measure,
+    "strain": strain.measure,
     "backup": backup.measure,
 }
 
@@ -32,7 +34,8 @@ def main() -> int:
     if unknown := set(options.names) - BENCHES.keys():
         asked.error(f"{', '.join(unknown)}: there is only {', '.join(BENCHES)}")
     print(machine.described(), flush=True)
-    begun, rows = time.monotonic(), []
+    begun = time.monotonic()
+    rows: list[Row | Comparison] = []
     for name in options.names or BENCHES:
         measured = BENCHES[name](quick=options.quick)
         print(f"\n{table(measured)}", flush=True)

@@ -5,7 +5,8 @@ All of it by commands, in-process; only while it is furnished, commits do not wa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,6 +14,7 @@ from typing import Any
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import event
 from tests.serving import SECRET_KEY
 
@@ -46,20 +48,44 @@ class Voter:
         return {"topic": self._topics[topic], "value": 1 - turn % 2}
 
 
+@dataclass(frozen=True)
+class Member:
+    """Somebody signed in: public id, name, the team's public id, and the token of the session."""
+
+    id: str
+    name: str
+    team: str
+    token: str
+
+
 @dataclass
 class House:
-    """Where it lies, and the tokens of those signed in, and a voter from each team."""
+    """Where it lies, and those signed in, and a voter from each team."""
 
     url: str
     cohort: str = ""
     workshop: str = ""
     topics: list[str] = field(default_factory=list)
-    tokens: list[str] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
     voters: list[Voter] = field(default_factory=list)
 
     @property
     def place(self) -> str:
         return f"workshop/{self.workshop}"
+
+    @property
+    def tokens(self) -> list[str]:
+        return [member.token for member in self.members]
+
+    def pairs(self) -> list[tuple[Member, str]]:
+        """Members with a topic of their own each: nobody's mark is undone by another one of the team."""
+        told: Counter[str] = Counter()
+        found = []
+        for member in self.members:
+            if told[member.team] < len(self.topics):
+                found.append((member, self.topics[told[member.team]]))
+                told[member.team] += 1
+        return found
 
 
 def credential(token: str) -> Credential:
@@ -74,6 +100,22 @@ def cookie(token: str) -> str:
     if signed is None:
         raise RuntimeError("there is no key to sign cookies with")
     return f"session={signed.dumps({'_user_id': token})}"
+
+
+def tokens_for_commands(tokens: Sequence[str]) -> list[tuple[str, str]]:
+    """For each session a cookie, and the token that commands bring: what `/live/session` would say."""
+    app = Flask("cookies")
+    app.secret_key = keys.key(load(secret_key=SECRET_KEY), keys.COOKIES).hex()
+    cookies = SecureCookieSessionInterface().get_signing_serializer(app)
+    if cookies is None:
+        raise RuntimeError("there is no key to sign cookies with")
+    signer = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token")
+    found = []
+    for token in tokens:
+        secret = digest(token)[:40]
+        signed = cookies.dumps({"_user_id": token, "csrf_token": secret})
+        found.append((f"session={signed}", str(signer.dumps(secret))))
+    return found
 
 
 def open_door(database: Database) -> Door:
@@ -115,8 +157,8 @@ def person(door: Door, name: str) -> tuple[str, str]:
     return made, token
 
 
-def furnish(url: str, *, people: int) -> House:
-    """One cohort with twenty teams, and a workshop in which a poll over twelve topics is open."""
+def furnish(url: str, *, people: int, teams: int = TEAMS, topics: int = TOPICS) -> House:
+    """One cohort, its people spread over its teams, and a workshop in which a poll is open."""
     house = House(url)
     with furnishing(url) as door:
         today = clock.now().date()
@@ -125,15 +167,17 @@ def furnish(url: str, *, people: int) -> House:
             door, SEED, "cohort.create", name="Durchgang", starts_on=today, ends_on=ends_on, seats_per_team=20
         )["cohort"]
         cohort = f"cohort/{house.cohort}"
-        teams = []
-        for number in range(1, TEAMS + 1):
+        made_teams = []
+        for number in range(1, teams + 1):
             name = f"Kommune {number}"
             organisation = ask(door, SEED, "organisation.create", name=name, kind="stadt")["organisation"]
-            teams.append(ask(door, SEED, "team.create", cohort, organisation=organisation, name=name)["team"])
+            team = ask(door, SEED, "team.create", cohort, organisation=organisation, name=name)["team"]
+            made_teams.append(team)
         for number in range(people):
-            made, token = person(door, f"Mitglied {number + 1}")
-            ask(door, SEED, "seat.give", cohort, team=teams[number % TEAMS], person=made)
-            house.tokens.append(token)
+            name, team = f"Mitglied {number + 1}", made_teams[number % teams]
+            made, token = person(door, name)
+            ask(door, SEED, "seat.give", cohort, team=team, person=made)
+            house.members.append(Member(made, name, team, token))
         guide, guiding = person(door, "Moderation")
         ask(door, SEED, "role.grant", person=guide, role="facilitator", cohort=house.cohort)
         starts_at = clock.now() + timedelta(days=30)
@@ -141,10 +185,10 @@ def furnish(url: str, *, people: int) -> House:
             door, SEED, "workshop.create", cohort, starts_at=starts_at, place="Siegburg", minutes=360
         )
         house.workshop = made_workshop["workshop"]
-        for number in range(TOPICS):
+        for number in range(topics):
             proposal = {"title": f"Thema {number + 1}", "question": "Wie gelingt es?", "minutes": 60}
-            author = house.tokens[number % len(house.tokens)]
+            author = house.members[number % people].token
             house.topics.append(ask(door, author, "topic.propose", house.place, **proposal)["topic"])
         ask(door, guiding, "poll.open", house.place)
-    house.voters = [Voter(token, house.topics) for token in house.tokens[:TEAMS]]
+    house.voters = [Voter(token, house.topics) for token in house.tokens[:teams]]
     return house

@@ -1,150 +1,102 @@
-"""From the click to the last screen, and what a subscriber costs the server: time, processor, memory."""
+"""The live part beside Node and Socket.IO doing the same work by the same way, in six rows."""
 
 from __future__ import annotations
 
-import selectors
 import sys
-import time
-from collections import Counter
-from statistics import median
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
-from tests.serving import Server
-from tests.visiting import Visitor
-
-from bench import house, machine
+from bench import house, machine, sides
+from bench.fanload import Fanload
 from bench.house import House
-from bench.lines import PER_PERSON, Screen, Sender, connect
-from bench.rows import Row, percentile, row
+from bench.knees import is_well, knee
+from bench.rows import Comparison, compared
+from bench.sides import Side
 
-SCREENS = (20, 250, 1000)
-RATE = 10.0
-"""Changes a second, each sent when it is due whatever became of those before."""
+PAIRS = 3
+RATE = 40.0
+"""Changes a second of a lively meeting."""
+PEOPLE = 400
+"""In twenty teams of twenty, with a topic each: as many as vote at the same time at most."""
+ONE_A_MESSAGE = {"events_per_message": 1}
 
-
-SENDERS = 4
-
-
-class Arrivals:
-    """When each number was on the last of all screens."""
-
-    def __init__(self, screens: int) -> None:
-        self._screens = screens
-        self._seen: Counter[int] = Counter()
-        self.complete: dict[int, float] = {}
-
-    def note(self, last: int, newest: int) -> None:
-        now = time.perf_counter()
-        for seq in range(last + 1, newest + 1):
-            self._seen[seq] += 1
-            if self._seen[seq] == self._screens:
-                self.complete[seq] = now
+Start = Callable[[], AbstractContextManager[Side]]
+Values = defaultdict[str, list[float]]
+"""What was measured on a side, by name, a value a pair."""
 
 
-def measure(*, quick: bool) -> list[Row]:
-    """On SQLite, a fresh server for each number of screens; screens are raw sockets in this process."""
+def measure(*, quick: bool) -> list[Comparison]:
+    """Pairs of fresh servers, ours and the peer in turn, on SQLite; the client has the other core."""
     machine.allow_many_sockets()
-    changes = 20 if quick else 100
-    rows = []
+    sides.install()
+    ours: Values = defaultdict(list)
+    peers: Values = defaultdict(list)
     with machine.scratch() as folder, machine.database("sqlite", folder) as url:
-        here = house.furnish(url, people=max(SCREENS) // PER_PERSON + 1)
-        for screens in SCREENS:
-            with Server(url, folder, settings={"log_level": "warning"}) as server, machine.apart(server.pid):
-                rows += _stage(server, here, screens, changes)
-    return rows
+        here = house.furnish(url, people=PEOPLE, topics=PEOPLE // house.TEAMS)
+        for _pair in range(1 if quick else PAIRS):
+            _pair_of(here, folder, ours, peers, seconds=2.0 if quick else 8.0)
+    return compare(UNITS, ours, peers)
 
 
-def _stage(server: Server, here: House, screens: int, changes: int) -> list[Row]:
-    cookies = [house.cookie(token) for token in here.tokens]
-    senders = [Sender(server.url, here.place, voter) for voter in here.voters[:SENDERS]]
-    _warm_up(server, here, senders, cookies)
-    arrivals = Arrivals(screens)
-    begun = Visitor(server.url, cookie=cookies[0]).snapshot(here.place)
-    memory, started = machine.resident(server.pid), time.perf_counter()
-    shown = connect(server.url, screens, cookies=cookies, begun=begun, note=arrivals.note)
-    connecting = time.perf_counter() - started
-    memory = machine.resident(server.pid) - memory
-    _follow(here.place, senders, shown, arrivals, changes=changes // 5)
-    ours, theirs = time.process_time(), machine.used(server.pid)
-    started = time.perf_counter()
-    waits, missing = _follow(here.place, senders, shown, arrivals, changes=changes)
-    took = time.perf_counter() - started
-    ours, theirs = time.process_time() - ours, machine.used(server.pid) - theirs
-    for line in (*senders, *shown):
-        line.line.close()
-    if missing:
-        raise AssertionError(f"{missing} of {changes} changes did not reach all {screens} screens")
-    sys.stderr.write(f"live: {screens} screens: {median(waits) * 1000:.1f} ms\n")
-    note = f"{len(waits)} changes at {RATE:g}/s; the client was busy {ours / took:.0%} of its core"
-    return [
-        row(f"last_screen_p50_{screens}", median(waits) * 1000, "ms", note=note),
-        row(f"last_screen_p99_{screens}", percentile(waits, 99) * 1000, "ms"),
-        row(
-            f"cpu_per_delivery_{screens}",
-            theirs / (len(waits) * screens) * 1e6,
-            "µs",
-            note=f"processor time of the server by {len(waits) * screens} deliveries, commands included",
-        ),
-        *(_connections(screens, connecting, memory) if screens == max(SCREENS) else []),
-    ]
+UNITS = {
+    "cpu_per_delivery_1000": (
+        "µs",
+        "processor time of the server by deliveries, commands included, 40 changes/s",
+    ),
+    "last_screen_p99_1000": (
+        "ms",
+        "from when a change was due until it was on the last screen, 40 changes/s",
+    ),
+    "knee_1000": ("1/s", "changes with last-screen p99 <= 250 ms, one message a change"),
+    "knee_batched_1000": ("1/s", "the same; ours with natural batching, the peer as it is"),
+    "knee_batched_250": ("1/s", "the same"),
+    "connect_rate": ("1/s", "1000 signed in and following a stream, 50 at a time"),
+}
 
 
-def _connections(screens: int, seconds: float, memory: int) -> list[Row]:
-    return [
-        row(
-            "connect_rate",
-            screens / seconds,
-            "1/s",
-            note=f"{screens} signed in, upgraded and following a stream, 50 at a time",
-        ),
-        row(
-            "memory_per_connection",
-            memory / screens / 1024,
-            "kB",
-            note="resident memory of the server",
-        ),
-    ]
+def _pair_of(here: House, folder: Path, ours: Values, peers: Values, *, seconds: float) -> None:
+    def product() -> AbstractContextManager[Side]:
+        return sides.product(here, folder)
+
+    def single() -> AbstractContextManager[Side]:
+        return sides.product(here, folder, settings=ONE_A_MESSAGE)
+
+    def node() -> AbstractContextManager[Side]:
+        return sides.node(here, folder)
+
+    for start, values in ((product, ours), (node, peers)):
+        with following(start, folder, 1000) as (side, client, rate):
+            values["connect_rate"].append(rate)
+            steady(client, values, 1000, seconds)
+            values["knee_batched_1000"].append(knee(client, start=80, label=f"{side.name} 1000"))
+    with following(single, folder, 1000) as (_side, client, _rate):
+        ours["knee_1000"].append(knee(client, start=80, label="product 1000, one a message"))
+    peers["knee_1000"].append(peers["knee_batched_1000"][-1])
+    for start, values in ((product, ours), (node, peers)):
+        with following(start, folder, 250) as (side, client, _rate):
+            values["knee_batched_250"].append(knee(client, start=320, label=f"{side.name} 250"))
 
 
-def _warm_up(server: Server, here: House, senders: list[Sender], cookies: list[str]) -> None:
-    """Everything has been used once before memory is looked at."""
-    begun = Visitor(server.url, cookie=cookies[0]).snapshot(here.place)
-    arrivals = Arrivals(20)
-    shown = connect(server.url, 20, cookies=cookies, begun=begun, note=arrivals.note)
-    _follow(here.place, senders, shown, arrivals, changes=10)
-    for screen in shown:
-        screen.line.close()
-    time.sleep(1)
+@contextmanager
+def following(start: Start, folder: Path, screens: int) -> Iterator[tuple[Side, Fanload, float]]:
+    """A fresh server with so many screens that follow it, warm; and how many of them came a second."""
+    with start() as side, Fanload(side.urls, side.pids, side.scene, folder, screens=screens) as client:
+        came = client.connect()
+        client.stage(20, 1)
+        yield side, client, came["came"] / came["seconds"]
 
 
-def _follow(
-    stream: str, senders: list[Sender], shown: list[Screen], arrivals: Arrivals, *, changes: int
-) -> tuple[list[float], int]:
-    """Seconds from when each change was due until it was on the last screen, and how many never were."""
-    due_at: dict[int, float] = {}
-    free, sent = list(senders), 0
-    started = time.perf_counter() + 0.05
-    until = started + changes / RATE + 10
-    with selectors.DefaultSelector() as selector:
-        for each in (*senders, *shown):
-            selector.register(each.line, selectors.EVENT_READ, each)
-        while time.perf_counter() < until:
-            due = started + sent / RATE
-            if sent < changes and free and time.perf_counter() >= due:
-                free.pop(0).send(due)
-                sent += 1
-                continue
-            if sent == changes and len(free) == len(senders) and due_at.keys() <= arrivals.complete.keys():
-                break
-            wait = max(0.0, due - time.perf_counter()) if sent < changes else 0.1
-            for key, _mask in selector.select(wait):
-                _hear(key.data, stream, due_at, free)
-    waits = [arrivals.complete[seq] - due for seq, due in due_at.items() if seq in arrivals.complete]
-    return waits, changes - len(waits)
+def steady(client: Fanload, values: Values, screens: int, seconds: float) -> None:
+    """What a delivery costs and how long the last screen waits at the usual rate."""
+    stage = client.stage(RATE, seconds, limit=5000)
+    if not is_well(stage, within=5000):
+        raise AssertionError(f"at {RATE:g} changes a second to {screens} screens: {stage}")
+    values[f"cpu_per_delivery_{screens}"].append(stage["cpu_per_delivery_us"])
+    values[f"last_screen_p99_{screens}"].append(stage["last_p99_ms"])
+    sys.stderr.write(f"{screens}: {stage['cpu_per_delivery_us']:.1f} µs, p99 {stage['last_p99_ms']:.1f} ms\n")
 
 
-def _hear(each: Any, stream: str, due_at: dict[int, float], free: list[Sender]) -> None:
-    answer = each.take()
-    if isinstance(each, Sender) and answer is not None:
-        due_at[answer["seqs"][stream]] = each.due
-        free.append(each)
+def compare(units: Mapping[str, tuple[str, str]], ours: Values, peers: Values) -> list[Comparison]:
+    return [compared(name, ours[name], peers[name], unit, note=note) for name, (unit, note) in units.items()]

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from statistics import median
 
@@ -37,7 +37,7 @@ def kinds() -> list[str]:
 
 
 @contextmanager
-def database(kind: str, folder: Path, *, name: str = "bench") -> Iterator[str]:
+def database(kind: str, folder: Path, *, name: str = "bench", template: str = "template1") -> Iterator[str]:
     """The address of an empty database of this run's own; `name` tells several apart."""
     if kind == "sqlite":
         yield f"sqlite:///{folder}/werkstatt.sqlite3"
@@ -48,13 +48,29 @@ def database(kind: str, folder: Path, *, name: str = "bench") -> Iterator[str]:
     drop = text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     with server.connect() as connection:
         connection.execute(drop)
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     try:
         yield given.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
     finally:
         with server.connect() as connection:
             connection.execute(drop)
         server.dispose()
+
+
+@contextmanager
+def copy_of(url: str, folder: Path, *, name: str = "copy") -> Iterator[str]:
+    """The address of a copy of that database, which nobody uses meanwhile; gone afterwards."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as source:
+            path = folder / f"{name}.sqlite3"
+            with closing(sqlite3.connect(path)) as target:
+                source.backup(target)
+        yield f"sqlite:///{path}"
+        for left in folder.glob(f"{path.name}*"):
+            left.unlink()
+        return
+    with database("postgres", folder, name=name, template=str(make_url(url).database)) as made:
+        yield made
 
 
 def allow_many_sockets() -> None:

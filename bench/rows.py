@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 from typing import TypedDict
 
 
@@ -17,8 +18,38 @@ class Row(TypedDict):
 
 def row(name: str, value: float, unit: str, *, note: str = "") -> Row:
     """Rounded to what can be told apart on a machine that does other things too."""
-    rounded = float(f"{value:.3g}") if abs(value) < 1000 else round(value)
-    return Row(name=name, value=rounded, unit=unit, note=note)
+    return Row(name=name, value=_rounded(value), unit=unit, note=note)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.3g}") if abs(value) < 1000 else round(value)
+
+
+class Comparison(TypedDict):
+    """Ours beside the peer's: medians over the pairs, and the median of their ratios (ours by theirs)."""
+
+    name: str
+    product: float
+    node: float
+    ratio: float
+    unit: str
+    note: str
+
+
+def compared(
+    name: str, ours: Sequence[float], peers: Sequence[float], unit: str, *, note: str = ""
+) -> Comparison:
+    """The values of each pair stand at the same place in both."""
+    ratios = [product / node for product, node in zip(ours, peers, strict=True)]
+    spread = f"ratios {min(ratios):.2f} to {max(ratios):.2f}" if len(ratios) > 1 else "one pair"
+    return Comparison(
+        name=name,
+        product=_rounded(median(ours)),
+        node=_rounded(median(peers)),
+        ratio=_rounded(median(ratios)),
+        unit=unit,
+        note=f"{note}; {spread}",
+    )
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
@@ -27,11 +58,14 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return ordered[min(len(ordered) - 1, max(0, -int(-len(ordered) * percent // 100) - 1))]
 
 
-def table(rows: Sequence[Row]) -> str:
+def table(rows: Sequence[Row] | Sequence[Comparison]) -> str:
     """Aligned for reading, and Markdown for bench/RESULTS.md."""
-    cells = [("name", "value", "unit", "note")]
-    cells += [(each["name"], f"{each['value']:g}", each["unit"], each["note"]) for each in rows]
-    widths = [max(len(line[column]) for line in cells) for column in range(4)]
+    cells = [list(rows[0])]
+    cells += [
+        [f"{cell:g}" if isinstance(cell, float | int) else str(cell) for cell in each.values()]
+        for each in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = [_line([text.ljust(width) for text, width in zip(line, widths, strict=True)]) for line in cells]
     lines.insert(1, _line(["-" * width for width in widths]))
     return "\n".join(lines)
