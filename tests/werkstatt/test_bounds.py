@@ -1,0 +1,105 @@
+"""Every limit is a setting: it has the wire's usual value, it has edges, and what is set is what counts."""
+
+import http.client
+import socket
+from dataclasses import fields
+
+import pytest
+from tests.scene import PASSWORD, address
+from tests.serving import SECRET_KEY
+from tests.visiting import Visitor, wait_until
+
+from live.limits import USUAL, Limits
+from werkstatt.app import create_app
+from werkstatt.bounds import Bounds
+from werkstatt.settings import Mode, WrongSettingsError, load
+
+NAMES = [field.name for field in fields(Limits)]
+
+
+def test_the_wires_limits_are_settings_with_the_same_names_and_values():
+    settings = load(secret_key=SECRET_KEY)
+    assert settings.limits == USUAL
+    assert set(NAMES) <= set(Bounds.model_fields)
+    one_more = {name: getattr(USUAL, name) + 1 for name in NAMES}
+    assert load(secret_key=SECRET_KEY, **one_more).limits == Limits(**one_more)
+
+
+@pytest.mark.parametrize("name", Bounds.model_fields)
+def test_no_limit_can_be_nothing_or_without_end(name):
+    for value in (0, -1, 10**12, "viele"):
+        with pytest.raises(WrongSettingsError, match=f"WERKSTATT_{name.upper()} "):
+            load(secret_key=SECRET_KEY, **{name: value})
+
+
+def test_what_is_set_is_what_counts(database_url, tmp_path):
+    set_to = {
+        "request_bytes": 70_000,
+        "command_bytes": 2_000,
+        "commands_per_transaction": 3,
+        "database_connections": 5,
+        "events_per_answer": 7,
+        "wait_seconds": 9,
+    }
+    settings = load(
+        secret_key=SECRET_KEY, data_dir=tmp_path, database_url=database_url, async_=Mode.THREADING, **set_to
+    )
+    application = create_app(settings)
+    pool = application.database.engine.pool
+    assert pool.size() + pool._max_overflow == 5
+    assert application.app.config["MAX_CONTENT_LENGTH"] == 70_000
+    assert application.door._lanes._most == 3
+    application.database.close()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("on_sqlite")
+class TestAtTheEdge:
+    """On a server of its own, at the number that is set and at the next."""
+
+    def signed_in(self, serve, scene, **settings):
+        server = serve(scene.url, settings=settings).start()
+        return server, Visitor(server.url).sign_in(address("member"), PASSWORD)
+
+    def test_a_command_may_be_that_long(self, serve, scene):
+        _server, member = self.signed_in(serve, scene, command_bytes=1024)
+        fits = b'{"id":"x"' + b" " * (1024 - 10) + b"}"
+        assert (len(fits), member.send(fits).status) == (1024, 422)
+        assert member.send(fits + b" ").status == 413
+
+    def test_a_form_may_be_that_long(self, serve, scene):
+        _server, member = self.signed_in(serve, scene, request_bytes=2000)
+        token = member.form_token("/profile")
+        for more, status in ((100, 422), (2000, 413)):
+            form = {"csrf_token": token, "name": "", "language": "x" * more}
+            assert member.post("/profile", form).status == status
+
+    def test_a_catch_up_answers_with_so_many(self, serve, scene):
+        _server, member = self.signed_in(serve, scene, events_per_answer=2)
+        place = scene.place("voting")
+        told = member.snapshot(place)
+        assert told["seq"] > 2
+        found = member.catch_up(place, told["epoch"], 0)
+        assert ([event["seq"] for event in found["events"]], found["more"]) == ([1, 2], True)
+        rest = member.catch_up(place, told["epoch"], told["seq"] - 2)
+        assert ([event["seq"] for event in rest["events"]][-1], rest["more"]) == (told["seq"], False)
+
+    def test_a_process_serves_so_many_connections_and_the_next_one_after_one_has_gone(self, serve, scene):
+        server, member = self.signed_in(serve, scene, connections=4)
+        member.close()
+        held = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=60) for _ in range(4)]
+        for one in held:
+            one.request("GET", "/healthz")
+            assert one.getresponse().read() == b"ok\n"
+        waiting = socket.create_connection(("127.0.0.1", server.port))
+        waiting.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        waiting.settimeout(1)
+        with pytest.raises(TimeoutError):
+            waiting.recv(100)
+        held.pop().close()
+        waiting.settimeout(60)
+        assert waiting.recv(100).startswith(b"HTTP/1.1 200")
+        waiting.close()
+        for one in held:
+            one.close()
+        wait_until(lambda: member.get("/healthz").status == 200, "everybody is served again")
