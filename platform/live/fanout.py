@@ -7,8 +7,9 @@ take it; otherwise, and in `threading` mode, the library's own queue serves, wit
 
 from __future__ import annotations
 
+import os
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
@@ -17,7 +18,9 @@ from engineio.exceptions import SocketIsClosedError
 from socketio import packet as socket_packet
 
 from live import lines, strict_json
+from live.compiled import NOTHING, Write
 from live.limits import USUAL, Limits
+from live.lines import NOWHERE
 from live.subscriptions import Socket
 
 log = structlog.get_logger()
@@ -101,9 +104,11 @@ def _bounded(plain: Any, empty: type[Exception], limits: Limits) -> Any:
         def _init(self, maxsize: Any) -> None:
             super()._init(maxsize)
             self.bytes = 0
+            self.direct = NOWHERE
 
         def _put(self, item: Any) -> None:
             self.bytes += _size(item)
+            self.direct = NOWHERE
             super()._put(item)
 
         def _get(self) -> Any:
@@ -156,29 +161,53 @@ def watch(server: Any, opened: Callable[[Any, dict[str, Any]], None], closed: Ca
     engine.handlers["connect"], engine.handlers["disconnect"] = connect, disconnect
 
 
-def send(sockets: Iterable[Socket], event: str, payload: str) -> None:
+def send(sockets: Sequence[Socket], event: str, payload: str) -> None:
     """Send one event with its JSON payload to the sockets; never waits for any of them."""
     text = f'42["{event}",{payload}]'
     frame = _frame(text.encode())
-    packet = _Raw(text)
-    for socket in sockets:
+    taken = _write([socket.engine.queue.direct for socket in sockets], frame)
+    if not taken:
+        return
+    packet, behind = _Raw(text), []
+    # Nobody else gets a turn in this loop: until its rest is kept, nothing may follow on that socket.
+    for socket, size in zip(sockets, taken, strict=True):
         engine = socket.engine
-        if engine.closed:
+        if size == len(frame) or engine.closed:
             continue
-        if not engine.queue.empty():
-            if _is_behind(engine):
-                log.info("slow_reader_cut_off", messages=engine.queue.qsize(), bytes=engine.queue.bytes)
-                _cut(engine)
-            else:
-                engine.queue.put(packet)
-            continue
-        line = getattr(engine, "line", None)
-        gone = line.try_write(frame) if line else False
-        if gone is None:
-            # A rest is kept: something must come along that takes it out.
+        if size > 0:
+            engine.line.keep(frame[size:])
+            # Something must come along that takes it out.
             engine.queue.put(_Raw(""))
-        elif not gone:
+        elif engine.queue.is_full:
+            behind.append(engine)
+        else:
             engine.queue.put(packet)
+    for engine in behind:
+        log.info("slow_reader_cut_off", messages=engine.queue.qsize(), bytes=engine.queue.bytes)
+        _cut(engine)
+
+
+def write_by(write: Write | None) -> None:
+    """Have frames written by that loop from now on; by the one in Python if it is none."""
+    global _write
+    _write = write or _by_python
+
+
+def _by_python(sockets: Sequence[int], frame: bytes) -> Sequence[int]:
+    return [_taken(number, frame) for number in sockets]
+
+
+def _taken(number: int, frame: bytes) -> int:
+    if number == NOWHERE:
+        return NOTHING
+    try:
+        # Not `os.write`: with green threads that one waits.
+        return os.writev(number, (frame,))
+    except OSError:
+        return NOTHING
+
+
+_write: Write = _by_python
 
 
 def cut(socket: Socket) -> None:

@@ -18,6 +18,9 @@ from engineio.exceptions import SocketIsClosedError
 
 from live.limits import USUAL, Limits
 
+NOWHERE = -1
+"""Instead of the number of a socket: what is to be sent has to wait."""
+
 _PACKET = re.compile(r"[13]\Z|4[012]")
 """What an Engine.IO packet of a client begins like: close, pong, or a Socket.IO packet."""
 
@@ -28,9 +31,12 @@ def guarded(plain: Any, *, green: bool, limits: Limits = USUAL) -> Any:
     class Guarded(plain):  # type: ignore[misc]  # the library picks the class at run time
         def __init__(self, handler: Any, engine_server: Any) -> None:
             def lined(ws: Any) -> Any:
-                line = _Green(ws, limits) if green else _Threaded(ws)
-                handler.__self__.line = line
-                return handler(line)
+                engine = handler.__self__
+                engine.line = line = _Green(ws, engine.queue, limits) if green else _Threaded(ws)
+                try:
+                    return handler(line)
+                finally:
+                    line.end()
 
             if green:
                 super().__init__(lined, engine_server)
@@ -59,9 +65,8 @@ class _Line:
     def close(self) -> None:
         self._ws.close()
 
-    def try_write(self, frame: bytes) -> bool | None:  # noqa: ARG002 -- what the green one does
-        """Write now without waiting: True it is gone, None a rest is kept, False it did not fit at all."""
-        return False
+    def end(self) -> None:
+        """Nothing is written past the queue any more: the socket's number will soon be somebody else's."""
 
     def shut(self) -> None:
         """End the connection although somebody may be waiting for it to take or to bring something."""
@@ -99,12 +104,18 @@ class _Whole:
 
 
 class _Green(_Line):
-    """The line of a green WebSocket (eventlet)."""
+    """The line of a green WebSocket (eventlet).
 
-    def __init__(self, ws: Any, limits: Limits = USUAL) -> None:
+    As long as nothing waits, nobody writes and no rest is kept, the queue says in `direct` which socket
+    the next frame may be written straight to. So whoever sends to many needs to ask no line anything.
+    """
+
+    def __init__(self, ws: Any, queue: Any, limits: Limits = USUAL) -> None:
         super().__init__(ws, ws.socket)
         self._most = limits.fragments_per_message
         self._raw = ws.socket.fd
+        self._queue = queue
+        self._ended = False
         self._rest = b""
         self._writers = 0
         self._receive = ws._recv_frame
@@ -113,6 +124,7 @@ class _Green(_Line):
         ws._recv_frame = self._receive_frame
         ws._apply_mask = unmasked
         ws.Message = _bounded(ws.Message, limits.message_bytes)
+        self._settle()
 
     def send(self, message: str | bytes) -> None:
         if message:
@@ -120,30 +132,36 @@ class _Green(_Line):
         else:
             self._write(b"")
 
+    def close(self) -> None:
+        self.end()
+        super().close()
+
+    def end(self) -> None:
+        self._ended = True
+        self._settle()
+
+    def keep(self, rest: bytes) -> None:
+        """What the kernel did not take of a frame that was written straight to the socket."""
+        self._rest = rest
+
     def _write(self, frame: bytes) -> None:
         self._writers += 1
+        self._queue.direct = NOWHERE
         try:
             with self._ws._sendlock:
                 whole, self._rest = self._rest + frame, b""
                 self._ws.socket.sendall(whole)
+        except BaseException:
+            # Somewhere in the middle of a frame.
+            self._ended = True
+            raise
         finally:
             self._writers -= 1
+            self._settle()
 
-    def try_write(self, frame: bytes) -> bool | None:
-        """Write now without waiting: True it is gone, None a rest is kept, False it did not fit at all."""
-        if self._rest or self._writers or self._ws.websocket_closed:
-            return False
-        try:
-            taken = self._raw.send(frame)
-        except BlockingIOError:
-            return False
-        except OSError:
-            # The connection is dead; whoever reads from it will notice.
-            return True
-        if taken == len(frame):
-            return True
-        self._rest = frame[taken:]
-        return None
+    def _settle(self) -> None:
+        busy = self._ended or self._writers or self._rest or not self._queue.empty()
+        self._queue.direct = NOWHERE if busy else self._raw.fileno()
 
     def _receive_frame(self, message: Any = None) -> Any:
         received = self._receive(message=message)

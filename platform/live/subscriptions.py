@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,15 @@ class Socket:
     looked_at: float = -math.inf
 
 
+@dataclass(frozen=True)
+class _Sorted:
+    """The followers of a stream by whether they may be told of events of that version."""
+
+    acl_version: int
+    ready: Sequence[Socket]
+    stale: Sequence[Socket]
+
+
 class Subscriptions:
     """The open sockets of this process. Safe to use from any thread."""
 
@@ -41,6 +50,7 @@ class Subscriptions:
         self._sockets: dict[str, Socket] = {}
         self._followers: dict[str, dict[str, Socket]] = defaultdict(dict)
         self._persons: dict[str, dict[str, Socket]] = defaultdict(dict)
+        self._sorted: dict[str, _Sorted] = {}
         self.absent: Callable[[str], None] = lambda _stream: None
 
     def add(self, socket: Socket) -> None:
@@ -68,12 +78,14 @@ class Subscriptions:
             if socket.sid in self._sockets:
                 socket.cleared[stream] = max(acl_version, socket.cleared.get(stream, acl_version))
                 self._followers[stream][socket.sid] = socket
+                self._sorted.pop(stream, None)
 
     def clear(self, socket: Socket, stream: str, acl_version: int) -> None:
         """The socket may read the stream at that version, if it still follows it."""
         with self._lock:
-            if stream in socket.cleared:
+            if socket.cleared.get(stream, acl_version) != acl_version:
                 socket.cleared[stream] = acl_version
+                self._sorted.pop(stream, None)
 
     def leave(self, socket: Socket, stream: str) -> bool:
         """Follow a stream no longer; whether the socket had been told of anything in it."""
@@ -82,6 +94,7 @@ class Subscriptions:
             was_here = stream in socket.here
             socket.here.discard(stream)
             _drop(self._followers, stream, socket.sid)
+            self._sorted.pop(stream, None)
         if was_here:
             self.absent(stream)
         return told
@@ -104,13 +117,18 @@ class Subscriptions:
         with self._lock:
             return stream in self._followers or (kind == "person" and id_ in self._persons)
 
-    def cleared(self, stream: str, acl_version: int) -> tuple[list[Socket], list[Socket]]:
-        """Who may be told of an event of that version, and who must be looked at again before."""
-        ready: list[Socket] = []
-        stale: list[Socket] = []
-        for socket in self.following(stream):
-            (ready if socket.cleared.get(stream, JOINING) >= acl_version else stale).append(socket)
-        return ready, stale
+    def cleared(self, stream: str, acl_version: int) -> tuple[Sequence[Socket], Sequence[Socket]]:
+        """Who may be told of an event of that version, and who must be looked at again before.
+
+        The same objects as last time unless somebody came, left or was cleared for another version.
+        """
+        with self._lock:
+            known = self._sorted.get(stream)
+            if known is None or known.acl_version != acl_version:
+                known = _sort(self._followers.get(stream, {}).values(), stream, acl_version)
+                if stream in self._followers:
+                    self._sorted[stream] = known
+        return known.ready, known.stale
 
     def streams(self) -> set[str]:
         """Everything followed here, and the streams of the persons themselves: these tell of revocations."""
@@ -119,6 +137,14 @@ class Subscriptions:
 
     def __len__(self) -> int:
         return len(self._sockets)
+
+
+def _sort(followers: Iterable[Socket], stream: str, acl_version: int) -> _Sorted:
+    ready: list[Socket] = []
+    stale: list[Socket] = []
+    for socket in followers:
+        (ready if socket.cleared.get(stream, JOINING) >= acl_version else stale).append(socket)
+    return _Sorted(acl_version, tuple(ready), tuple(stale))
 
 
 def _drop(index: dict[str, dict[str, Socket]], key: str, sid: str) -> None:

@@ -32,6 +32,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.serving import make_server
 
 from foundation.database import Database
+from live import compiled, fanout
 from live.wire import keep_going
 from people.privacy import erasing, erasures
 from people.sign_in import passwords
@@ -219,6 +220,9 @@ def _finish(application: Application, counted: _Counted) -> None:
 
 
 def _serve_green(application: Application, listener: socket.socket, asked_to_stop: _Asked) -> None:
+    settings = application.settings
+    if settings.compile_sending:
+        fanout.write_by(compiled.load(settings.data_dir / "compiled"))
     # A hash takes 50 ms of a processor: in a real thread, so that nobody else waits for it.
     passwords.compute(eventlet.tpool.execute)
     counted = _Counted(application.app)
@@ -227,7 +231,7 @@ def _serve_green(application: Application, listener: socket.socket, asked_to_sto
         listener,
         counted,
         log_output=False,
-        max_size=application.settings.connections,
+        max_size=settings.connections,
         debug=False,
     )
     asked_to_stop.wait()

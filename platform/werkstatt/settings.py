@@ -137,6 +137,10 @@ class Settings(Bounds):
     keep_audit_days: Annotated[int, Field(ge=30)] = Field(
         1095, description="Days until entries of the audit log are forgotten."
     )
+    compile_sending: bool = Field(
+        default=True,
+        description="Whether the loop that sends to many is compiled at the start, where a C compiler is.",
+    )
     log_level: str = Field("info", description="`debug`, `info`, `warning` or `error`.")
 
     @field_validator("database_url")

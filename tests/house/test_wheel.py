@@ -64,7 +64,7 @@ def test_every_room_is_in_the_wheel(wheel):
 
 def test_every_file_that_is_not_python_is_in_the_wheel(wheel):
     """Templates, migrations, translations, texts: what a room reads at run time."""
-    kinds = {".html", ".txt", ".md", ".json", ".mako", ".po", ".py"}
+    kinds = {".html", ".txt", ".md", ".json", ".mako", ".po", ".py", ".c"}
     rooms = [path.parent for path in SOURCE.glob("*/__init__.py")]
     files = (path for room in rooms for path in room.rglob("*") if path.suffix in kinds)
     assert {path.relative_to(SOURCE).as_posix() for path in files} - _names(wheel) == set()

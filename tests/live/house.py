@@ -11,6 +11,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from foundation.database import Database
 from foundation.door import Door
 from foundation.errors import Refusal
 from foundation.policy import Credential
-from live import publisher, wire
+from live import compiled, fanout, publisher, wire
 from live.limits import USUAL, Limits
 from live.wire import Ports, Wire
 
@@ -227,6 +228,7 @@ def main() -> None:
     eventlet: Any = importlib.import_module("eventlet")
     wsgi: Any = importlib.import_module("eventlet.wsgi")
     with stock.moved_in():
+        fanout.write_by(compiled.load(Path(tempfile.gettempdir()) / f"werkstatt-compiled-{os.geteuid()}"))
         house = build(options.database, mode="eventlet", redis_url=options.redis or None)
         listener = eventlet.listen(("127.0.0.1", 0), backlog=4096)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

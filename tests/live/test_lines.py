@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import socket
-import struct
 import threading
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +11,7 @@ import pytest
 from engineio.exceptions import SocketIsClosedError
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.live.wired import Wired, green_server, green_threads
 
 from live import lines
 from live.limits import USUAL
@@ -111,116 +109,15 @@ def test_frames_of_two_threads_do_not_mix() -> None:
 
 @pytest.fixture(scope="module")
 def eventlet() -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        importlib.import_module("eventlet.websocket")
-        importlib.import_module("eventlet.green.socket")
-        return importlib.import_module("eventlet")
-
-
-class Wired:
-    """A green WebSocket on one end of a connection that takes little at a time."""
-
-    def __init__(self, eventlet: Any) -> None:
-        near, far = socket.socketpair()
-        near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-        green = eventlet.greenio.GreenSocket
-        self.far = green(far)
-        self.ws = eventlet.websocket.RFC6455WebSocket(green(near), {}, max_frame_length=USUAL.message_bytes)
-        self.line = lines._Green(self.ws)
-
-    def read(self, count: int) -> list[tuple[int, bytes]]:
-        """So many frames from the far end, as (kind, content)."""
-        found = []
-        for _ in range(count):
-            kind, size = self._exactly(2)
-            if size == 126:
-                [size] = struct.unpack("!H", self._exactly(2))
-            elif size == 127:
-                [size] = struct.unpack("!Q", self._exactly(8))
-            found.append((kind & 15, self._exactly(size)))
-        return found
-
-    def _exactly(self, size: int) -> bytes:
-        data = b""
-        while len(data) < size:
-            got = self.far.recv(size - len(data))
-            assert got, "the connection ended in the middle of a frame"
-            data += got
-        return data
-
-    def say(self, content: bytes, *, kind: int = 1, final: bool = True, masked: bool = True) -> None:
-        """A frame from the far end."""
-        mask = b"\x01\x02\x03\x04"
-        size = len(content)
-        if size < 126:
-            length = struct.pack("!B", 128 | size)
-        elif size < 65_536:
-            length = struct.pack("!BH", 128 | 126, size)
-        else:
-            length = struct.pack("!BQ", 128 | 127, size)
-        body = bytes(sign ^ mask[at % 4] for at, sign in enumerate(content)) if masked else content
-        self.far.sendall(struct.pack("!B", kind | (128 if final else 0)) + length + mask + body)
+    return green_threads()
 
 
 @pytest.fixture
 def wired(eventlet: Any) -> Iterator[Wired]:
     with eventlet.Timeout(20):
-        made = Wired(eventlet)
+        made = Wired(eventlet, green_server())
         yield made
-        made.far.close()
-        made.ws.socket.close()
-
-
-def frame(content: bytes) -> bytes:
-    return struct.pack("!BBQ", 0x81, 127, len(content)) + content
-
-
-def test_what_fits_is_gone_at_once(wired: Wired) -> None:
-    assert wired.line.try_write(b"\x81\x02hi") is True
-    assert wired.read(1) == [(1, b"hi")]
-
-
-@pytest.mark.parametrize("writer", ["pong", "event", "nothing"])
-def test_the_rest_of_a_frame_goes_first_whoever_writes_next(wired: Wired, eventlet: Any, writer: str) -> None:
-    large = b"L" * 300_000
-    assert wired.line.try_write(frame(large)) is None
-    assert wired.line.try_write(b"\x81\x02no") is False
-    write = {
-        "pong": lambda: wired.ws.send(b"!", control_code=0xA),
-        "event": lambda: wired.line.send("42"),
-        "nothing": lambda: wired.line.send(""),
-    }[writer]
-
-    writing = eventlet.spawn(write)
-    eventlet.sleep(0)
-    assert wired.line.try_write(b"\x81\x02no") is False
-    after: list[tuple[int, bytes]] = {"pong": [(10, b"!")], "event": [(1, b"42")], "nothing": []}[writer]
-    got = wired.read(1 + len(after))
-    writing.wait()
-
-    assert got == [(1, large), *after]
-    assert wired.line.try_write(b"\x81\x02hi") is True
-    assert wired.read(1) == [(1, b"hi")]
-
-
-def test_nobody_writes_ahead_of_one_who_waits_for_the_turn(wired: Wired, eventlet: Any) -> None:
-    """When one writer has finished and the next has not begun, the lock is free for a moment."""
-    wired.ws._sendlock.acquire()
-    writing = eventlet.spawn(wired.line.send, "first")
-    eventlet.sleep(0)
-    wired.ws._sendlock.release()
-
-    assert wired.line.try_write(b"\x81\x06second") is False
-    writing.wait()
-    assert wired.line.try_write(b"\x81\x06second") is True
-    assert wired.read(2) == [(1, b"first"), (1, b"second")]
-
-
-def test_a_connection_that_is_dead_is_nobodys_trouble(wired: Wired) -> None:
-    wired.far.close()
-
-    assert wired.line.try_write(b"\x81\x02hi") is True
+        made.close()
 
 
 def test_shutting_wakes_who_reads_and_who_writes(wired: Wired, eventlet: Any) -> None:

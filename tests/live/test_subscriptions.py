@@ -75,10 +75,30 @@ def test_only_who_is_cleared_for_a_version_may_be_told_of_it(subscriptions: Subs
         subscriptions.add(each)
         subscriptions.join(each, "s", version)
 
-    assert subscriptions.cleared("s", 4) == ([new], [joining, old])
-    assert subscriptions.cleared("s", 0) == ([old, new], [joining])
+    assert subscriptions.cleared("s", 4) == ((new,), (joining, old))
+    assert subscriptions.cleared("s", 0) == ((old, new), (joining,))
     subscriptions.clear(joining, "s", 4)
-    assert subscriptions.cleared("s", 4) == ([joining, new], [old])
+    assert subscriptions.cleared("s", 4) == ((joining, new), (old,))
+
+
+def test_who_may_be_told_is_sorted_anew_only_when_something_has_changed(subscriptions: Subscriptions) -> None:
+    one, two = socket("a"), socket("b")
+    for each in (one, two):
+        subscriptions.add(each)
+        subscriptions.join(each, "s", 1)
+    before = subscriptions.cleared("s", 1)
+    subscriptions.clear(one, "s", 1)
+    assert subscriptions.cleared("s", 1)[0] is before[0]
+
+    subscriptions.clear(one, "s", 0)
+    assert subscriptions.cleared("s", 1) == ((two,), (one,))
+    subscriptions.join(one, "s", 1)
+    assert subscriptions.cleared("s", 1) == ((one, two), ())
+    subscriptions.leave(two, "s")
+    assert subscriptions.cleared("s", 1) == ((one,), ())
+    subscriptions.remove(one.sid)
+    assert subscriptions.cleared("s", 1) == ((), ())
+    assert subscriptions._sorted == {}
 
 
 def test_reading_from_an_older_state_takes_no_clearance_back(subscriptions: Subscriptions) -> None:

@@ -92,3 +92,15 @@ def test_a_log_says_what_happened_and_nothing_of_anybody(serve: Serve, scene: Sc
     assert {"serving", "stopped"} <= {line["event"] for line in lines}
     assert [secret for secret in secrets if secret.lower() in server.said.lower()] == []
     assert not re.search(r"Traceback|session=", server.said)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_loop_that_sends_is_compiled_at_the_start_if_that_is_wanted(
+    serve: Serve, scene: Scene, tmp_path: Path, *, wanted: bool
+) -> None:
+    server = serve(scene.url, settings={"compile_sending": wanted}).start()
+    mapped = Path(f"/proc/{server.pid}/maps").read_text()
+
+    assert (str(tmp_path / "compiled" / "fanout-") in mapped) is wanted
+    assert "sending_without_c" not in server.said
