@@ -7,7 +7,7 @@ import hmac
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, overload
 
 from sqlalchemy import Connection
 
@@ -29,6 +29,23 @@ Touches = Callable[[Connection, Place, B], Sequence[str]]
 Audited = bool | Callable[[Actor], bool]
 
 
+class Shared(Protocol):
+    """What several of one command at one place, carried out one after the other, read and write together.
+
+    Made before the first of them; each verb gets it and keeps in it what becomes of its own part. A verb
+    that shares refuses before it changes anything, for nothing else is undone for it alone.
+    """
+
+    def write(self) -> None:
+        """Write what has changed; called after the last of them."""
+
+
+S = TypeVar("S", bound=Shared)
+Sharing = Callable[[Transaction, Place, Sequence[tuple[Actor, B]]], S]
+"""Reads what those who ask share: all of them with their bodies, also those who will be refused."""
+SharingVerb = Callable[[Transaction, Actor, Place, B, S], Made]
+
+
 @dataclass(frozen=True)
 class Declared:
     """A command as the house knows it."""
@@ -36,8 +53,9 @@ class Declared:
     name: str
     body: type[Body]
     place: str
-    verb: Verb[Any]
+    verb: Callable[..., Made]
     touches: Touches[Any] | None
+    shares: Sharing[Any, Shared] | None
     changes_rights: bool
     audited: Audited
 
@@ -80,6 +98,7 @@ class Answer:
 _commands: dict[str, Declared] = {}
 
 
+@overload
 def command(
     name: str,
     body: type[B],
@@ -88,19 +107,34 @@ def command(
     touches: Touches[B] | None = None,
     changes_rights: bool = False,
     audited: Audited = False,
-) -> Callable[[Verb[B]], Verb[B]]:
+) -> Callable[[Verb[B]], Verb[B]]: ...
+@overload
+def command(
+    name: str, body: type[B], *, place: str, shares: Sharing[B, S]
+) -> Callable[[SharingVerb[B, S]], SharingVerb[B, S]]: ...
+def command(
+    name: str,
+    body: type[B],
+    *,
+    place: str,
+    touches: Touches[B] | None = None,
+    shares: Sharing[B, Any] | None = None,
+    changes_rights: bool = False,
+    audited: Audited = False,
+) -> Callable[[Any], Any]:
     """Declare a verb as a command.
 
     `place` is the kind of place it runs on (`workshop`, `cohort`, `person`, `house`). `touches`
-    names further places. `changes_rights`: it raises the version of somebody's rights. `audited`: the
-    list of what was done in the care of the house has an entry for it (`audit.py`), whoever did it or
-    those of whom the rule says so.
+    names further places. `shares` reads what several of them have in common (`Shared`).
+    `changes_rights`: it raises the version of somebody's rights. `audited`: the list of what was done
+    in the care of the house has an entry for it (`audit.py`), whoever did it or those of whom the rule
+    says so.
     """
 
-    def register(verb: Verb[B]) -> Verb[B]:
+    def register(verb: Callable[..., Made]) -> Callable[..., Made]:
         if name in _commands:
             raise RuntimeError(f"the command {name} is declared twice")
-        _commands[name] = Declared(name, body, place, verb, touches, changes_rights, audited)
+        _commands[name] = Declared(name, body, place, verb, touches, shares, changes_rights, audited)
         return verb
 
     return register

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any, ClassVar
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Connection,
     DateTime,
@@ -23,13 +24,19 @@ from sqlalchemy import (
     MetaData,
     Text,
     TypeDecorator,
+    bindparam,
+    column,
     create_engine,
     event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.selectable import TableValuedAlias
 
 from foundation.errors import Refusal, busy
 from foundation.personal import About
@@ -116,9 +123,37 @@ def waited_too_long(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in ("55P03", "57014")
 
 
-def upsert(connection: Connection, table: type[Model], key: tuple[str, ...], row: Mapping[str, Any]) -> None:
-    """Insert the row; where one with that key stands already, it gets the other values."""
-    connection.execute(_upserting(connection.dialect.name, table, key, tuple(row)), row)
+def upsert(
+    connection: Connection,
+    table: type[Model],
+    key: tuple[str, ...],
+    rows: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+) -> None:
+    """Insert the row or rows; where one with that key stands already, it gets the other values."""
+    names = tuple(rows if isinstance(rows, Mapping) else rows[0])
+    connection.execute(_upserting(connection.dialect.name, table, key, names), rows)
+
+
+def elements(name: str) -> TableValuedAlias:
+    """A table of one column, `value`: the elements of the JSON array that the parameter of that name is.
+
+    So one statement, put together and prepared once, takes as many as there are.
+    """
+    return _Elements(bindparam(name, type_=JSON)).table_valued(column("value", JSON), name=name)
+
+
+class _Elements(FunctionElement[Any]):
+    inherit_cache = True
+
+
+@compiles(_Elements, "sqlite")
+def _on_sqlite(element: _Elements, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Elements, "postgresql")
+def _on_postgres(element: _Elements, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_array_elements({compiler.process(element.clauses, **options)})"
 
 
 @contextmanager

@@ -7,8 +7,9 @@ Order inside: who asks, asked before?, the verb (policy, rules, rows, events), t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import structlog
 from sqlalchemy import Connection
@@ -22,7 +23,7 @@ from sqlalchemy.exc import (
 )
 
 from foundation import audit, clock, commands, places, receipts, streams
-from foundation.commands import Answer, Command
+from foundation.commands import Answer, Command, Shared
 from foundation.database import Database, waited_too_long
 from foundation.errors import Code, Refusal, busy, not_found
 from foundation.eventlog import Event
@@ -201,23 +202,24 @@ class Door:
         keys = {ride: (actor.id, ride.asked.id) for ride, actor in actors.items()}
         given = receipts.given(connection, keys.values())
         done: dict[Key, _Done] = {}
-        outcomes: dict[_Ride, Outcome] = {}
-        for ride in requests:
-            if ride not in actors:
-                outcomes[ride] = _unknown()
-                continue
-            key, fingerprint = keys[ride], commands.fingerprint(ride.asked, self._secret)
-            before = given.get(key) or done.get(key)
-            if before is not None and before.fingerprint != fingerprint:
-                outcomes[ride] = _id_reused()
-            elif key in given:
-                outcomes[ride] = given[key].answer
-            elif before is None:
-                result = self._attempt(transaction, actors[ride], ride.asked, fingerprint)
-                if isinstance(result, _Done):
-                    done[key] = result
-                else:
-                    outcomes[ride] = result
+        outcomes: dict[_Ride, Outcome] = {ride: _unknown() for ride in requests if ride not in actors}
+        for run in _runs(actors):
+            shared = self._shared(transaction, run, actors)
+            for ride in run:
+                key, fingerprint = keys[ride], commands.fingerprint(ride.asked, self._secret)
+                before = given.get(key) or done.get(key)
+                if before is not None and before.fingerprint != fingerprint:
+                    outcomes[ride] = _id_reused()
+                elif key in given:
+                    outcomes[ride] = given[key].answer
+                elif before is None:
+                    result = self._attempt(transaction, actors[ride], ride.asked, fingerprint, shared)
+                    if isinstance(result, _Done):
+                        done[key] = result
+                    else:
+                        outcomes[ride] = result
+            if shared is not None:
+                shared.write()
         transaction.flush()
         fresh = {key: Receipt(one.fingerprint, one.answer(transaction.places)) for key, one in done.items()}
         receipts.keep(connection, fresh, transaction.now)
@@ -246,25 +248,47 @@ class Door:
         found = {ride: ride.who if isinstance(ride.who, Actor) else known.get(ride.who) for ride in requests}
         return {ride: actor for ride, actor in found.items() if actor is not None}
 
+    def _shared(
+        self, transaction: Transaction, run: Sequence[_Request], actors: Mapping[_Request, Actor]
+    ) -> Shared | None:
+        first = run[0].asked
+        place, shares = transaction.places.get(first.place), first.declared.shares
+        if place is None or shares is None:
+            return None
+        return shares(transaction, place, [(actors[ride], ride.asked.body) for ride in run])
+
     def _attempt(
-        self, transaction: Transaction, actor: Actor, asked: Command, fingerprint: str
+        self,
+        transaction: Transaction,
+        actor: Actor,
+        asked: Command,
+        fingerprint: str,
+        shared: Shared | None,
     ) -> _Done | Exception:
-        """One command of the transaction; what it refuses or breaks is undone to before it."""
+        """One command of the transaction; what it refuses or breaks is undone to before it.
+
+        Of one that shares only a refusal is undone; any mistake breaks off the whole transaction.
+        """
         try:
-            with transaction.attempt() as written:
+            with transaction.attempt(savepoint=shared is None) as written:
                 place = transaction.places.get(asked.place)
                 if place is None:
                     raise not_found()
-                made = asked.declared.verb(transaction, actor, place, asked.body) or {}
+                sharing = () if shared is None else (shared,)
+                made = asked.declared.verb(transaction, actor, place, asked.body, *sharing) or {}
                 if asked.declared.leaves_entry(actor):
                     self._audit(transaction, actor, asked, made)
                 return _Done(fingerprint, actor, made, written)
+        except Refusal as refusal:
+            return refusal
         except IntegrityError as error:
+            if shared is not None:
+                raise
             log.warning("constraint_violated", command=asked.name, error=type(error.orig).__name__)
             return _conflict()
-        except DBAPIError:
-            raise
-        except Exception as error:  # noqa: BLE001 -- this is the door: one command's mistake is not its neighbours'
+        except Exception as error:
+            if shared is not None or isinstance(error, DBAPIError):
+                raise
             return error
 
     def _audit(self, transaction: Transaction, actor: Actor, asked: Command, made: Mapping[str, str]) -> None:
@@ -298,6 +322,13 @@ def _unknown() -> Refusal:
 
 def _id_reused() -> Refusal:
     return Refusal(Code.ID_REUSED, N_("Diese Befehlsnummer wurde schon für etwas anderes verwendet."))
+
+
+def _runs(requests: Iterable[_Request]) -> Iterator[Sequence[_Request]]:
+    """Place by place the same command one after the other; at each place in the order in which they came."""
+    by_place = sorted(requests, key=lambda ride: ride.asked.place)
+    for _, run in groupby(by_place, key=lambda ride: (ride.asked.place, ride.asked.name)):
+        yield list(run)
 
 
 def _apart(batch: Sequence[_Ride]) -> Iterator[Sequence[_Ride]]:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, insert, select, tuple_
+from sqlalchemy import Connection, Select, and_, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation import eventlog
 from foundation.commands import Answer
-from foundation.database import Model
+from foundation.database import Model, elements
 from foundation.personal import Fate, about
 
 Key = tuple[str, str]
@@ -34,10 +34,16 @@ class ReceiptRow(Model):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+def _given() -> Select[str, str, str, str]:
+    asked = elements("keys")
+    actor, command = asked.c.value[0].as_string(), asked.c.value[1].as_string()
+    return select(ReceiptRow.actor, ReceiptRow.id, ReceiptRow.fingerprint, ReceiptRow.answer).join_from(
+        asked, ReceiptRow, and_(ReceiptRow.actor == actor, ReceiptRow.id == command)
+    )
+
+
 # Built once, like what the log reads and writes.
-_GIVEN = select(ReceiptRow.actor, ReceiptRow.id, ReceiptRow.fingerprint, ReceiptRow.answer).where(
-    tuple_(ReceiptRow.actor, ReceiptRow.id).in_(bindparam("keys", expanding=True))
-)
+_GIVEN = _given()
 _KEEP = insert(ReceiptRow)
 
 

@@ -52,14 +52,16 @@ class Transaction:
         self.places = places.find(self.connection, self.places)
 
     @contextmanager
-    def attempt(self) -> Iterator[dict[str, int]]:
+    def attempt(self, *, savepoint: bool = True) -> Iterator[dict[str, int]]:
         """One command: its rows and what it states are undone when it raises.
 
+        Without a savepoint, rows that it has written stay unless it is alone.
         Yields what it has written, known once it is flushed: stream -> last number.
         """
         written: dict[str, int] = {}
         first, held = len(self._stated), dict(self.places)
-        if not self.alone:
+        savepoint = savepoint and not self.alone
+        if savepoint:
             self.connection.exec_driver_sql("SAVEPOINT command")
         try:
             yield written
@@ -68,7 +70,7 @@ class Transaction:
             del self._stated[first:]
             if self.alone:
                 self.connection.rollback()
-            elif not self.connection.invalidated:
+            elif savepoint and not self.connection.invalidated:
                 self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT command")
             raise
         # Not released: the next savepoint of that name stands before it, and the commit ends them all.
