@@ -80,3 +80,15 @@ def busy() -> Refusal:
             "bitte versuchen Sie es gleich noch einmal."
         ),
     )
+
+
+def unknown_actor() -> Refusal:
+    return Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
+
+
+def forged() -> Refusal:
+    """A request that no page of ours has sent, or one from a page whose session is over."""
+    return Refusal(
+        Code.CSRF,
+        N_("Diese Seite war zu lange offen oder gehört nicht zu Ihrer Anmeldung. Bitte laden Sie sie neu."),
+    )

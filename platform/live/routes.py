@@ -1,33 +1,23 @@
-"""The wire's HTTP side: `/live/session`, commands up, snapshots and catch-up down."""
+"""What is read over HTTP: `/live/session`, snapshots and catch-up. Commands come in by `intake.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Blueprint, Response, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import BadRequest
 
-from foundation import clock, commands, eventlog
-from foundation.door import Door
-from foundation.errors import Code, Refusal
+from foundation import clock, eventlog
 from foundation.policy import Credential
-from foundation.text import N_
-from live import strict_json
+from live import intake
 from live.limits import Limits
 from live.reading import Reading
 from live.sockets import wire
-from live.using import Using
 
 
-def blueprint(
-    door: Door,
-    reading: Reading,
-    using: Using,
-    credential: Callable[[], Credential | None],
-    limits: Limits,
-) -> Blueprint:
+def blueprint(reading: Reading, credential: Callable[[], Credential | None], limits: Limits) -> Blueprint:
     """The routes; `credential` tells what the present request brings."""
     pages = Blueprint("live", __name__, url_prefix="/live")
 
@@ -50,17 +40,9 @@ def blueprint(
         )
 
     @pages.post("/commands")
-    def command() -> Response:
-        who = credential()
-        if who is None:
-            raise Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
-        try:
-            asked = commands.from_wire(strict_json.loads(request.get_data()))
-        except strict_json.NotStrictError:
-            raise Refusal(Code.BAD_REQUEST, N_("Die Anfrage ist kein gültiges JSON.")) from None
-        answer = door.carry_out(who, asked)
-        using.act(who)
-        return _json({"ok": True, **answer.as_dict()})
+    def command() -> NoReturn:
+        """What the intake has refused: it is told here, as every refusal is."""
+        raise request.environ.pop(intake.REFUSED)
 
     @pages.get("/streams/<path:name>/events")
     def events(name: str) -> Response:

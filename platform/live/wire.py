@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,9 @@ from live import fanout, routes, sockets
 from live.clearance import Clearance
 from live.gate import Gate
 from live.hints import Hints, Names
+from live.intake import Intake
 from live.limits import USUAL, Limits
+from live.pace import Pace
 from live.presence import Presence
 from live.publisher import Publisher
 from live.reading import Reading
@@ -43,6 +45,8 @@ class Ports:
     say: sockets.Say
     used: Used
     names: Names
+    headers: Mapping[str, str]
+    """What every answer of the house carries."""
 
 
 @dataclass
@@ -56,6 +60,7 @@ class Wire:
     clearance: Clearance
     using: Using
     presence: Presence
+    intake: Intake
     hints: Hints | None
     stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -111,6 +116,7 @@ def attach(
     redis_url: str | None,
     secret: bytes,
     ports: Ports,
+    pace: Pace,
     limits: Limits = USUAL,
 ) -> Wire:
     """Add routes and sockets to the app. `mode` is `eventlet` or `threading`; nothing runs before `start`."""
@@ -124,7 +130,7 @@ def attach(
     if redis_url:
         hints = Hints(redis_url, secret=secret, publisher=publisher, presence=presence, names=ports.names)
     door.listeners.append(publisher.announce)
-    app.register_blueprint(routes.blueprint(door, reading, using, ports.credential, limits))
+    app.register_blueprint(routes.blueprint(reading, ports.credential, limits))
     socketio = SocketIO(
         app,
         async_mode=mode,
@@ -146,12 +152,23 @@ def attach(
     fanout.guard(socketio.server, limits)
     talk = sockets.Talk(subscriptions, reading, publisher, presence, ports.say, limits=limits)
     talk.attach(app, socketio.server)
-    app.wsgi_app = Gate(  # type: ignore[method-assign]  # the documented place for WSGI middleware
+    intake = Intake(
         app,
         app.wsgi_app,
+        door=door,
+        using=using,
+        pace=pace,
+        largest=limits.command_bytes,
+        is_own_origin=ports.is_own_origin,
+        credential=ports.credential,
+        headers=ports.headers,
+    )
+    app.wsgi_app = Gate(  # type: ignore[method-assign]  # the documented place for WSGI middleware
+        app,
+        intake,
         is_own_origin=ports.is_own_origin,
         credential=ports.credential_in,
         identify=reading.find,
         limits=limits,
     )
-    return Wire(socketio, subscriptions, publisher, reading, clearance, using, presence, hints)
+    return Wire(socketio, subscriptions, publisher, reading, clearance, using, presence, intake, hints)

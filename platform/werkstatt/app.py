@@ -45,10 +45,11 @@ import workshops.topics.views
 import workshops.voting.views
 from foundation.database import Database
 from foundation.door import Door
-from foundation.errors import Code, Refusal, not_found
+from foundation.errors import forged, not_found
 from foundation.policy import Role
 from foundation.text import N_
 from live import wire
+from live.pace import Pace
 from live.wire import Ports, Wire
 from people.cohorts.policy import MEMBERS
 from people.house import Entry, House
@@ -123,6 +124,14 @@ CONTENT_SECURITY = "; ".join(
 )
 
 
+HARDENED = {
+    "Content-Security-Policy": CONTENT_SECURITY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+"""What every answer carries."""
 PATIENCE = 0.5
 """Seconds that signing in waits for Redis before it counts in memory."""
 HASHED = re.compile(r"^/static/dist/.+-[A-Z0-9]{8}\.\w+$")
@@ -171,7 +180,6 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
     )
     app.config[limits.ACCOUNT] = settings.sign_in_limit_account
     app.config[limits.ADDRESS] = settings.sign_in_limit_address
-    app.config[limits.COMMANDS] = settings.command_limit
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # as documented
@@ -189,7 +197,6 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
     asking.move_in(app, house)
     csrf = CSRFProtect(app)
     limits.limiter.init_app(app)
-    limits.wire.init_app(app)
     Babel(app, locale_selector=asking.language)
 
     for pages in PAGES:
@@ -204,7 +211,9 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
         say=asking.said,
         used=touch,
         names=lambda ids: _names(database, list(ids)),
+        headers=HARDENED,
     )
+    pace = Pace(settings.command_limit)
     told = wire.attach(
         app,
         door,
@@ -212,9 +221,10 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
         redis_url=settings.redis_url or None,
         secret=keys.key(settings, keys.HINTS),
         ports=ports,
+        pace=pace,
         limits=settings.limits,
     )
-    _guard_the_wire(app, csrf, settings)
+    _guard(app, csrf, pace, settings)
     health.register(app, database, told)
     errors.register(app)
 
@@ -224,37 +234,26 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
     return Application(app, told, door, database, settings)
 
 
-def _guard_the_wire(app: Flask, csrf: CSRFProtect, settings: Settings) -> None:
-    """Commands: own origin, then who is it, then the token; forms keep their usual check."""
+def _guard(app: Flask, csrf: CSRFProtect, pace: Pace, settings: Settings) -> None:
+    """Own origin, and what no request may hold. Commands have been looked at by the wire's intake."""
     csrf.exempt(app.blueprints["live"])
     # Mail programs unsubscribe somebody by a request without session or page; its address is sealed.
     csrf.exempt(people.mail.views.unsubscribe)
 
     @app.before_request
     def check() -> None:
-        at_the_wire = request.blueprint == "live"
-        # PostgreSQL calls this sign an error, and no page is named with one. The wire looks itself.
-        if not at_the_wire and ("\0" in request.path or b"%00" in request.query_string):
-            raise not_found()
-        if request.method in ("GET", "HEAD", "OPTIONS"):
-            if at_the_wire:
-                _count()
+        reads = request.method in ("GET", "HEAD", "OPTIONS")
+        if request.blueprint == "live":
+            if reads:
+                who = asking.credential()
+                pace.keep(str(request.endpoint), who.key if who else "nobody")
             return
+        # PostgreSQL calls this sign an error, and no page is named with one. The wire looks itself.
+        if "\0" in request.path or b"%00" in request.query_string:
+            raise not_found()
         origin = request.headers.get("Origin")
-        if (origin or at_the_wire) and origin not in settings.origins:
-            raise errors.forged()
-        if at_the_wire:
-            # Before anything looks at the body: whoever asks first settles how much of it is read.
-            request.max_content_length = settings.command_bytes
-            if asking.credential() is None:
-                raise Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
-            csrf.protect()
-            _count()
-
-
-@limits.wire.limit(limits.setting(limits.COMMANDS))
-def _count() -> None:
-    """Nothing but its limit, for each address of the wire by itself; declared once for all applications."""
+        if not reads and origin and origin not in settings.origins:
+            raise forged()
 
 
 def _names(database: Database, ids: list[str]) -> dict[str, str]:
@@ -269,11 +268,8 @@ def _assets() -> Callable[[str], str]:
 
 
 def _harden(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    for name, value in HARDENED.items():
+        response.headers.setdefault(name, value)
     if HASHED.search(request.path):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif not request.path.startswith("/static/"):

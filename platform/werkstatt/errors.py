@@ -19,11 +19,12 @@ from sqlalchemy.exc import (
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from foundation import eventlog
-from foundation.errors import Code, Refusal, busy, not_found
+from foundation.errors import Code, Refusal, busy, forged, not_found
 from foundation.text import N_
+from live.pace import TooOftenError
 from people import page
 from people.sign_in import asking
-from people.sign_in.limits import too_many
+from people.sign_in.limits import too_many, wait_a_moment
 
 log = structlog.get_logger()
 
@@ -43,6 +44,7 @@ def register(app: Flask) -> None:
     """Answer every refusal and every accident in the one shape."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(RateLimitExceeded, _too_many)
+    app.register_error_handler(TooOftenError, _too_often)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(SecurityError, _other_address)
@@ -57,21 +59,21 @@ def _refused(refusal: Refusal) -> Response:
 
 
 def _too_many(_error: RateLimitExceeded) -> Response:
-    sentence, headers = too_many()
-    said = {"code": Code.TOO_MANY, "message": sentence, "fields": {}}
-    return _answer(429, said, wait=int(headers["Retry-After"]))
+    _sentence, headers = too_many()
+    return _wait(int(headers["Retry-After"]))
+
+
+def _too_often(error: TooOftenError) -> Response:
+    return _wait(error.wait)
+
+
+def _wait(seconds: int) -> Response:
+    said = {"code": Code.TOO_MANY, "message": wait_a_moment(seconds), "fields": {}}
+    return _answer(429, said, wait=seconds)
 
 
 def _forged(_error: CSRFError) -> Response:
     return _answer(403, asking.said(forged()))
-
-
-def forged() -> Refusal:
-    """A request that no page of ours has sent, or one from a page whose session is over."""
-    return Refusal(
-        Code.CSRF,
-        N_("Diese Seite war zu lange offen oder gehört nicht zu Ihrer Anmeldung. Bitte laden Sie sie neu."),
-    )
 
 
 def _http(error: HTTPException) -> Response:

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask, Response, abort, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from prometheus_client.gc_collector import GCCollector
+from prometheus_client.metrics_core import CounterMetricFamily, Metric
 from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
 from sqlalchemy import text
 
 from foundation.database import Database
+from live.intake import Intake
 from live.wire import Wire
 from werkstatt.nearby import is_from_here
+
+
+class _Commands(Collector):
+    """Commands at the wire, by how they were answered."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+
+    def collect(self) -> Iterable[Metric]:
+        counted = CounterMetricFamily(
+            "werkstatt_commands", "Commands answered, by HTTP status", labels=["status"]
+        )
+        for status, count in sorted(self._intake.answered().items()):
+            counted.add_metric([status], count)
+        yield counted
 
 
 def register(app: Flask, database: Database, wire: Wire) -> None:
@@ -22,6 +42,7 @@ def register(app: Flask, database: Database, wire: Wire) -> None:
     sockets.set_function(lambda: len(wire.subscriptions))
     streams = Gauge("werkstatt_streams_followed", "Streams that somebody follows here", registry=registry)
     streams.set_function(lambda: len(wire.publisher.followed()))
+    registry.register(_Commands(wire.intake))
 
     @app.get("/healthz")
     def healthz() -> Response:

@@ -44,6 +44,7 @@ class Client:
         self.port = port
         self.person = person
         self.cookie = house.cookie(person.key) if person else ""
+        self.csrf = house.token()
         self.ws: websocket.WebSocket | None = None
         self.inbox: list[tuple[str, Any]] = []
         self.acks: dict[int, Any] = {}
@@ -56,7 +57,8 @@ class Client:
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Reply:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        sent = {"Origin": house.ORIGIN, "Cookie": self.cookie, **(headers or {})}
+        own = {"Origin": house.ORIGIN, "Cookie": self.cookie, "X-CSRFToken": self.csrf}
+        sent = {**own, **(headers or {})}
         try:
             connection.request(method, path, body, {name: value for name, value in sent.items() if value})
             answer = connection.getresponse()

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, session
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Connection
 from tests.foundation import ground, stock, trouble
 from werkzeug.exceptions import HTTPException
@@ -30,11 +31,13 @@ from foundation.errors import Refusal
 from foundation.policy import Credential
 from live import compiled, fanout, publisher, wire
 from live.limits import USUAL, Limits
+from live.pace import Pace, TooOftenError
 from live.wire import Ports, Wire
 
 ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "http://werkstatt.test"
 SECRET_KEY = "only for tests"
+CSRF = "only for tests, of a session"
 SECRET = b"only for tests, 32 bytes of salt"
 
 assert trouble  # imported for the commands it declares
@@ -69,7 +72,14 @@ class House:
     used: list[Credential]
 
 
-def build(database_url: str, *, mode: str, redis_url: str | None = None, limits: Limits = USUAL) -> House:
+def build(
+    database_url: str,
+    *,
+    mode: str,
+    redis_url: str | None = None,
+    limits: Limits = USUAL,
+    pace: str = "1000 per second",
+) -> House:
     """Put it together as `werkstatt/app.py` does the real one."""
     database = Database(database_url)
     door = Door(database, ground.identify, secret=SECRET)
@@ -87,10 +97,21 @@ def build(database_url: str, *, mode: str, redis_url: str | None = None, limits:
         say=say,
         used=use,
         names=names,
+        headers={"X-House": "probe"},
     )
-    told = wire.attach(app, door, mode=mode, redis_url=redis_url, secret=SECRET, ports=ports, limits=limits)
+    told = wire.attach(
+        app,
+        door,
+        mode=mode,
+        redis_url=redis_url,
+        secret=SECRET,
+        ports=ports,
+        pace=Pace(pace),
+        limits=limits,
+    )
     app.add_url_rule("/idle", view_func=lambda: {"held": _held(told)})
     app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(TooOftenError, _too_often)
     app.register_error_handler(HTTPException, _http)
     return House(app, told, door, database, used)
 
@@ -106,6 +127,11 @@ def _refused(refusal: Refusal) -> Response:
     return Response(body, refusal.status, mimetype="application/json")
 
 
+def _too_often(error: TooOftenError) -> Response:
+    body = json.dumps({"ok": False, "error": {"code": "too_many", "message": "", "fields": {}}})
+    return Response(body, 429, {"Retry-After": str(error.wait)}, mimetype="application/json")
+
+
 def _http(error: HTTPException) -> Response:
     code = {400: "bad_request", 404: "not_found", 413: "too_large"}.get(error.code or 500, "error")
     body = json.dumps({"ok": False, "error": {"code": code, "message": "", "fields": {}}})
@@ -117,7 +143,12 @@ def cookie(key: str) -> str:
     app = Flask("probe")
     app.secret_key = SECRET_KEY
     serializer: Any = app.session_interface
-    return f"session={serializer.get_signing_serializer(app).dumps({'key': key})}"
+    return f"session={serializer.get_signing_serializer(app).dumps({'key': key, 'csrf_token': CSRF})}"
+
+
+def token() -> str:
+    """What a page of the session that `cookie` has begun sends with each command."""
+    return str(URLSafeTimedSerializer(SECRET_KEY, salt="wtf-csrf-token").dumps(CSRF))
 
 
 class _Quiet(WSGIRequestHandler):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
+from tests.house.asker import Asker
 from tests.serving import SECRET_KEY
 from tests.werkstatt.conftest import PutTogether
 
@@ -28,6 +29,17 @@ def test_a_monitor_may_ask_by_this_machines_names_too(application: Application, 
         answer = client.get(path, base_url=host)
         assert (answer.status_code, answer.text) == (200, said)
     assert "werkstatt_sockets 0.0" in client.get("/metrics", base_url=host).text
+
+
+def test_commands_are_counted_by_how_they_were_answered(put_together: PutTogether) -> None:
+    asker = Asker(put_together().app, "administrator")
+    asker.command("organisation.create", "house", {"name": "Neuenrade", "kind": "stadt"})
+    asker.command("organisation.create", "house", {"name": "Altena"})
+
+    numbers = asker.get("/metrics").text
+
+    assert 'werkstatt_commands_total{status="200"} 1.0' in numbers
+    assert 'werkstatt_commands_total{status="422"} 1.0' in numbers
 
 
 def test_without_the_database_the_process_is_alive_and_not_ready(tmp_path: Path) -> None:

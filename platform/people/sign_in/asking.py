@@ -17,9 +17,8 @@ from werkzeug.wrappers import Response
 
 from foundation import clock, commands
 from foundation.commands import Answer
-from foundation.errors import Code, Refusal
+from foundation.errors import Refusal, unknown_actor
 from foundation.policy import Actor, Credential
-from foundation.text import N_
 from people.accounts.models import Language
 from people.house import HOUSE, House, house
 
@@ -101,7 +100,7 @@ def required() -> Actor:
     """Who asks, on a page that only signed-in people reach."""
     found = actor()
     if found is None:
-        raise _unknown()
+        raise unknown_actor()
     return found
 
 
@@ -113,7 +112,7 @@ def signed_in(view: View) -> View:
 def _sign_in_first() -> Response:
     if request.method == "POST":
         # The page of the refusal gives back what was typed; a redirect would drop it.
-        raise Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
+        raise unknown_actor()
     if credential():
         session.clear()
         flash(gettext("Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich noch einmal an."), "info")
@@ -138,12 +137,8 @@ def carry_out(
     """Carry a command out for whoever asks; `typed=False` for the texts of a form. Raises `Refusal`."""
     who = credential()
     if who is None:
-        raise _unknown()
+        raise unknown_actor()
     return house().door.carry_out(who, commands.ask(name, place, body, id=id, typed=typed))
-
-
-def _unknown() -> Refusal:
-    return Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
 
 
 def said(refusal: Refusal) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How often one may try to sign in, and ask at the wire."""
+"""How often one may try to sign in."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ limiter = Limiter(key_func=get_remote_address, in_memory_fallback_enabled=True)
 
 ACCOUNT = "SIGN_IN_LIMIT_ACCOUNT"
 ADDRESS = "SIGN_IN_LIMIT_ADDRESS"
-COMMANDS = "COMMAND_LIMIT"
-DEFAULTS = {ACCOUNT: "10 per minute", ADDRESS: "60 per minute", COMMANDS: "40 per second"}
+DEFAULTS = {ACCOUNT: "10 per minute", ADDRESS: "60 per minute"}
 """A town hall sits behind one address: the narrow limit is for one account from there, the wide one for all
 of them."""
 
@@ -31,15 +30,6 @@ of them."""
 def _has_no_limit() -> bool:
     """Nothing but a form asks the storage: Redis may answer late, and neither votes nor pages wait for it."""
     return request.method != "POST" or request.blueprint == "live"
-
-
-def by_session() -> str:
-    found = asking.credential()
-    return found.key if found else "nobody"
-
-
-wire = Limiter(key_func=by_session, storage_uri="memory://")
-"""For the wire: one session asks at one process mostly, and each process counts in its own memory."""
 
 
 def _sealed(*parts: str) -> str:
@@ -87,11 +77,15 @@ def setting(name: str) -> Callable[[], str]:
 
 def too_many() -> tuple[str, dict[str, str]]:
     """The sentence and the headers for the limit that was just exceeded."""
-    current = limiter.current_limit or wire.current_limit
+    current = limiter.current_limit
     wait = max(1, int(current.reset_at - clock.now().timestamp())) if current else 60
-    sentence = ngettext(
+    return wait_a_moment(wait), {"Retry-After": str(wait)}
+
+
+def wait_a_moment(seconds: int) -> str:
+    sentence: str = ngettext(
         "Das waren viele Versuche in kurzer Zeit. Bitte warten Sie %(num)d Sekunde.",
         "Das waren viele Versuche in kurzer Zeit. Bitte warten Sie %(num)d Sekunden.",
-        wait,
+        seconds,
     )
-    return sentence, {"Retry-After": str(wait)}
+    return sentence
