@@ -7,11 +7,11 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.wrappers import Request
 
 from foundation.errors import Refusal
 from foundation.policy import Actor, Credential
@@ -100,7 +100,7 @@ class Gate:
 
 def _is_handshake(environ: WSGIEnvironment) -> bool:
     """Whether this begins a WebSocket as RFC 6455 has it; the libraries would stumble over what does not."""
-    asked = Request(environ).args
+    asked = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
     connection = environ.get("HTTP_CONNECTION", "").lower().replace(" ", "").split(",")
     return (
         environ["REQUEST_METHOD"] == "GET"
@@ -108,8 +108,8 @@ def _is_handshake(environ: WSGIEnvironment) -> bool:
         and "upgrade" in connection
         and environ.get("HTTP_SEC_WEBSOCKET_VERSION") == "13"
         and _KEY.fullmatch(environ.get("HTTP_SEC_WEBSOCKET_KEY", "")) is not None
-        and asked.getlist("transport") == ["websocket"]
-        and asked.getlist("EIO") == ["4"]
+        and asked.get("transport") == ["websocket"]
+        and asked.get("EIO") == ["4"]
         and not asked.keys() & {"sid", "j"}
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -25,6 +26,8 @@ from live.subscriptions import JOINING, Socket, Subscriptions
 
 log = structlog.get_logger()
 
+TOGETHER = 100
+"""Sockets that a heartbeat is told to before others have a turn."""
 SOCKET = "werkstatt.socket"
 """Where the environment of a connection keeps our socket."""
 
@@ -197,12 +200,19 @@ def wire(name: str, caught_up: Any) -> dict[str, Any]:
 
 
 def heartbeat(subscriptions: Subscriptions, publisher: Publisher) -> None:
-    """Tell every socket the time and the heads of what it follows, so that no loss stays unnoticed."""
+    """Tell every socket the time and the heads of what it follows, so that no loss stays unnoticed.
+
+    Written once for all who follow the same, and to so many that others have a turn in between.
+    """
     now = clock.wire(clock.now())
+    following: dict[tuple[str, ...], list[Socket]] = defaultdict(list)
     for socket in subscriptions.all():
-        if socket.silent_since is not None:
-            continue
-        # Whoever is still joining may turn out not to be allowed to know that there is anything.
-        followed = [name for name, version in list(socket.cleared.items()) if version != JOINING]
-        payload = {"now": now, "heads": publisher.heads(followed)}
-        fanout.send([socket], "heartbeat", eventlog.encode(payload))
+        if socket.silent_since is None:
+            # Whoever is still joining may turn out not to be allowed to know that there is anything.
+            allowed = (name for name, version in list(socket.cleared.items()) if version != JOINING)
+            following[tuple(sorted(allowed))].append(socket)
+    for names, sockets in following.items():
+        for start in range(0, len(sockets), TOGETHER):
+            payload = {"now": now, "heads": publisher.heads(names)}
+            fanout.send(sockets[start : start + TOGETHER], "heartbeat", eventlog.encode(payload))
+            time.sleep(0)

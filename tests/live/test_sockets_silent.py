@@ -16,7 +16,7 @@ from tests.live.telling import Broken, Wire
 
 from foundation.database import Database
 from foundation.door import Door
-from live.sockets import heartbeat
+from live.sockets import TOGETHER, heartbeat
 from live.subscriptions import JOINING
 
 Connect = Callable[..., Client]
@@ -135,6 +135,19 @@ def test_the_heartbeat_names_the_heads_of_what_is_followed(wire: Wire, member: P
 
     [(name, told)] = ear.heard()
     assert (name, told["heads"]) == ("heartbeat", {PLACE: 0})
+
+
+def test_everybody_hears_it_however_many_follow_the_same(wire: Wire, member: Person, other: Person) -> None:
+    same = [wire.follower(member, PLACE, OTHER_PLACE) for _ in range(TOGETHER)]
+    same.append(wire.follower(member, OTHER_PLACE, PLACE))
+    elsewhere = wire.follower(other, OTHER_PLACE)
+
+    heartbeat(wire.subscriptions, wire.publisher)
+
+    told = [ear.heard() for ear in same]
+    assert all(heard == told[0] for heard in told)
+    assert [(name, beat["heads"]) for name, beat in told[0]] == [("heartbeat", {PLACE: 0, OTHER_PLACE: 0})]
+    assert [beat["heads"] for _name, beat in elsewhere.heard()] == [{OTHER_PLACE: 0}]
 
 
 def test_it_is_silent_about_what_is_only_being_joined(wire: Wire, member: Person, other: Person) -> None:
