@@ -207,7 +207,7 @@ class Publisher:
                 return told, []
             if told is None:
                 told = _Told(head.epoch, events[0].seq - 1 if events else head.seq, unheard=True)
-            if told.epoch == head.epoch:
+            if told.epoch == head.epoch and told.seq >= head.trimmed:
                 return told, eventlog.after(connection, name, told.seq)
         now = _Told(head.epoch, head.seq)
         self._note(name, now)

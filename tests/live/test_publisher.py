@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 from tests.foundation import ground
 from tests.foundation.ground import OTHER_PLACE, PLACE, Person
@@ -10,7 +11,7 @@ from tests.foundation.probe import HOUSE, add
 from tests.live.client import wait_until
 from tests.live.telling import Wire, change
 
-from foundation import eventlog
+from foundation import clock, eventlog
 from foundation.door import Door
 from live.limits import USUAL
 
@@ -199,6 +200,23 @@ def test_a_new_epoch_is_announced_and_nothing_of_the_old_one_follows(wire: Wire,
     wire.publisher.tell()
 
     assert ear.numbers(PLACE) == [3]
+
+
+def test_who_has_missed_what_is_no_longer_kept_is_told_to_load_anew(wire: Wire, member: Person) -> None:
+    ear = wire.follower(member, PLACE)
+    change(wire.door, 2)
+    wire.publisher.tell()
+    ear.heard()
+    epoch = ground.head_of(wire.door.database).epoch
+    wire.door.listeners.clear()
+    change(wire.door, 2)
+    with wire.door.database.transaction() as connection:
+        eventlog.trim(connection, clock.now() + timedelta(seconds=1))
+
+    wire.publisher.look()
+    wire.publisher.tell()
+
+    assert ear.heard() == [("reset", {"stream": PLACE, "epoch": epoch})]
 
 
 def test_a_flag_is_raised_by_news_and_by_nothing_else(wire: Wire) -> None:
