@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import threading
 import traceback
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -25,10 +26,28 @@ def set_up(level: str) -> None:
     structlog.configure(
         processors=[*told, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(chosen),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_Unfailing(sys.stderr)),  # type: ignore[arg-type]  # it writes and flushes, that is all
     )
     _set_up_libraries([*told, structlog.stdlib.add_logger_name])
     threading.excepthook = _ended_by
+
+
+class _Unfailing:
+    """A stream for one who goes on when it takes nothing more, as on a full disk.
+
+    A line that could not be written may be lost; what was being done when it was said must not be.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()
 
 
 def _set_up_libraries(told: list[Any]) -> None:

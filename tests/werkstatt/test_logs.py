@@ -119,3 +119,16 @@ def test_libraries_speak_from_warning_on_and_once(written: Read) -> None:
         logging.getLogger(name).info("somebody did something")
     logging.getLogger("engineio.server").error("an accident")
     assert [line["event"] for line in written()] == ["an accident"]
+
+
+def test_a_disk_that_takes_nothing_more_stops_nobody_who_logs(
+    written: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with io.FileIO("/dev/full", "w") as device:
+        full = io.TextIOWrapper(device, write_through=True)  # type: ignore[type-var]
+        with pytest.raises(OSError, match="No space left"):
+            full.write("this device is full")
+        monkeypatch.setattr(sys, "stderr", full)
+        logs.set_up("info")
+        structlog.get_logger().warning("broken_off")
+        logging.getLogger("library").warning("so did a library")
