@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import structlog
+from prometheus_client import Histogram
 from sqlalchemy import Connection
 from sqlalchemy.exc import (
     DBAPIError,
@@ -114,6 +115,18 @@ class Door:
         self.listeners: list[Listener] = []
         self._secret = secret
         self._lanes: Lanes[_Ride] = Lanes(self._carry, most=together)
+        self.took = Histogram(
+            "werkstatt_transaction_seconds",
+            "From the beginning of a transaction until it is committed",
+            buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 3, 10),
+            registry=None,
+        )
+        self.carried = Histogram(
+            "werkstatt_commands_per_transaction",
+            "Commands that were written together",
+            buckets=(1, 2, 5, 10, 20, 50, 100),
+            registry=None,
+        )
 
     def carry_out(self, who: Credential | Actor, asked: Command) -> Answer:
         """Carry the command out for whoever the credential stands for when it is written.
@@ -174,7 +187,8 @@ class Door:
 
     def _transact(self, group: Sequence[_Ride]) -> None:
         """Write the group and commit; only then does anybody learn what became of it."""
-        with self.database.transaction() as connection:
+        self.carried.observe(len(group))
+        with self.took.time(), self.database.transaction() as connection:
             transaction = Transaction(connection, alone=len(group) == 1)
             requests = [ride for ride in group if isinstance(ride, _Request)]
             outcomes = self._answer(transaction, requests) if requests else {}

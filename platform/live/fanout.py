@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from engineio import packet as engine_packet
 from engineio.exceptions import SocketIsClosedError
+from prometheus_client import Counter
 from socketio import packet as socket_packet
 
 from live import lines, strict_json
@@ -24,6 +25,10 @@ from live.lines import NOWHERE
 from live.subscriptions import Socket
 
 log = structlog.get_logger()
+
+CUT_OFF = Counter(
+    "werkstatt_slow_readers_cut_off", "Sockets closed because too much waited for them", registry=None
+)
 
 PAUSE = 0.05
 
@@ -183,6 +188,7 @@ def send(sockets: Sequence[Socket], event: str, payload: str) -> None:
         else:
             engine.queue.put(packet)
     for engine in behind:
+        CUT_OFF.inc()
         log.info("slow_reader_cut_off", messages=engine.queue.qsize(), bytes=engine.queue.bytes)
         _cut(engine)
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import structlog
+from prometheus_client import Histogram
 from sqlalchemy.exc import SQLAlchemyError
 
-from foundation import eventlog
+from foundation import clock, eventlog
 from foundation.database import Database
 from foundation.errors import Refusal
 from foundation.eventlog import Event, Head
@@ -59,6 +60,12 @@ class Publisher:
         self._subscriptions = subscriptions
         self._clearance = clearance
         self._together = limits.events_per_message
+        self.lag = Histogram(
+            "werkstatt_event_lag_seconds",
+            "From when an event was stated until all its followers here were sent it",
+            buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30),
+            registry=None,
+        )
         self._pending: dict[str, list[Event]] = {}
         self._told: dict[str, _Told] = {}
         self._waiters: dict[str, set[threading.Event]] = defaultdict(set)
@@ -231,6 +238,7 @@ class Publisher:
             ready, _stale = self._subscriptions.cleared(name, version)
         payload = f'{{"stream":"{name}","events":[{",".join(event.as_json() for event in events)}]}}'
         fanout.send(ready, "events", payload)
+        self.lag.observe((clock.now() - events[0].at).total_seconds())
 
 
 def _in_a_row(events: list[Event]) -> bool:

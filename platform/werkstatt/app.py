@@ -225,7 +225,7 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
         limits=settings.limits,
     )
     _guard(app, csrf, pace, settings)
-    health.register(app, database, told)
+    health.register(app, door, told)
     errors.register(app)
 
     app.jinja_env.globals.update(asset=_assets(), demo=demonstrating)

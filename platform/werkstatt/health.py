@@ -12,7 +12,8 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import text
 
-from foundation.database import Database
+from foundation.door import Door
+from live import fanout
 from live.intake import Intake
 from live.wire import Wire
 from werkstatt.nearby import is_from_here
@@ -33,7 +34,7 @@ class _Commands(Collector):
         yield counted
 
 
-def register(app: Flask, database: Database, wire: Wire) -> None:
+def register(app: Flask, door: Door, wire: Wire) -> None:
     """`/healthz`: the process answers; `/readyz`: its database too; `/metrics`: to this machine only."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
@@ -42,7 +43,8 @@ def register(app: Flask, database: Database, wire: Wire) -> None:
     sockets.set_function(lambda: len(wire.subscriptions))
     streams = Gauge("werkstatt_streams_followed", "Streams that somebody follows here", registry=registry)
     streams.set_function(lambda: len(wire.publisher.followed()))
-    registry.register(_Commands(wire.intake))
+    for measured in (_Commands(wire.intake), door.took, door.carried, wire.publisher.lag, fanout.CUT_OFF):
+        registry.register(measured)
 
     @app.get("/healthz")
     def healthz() -> Response:
@@ -50,7 +52,7 @@ def register(app: Flask, database: Database, wire: Wire) -> None:
 
     @app.get("/readyz")
     def readyz() -> Response:
-        with database.reading() as connection:
+        with door.database.reading() as connection:
             connection.execute(text("SELECT 1"))
         return Response("ready\n", mimetype="text/plain")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -73,9 +74,24 @@ def test_numbers_are_not_for_others(application: Application, asker: str, header
 
 def test_numbers_name_nobody(application: Application) -> None:
     told = application.app.test_client().get("/metrics", base_url=BASE).text
-    assert {
-        line.split("{")[0].split(" ")[0] for line in told.splitlines() if line.startswith("werkstatt")
-    } == {
+    names = {line.split("{")[0].split(" ")[0] for line in told.splitlines() if line.startswith("werkstatt")}
+    whole = {re.sub("_(bucket|count|sum|created|total)$", "", name) for name in names}
+    assert whole == {
         "werkstatt_sockets",
         "werkstatt_streams_followed",
+        "werkstatt_transaction_seconds",
+        "werkstatt_commands_per_transaction",
+        "werkstatt_event_lag_seconds",
+        "werkstatt_slow_readers_cut_off",
     }
+
+
+def test_what_was_written_and_told_is_measured(put_together: PutTogether) -> None:
+    application = put_together()
+    asker = Asker(application.app, "administrator")
+    asker.command("organisation.create", "house", {"name": "Neuenrade", "kind": "stadt"})
+
+    numbers = asker.get("/metrics").text
+
+    assert 'werkstatt_commands_per_transaction_bucket{le="1.0"} 1.0' in numbers
+    assert "werkstatt_transaction_seconds_count 1.0" in numbers
