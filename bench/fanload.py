@@ -91,7 +91,7 @@ class Fanload:
         *,
         warmup: float = 0.5,
         limit: float = LIMIT,
-        drain: float = 10.0,
+        drain: float = 60.0,
         presence: float = 0.0,
         tick: float = 0.0,
     ) -> dict[str, Any]:
