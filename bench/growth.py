@@ -31,6 +31,7 @@ def measure(*, quick: bool) -> list[Row]:
     with machine.scratch() as folder, machine.database("sqlite", folder) as url:
         here = house.furnish(url, people=live.PEOPLE, topics=live.PEOPLE // house.TEAMS)
         rows = _sizes(here, folder, pairs=pairs, seconds=seconds)
+        rows += _floor(here, folder, seconds=seconds)
     with machine.scratch() as folder, machine.database("sqlite", folder) as url:
         rows += _crowd(url, folder, times=pairs)
     if machine.POSTGRES:
@@ -71,6 +72,20 @@ def _told(found: Comparison) -> list[Row]:
         row(found["name"], found["product"], found["unit"], note=note),
         row(f"{found['name']}_ratio", found["ratio"], "ratio"),
     ]
+
+
+def _floor(here: House, folder: Path, *, seconds: float) -> list[Row]:
+    """What a broadcast costs at least: a bare WebSocket server that knows nobody and keeps nothing."""
+    values: Values = defaultdict(list)
+    with following(lambda: sides.node(here, folder, program="floor.js"), folder, 1000) as (
+        _side,
+        client,
+        _rate,
+    ):
+        steady(client, values, 1000, seconds)
+        values["knee_1000"].append(knee(client, start=80, label="floor 1000"))
+    units = {"cpu_per_delivery_1000": "µs", "last_screen_p99_1000": "ms", "knee_1000": "1/s"}
+    return [row(f"floor_{name}", values[name][0], unit) for name, unit in units.items()]
 
 
 def _crowd(url: str, folder: Path, *, times: int) -> list[Row]:
