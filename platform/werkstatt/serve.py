@@ -20,6 +20,7 @@ if os.environ.get("WERKSTATT_ASYNC", "eventlet") == "eventlet":
     eventlet.monkey_patch()
 
 import argparse
+import gc
 import signal
 import socket
 import subprocess
@@ -97,6 +98,7 @@ def main(argv: list[str]) -> int:
     except erasures.WrongListError:
         sys.stderr.write(f"{settings.data_dir / erasures.FILE} ist keine Liste der Löschungen.\n")
         return 1
+    _tidy_seldom()
     listener = _listen(settings.host, settings.port)
     stopping = threading.Event()
     asked_to_stop = _Asked()
@@ -155,6 +157,15 @@ def _check_database(settings: Settings, *, demonstrating: bool, fresh: bool) -> 
         dangers.refuse(settings, database)
     finally:
         database.close()
+
+
+def _tidy_seldom() -> None:
+    """What is here at the start stays. Looking through thousands of connections for circles costs a quarter
+    of the processor at the usual thresholds, and holds everybody up meanwhile.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _say(line: str) -> None:

@@ -125,7 +125,7 @@ def test_a_disk_that_takes_nothing_more_stops_nobody_who_logs(
     written: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with io.FileIO("/dev/full", "w") as device:
-        full = io.TextIOWrapper(device, write_through=True)  # type: ignore[type-var]
+        full = io.TextIOWrapper(device, write_through=True)  # type: ignore[type-var]  # a FileIO is a buffer that keeps nothing
         with pytest.raises(OSError, match="No space left"):
             full.write("this device is full")
         monkeypatch.setattr(sys, "stderr", full)
