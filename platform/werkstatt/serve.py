@@ -26,6 +26,7 @@ import socket
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -50,6 +51,8 @@ log = structlog.get_logger()
 
 BACKLOG = 4096
 """Connections that may wait to be accepted: a thousand clients return at once after a restart."""
+CIRCLES_EVERY = 300.0
+"""Seconds between two looks for circles among everything."""
 GRACE = 5.0
 """Seconds that running requests have to finish after SIGTERM; with what follows it stays below ten."""
 
@@ -98,7 +101,6 @@ def main(argv: list[str]) -> int:
     except erasures.WrongListError:
         sys.stderr.write(f"{settings.data_dir / erasures.FILE} ist keine Liste der Löschungen.\n")
         return 1
-    _tidy_seldom()
     listener = _listen(settings.host, settings.port)
     stopping = threading.Event()
     asked_to_stop = _Asked()
@@ -132,7 +134,7 @@ def _loops(
     settings = application.settings
     brought = {erasures.NOTE: erasures.writer(settings.data_dir / erasures.FILE)}
     worker = Worker(application.door, settings.session_limits, settings.periods, brought=brought)
-    loops = {"worker": worker.run}
+    loops: dict[str, Callable[[threading.Event], None]] = {"worker": worker.run, "circles": _look_for_circles}
     if not demonstrating:  # a demo shows its mails
         loops["mailing"] = Mailing(application.door, settings).run
     return [
@@ -159,13 +161,17 @@ def _check_database(settings: Settings, *, demonstrating: bool, fresh: bool) -> 
         database.close()
 
 
-def _tidy_seldom() -> None:
-    """What is here at the start stays. Looking through thousands of connections for circles costs a quarter
-    of the processor at the usual thresholds, and holds everybody up meanwhile.
+def _look_for_circles(stopping: threading.Event) -> None:
+    """Objects that only hold each other: the young ones as usual, all of them every few minutes.
+
+    What is here at the start stays. Looking through all of thousands of connections whenever Python counts
+    enough new objects would take an eighth of the processor, and hold everybody up for a tenth of a second.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(10_000, 10, 1_000_000)
+    while not stopping.wait(CIRCLES_EVERY):
+        gc.collect()
 
 
 def _say(line: str) -> None:
