@@ -4,6 +4,8 @@ import http.client
 import time
 
 import pytest
+from tests.faults.oracle import Log, Writer, acknowledged, faults, writing
+from tests.faults.screens import Screen, catch_up, differences, watching
 from tests.visiting import wait_until
 
 from .conftest import held_up, logged
@@ -84,3 +86,32 @@ def test_a_stopped_server_starts_again_at_once(scene, server, visit):
     server.start()
     assert visit(server, "member").snapshot(scene.place("voting"))["seq"] > 0
     wait_until(lambda: "stopped" in server.said, "the end was logged")
+
+
+@pytest.mark.slow
+def test_under_load_each_command_is_answered_or_comes_again(scene, server, visit):
+    people = {who: visit(server, who) for who in ("member", "neighbour")}
+    places = [scene.place("collecting"), scene.place("voting")]
+    writers = [
+        Writer(visitor, place, f"{who} {place}", votes=place == scene.place("voting"))
+        for who, visitor in people.items()
+        for place in places
+    ]
+    screens = [Screen(visitor, places) for visitor in people.values()]
+    with watching(screens):
+        with writing(writers):
+            for _ in range(2):
+                enough = acknowledged(writers) + 40
+                wait_until(lambda enough=enough: acknowledged(writers) >= enough, "commands are answered")
+                asked, before = time.monotonic(), [screen.cuts for screen in screens]
+                assert server.stop() == 0
+                assert time.monotonic() - asked < END_WITHIN
+                wait_until(
+                    lambda before=before: all(s.cuts > n for s, n in zip(screens, before, strict=True)),
+                    "every socket was closed",
+                )
+                server.start()
+                catch_up(scene.url, screens)
+        catch_up(scene.url, screens)
+        assert differences(screens) == []
+    assert faults(Log.read(scene.url), writers) == []

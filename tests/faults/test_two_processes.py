@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 from tests.conftest import POSTGRES, REDIS
+from tests.faults.oracle import Log, Writer, acknowledged, faults, writing
+from tests.faults.screens import Screen, catch_up, differences, watching
 from tests.scene import PASSWORD, address
 from tests.serving import SECRET_KEY
 from tests.visiting import Visitor, wait_until
@@ -102,3 +104,31 @@ def test_commands_that_touch_two_places_never_wait_in_a_circle(two):
     for server in (here, there):
         server.stop()
     assert deadlocks(scene.url) == 0
+
+
+def test_both_are_started_anew_in_turn_and_nobody_loses_anything(two):
+    """Whoever is cut goes on at the other one: a new version is rolled out while a vote is on."""
+    scene, here, there = two
+    places = [scene.place("collecting"), scene.place("voting")]
+    ways = ([here.url, there.url], [there.url, here.url])
+    people = {who: sign_in(here, who) for who in ("member", "neighbour")}
+    writers = [
+        Writer(people[who], place, f"{who} {place}", votes=place == scene.place("voting"), urls=urls)
+        for who, urls in zip(people, ways, strict=True)
+        for place in places
+    ]
+    screens = [Screen(visitor, places, urls=urls) for visitor in people.values() for urls in ways]
+    with watching(screens):
+        with writing(writers):
+            for server in (here, there) * 2:
+                enough = acknowledged(writers) + 40
+                wait_until(lambda enough=enough: acknowledged(writers) >= enough, "commands are answered")
+                assert server.stop() == 0
+                catch_up(scene.url, screens)
+                before = acknowledged(writers)
+                wait_until(lambda before=before: acknowledged(writers) > before, "the other one goes on")
+                server.start()
+        catch_up(scene.url, screens)
+        assert differences(screens) == []
+    assert faults(Log.read(scene.url), writers) == []
+    print(f"{acknowledged(writers)} acknowledged")  # noqa: T201 -- the figure, for who asks with -s
