@@ -7,9 +7,8 @@ Order inside: who asks, asked before?, the verb (policy, rules, rows, events), t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import structlog
 from prometheus_client import Histogram
@@ -23,15 +22,16 @@ from sqlalchemy.exc import (
     TimeoutError,  # noqa: A004 -- SQLAlchemy's name for a pool that had no connection to give
 )
 
-from foundation import audit, clock, commands, places, receipts, streams
+from foundation import audit, clock, commands, places, receipts, rides, streams
 from foundation.commands import Answer, Command, Shared
 from foundation.database import Database, waited_too_long
 from foundation.errors import Code, Refusal, busy, not_found
 from foundation.eventlog import Event
-from foundation.lanes import Lanes, Passenger
+from foundation.lanes import Lanes
 from foundation.places import Place
 from foundation.policy import Actor, Credential
 from foundation.receipts import Key, Receipt
+from foundation.rides import Errand, Outcome, Request, Ride
 from foundation.text import N_
 from foundation.transaction import Transaction
 
@@ -51,40 +51,6 @@ class _PlacesMovedError(Exception):
 
 _BROKEN_OFF = (OperationalError, InterfaceError, InternalError, IntegrityError, _PlacesMovedError)
 """What may go well at the next attempt: a deadlock, a lost connection, the same id on two ways at once."""
-
-Outcome = Answer | Exception
-
-
-class _Ride(Passenger):
-    """Something on its way through the door, and what became of it. Told only after the commit."""
-
-    name = ""
-    outcome: Outcome | None = None
-
-    def result(self) -> Answer:
-        if self.outcome is None:
-            raise RuntimeError(f"{self.name} was neither done nor refused")
-        if isinstance(self.outcome, Exception):
-            raise self.outcome
-        return self.outcome
-
-
-class _Request(_Ride):
-    """A command that somebody asked for."""
-
-    def __init__(self, who: Credential | Actor, asked: Command) -> None:
-        self.who = who
-        self.asked = asked
-        self.name = asked.name
-
-
-class _Errand(_Ride):
-    """Housekeeping in the lane."""
-
-    name = "errand"
-
-    def __init__(self, work: Callable[[Connection], object]) -> None:
-        self.work = work
 
 
 @dataclass(frozen=True)
@@ -114,7 +80,7 @@ class Door:
         self.identify = identify
         self.listeners: list[Listener] = []
         self._secret = secret
-        self._lanes: Lanes[_Ride] = Lanes(self._carry, most=together)
+        self._lanes: Lanes[Ride] = Lanes(self._carry, most=together)
         self.took = Histogram(
             "werkstatt_transaction_seconds",
             "From the beginning of a transaction until it is committed",
@@ -133,7 +99,7 @@ class Door:
 
         Raises `Refusal`; `busy` means that asking again with the same id is right.
         """
-        ride = _Request(who, asked)
+        ride = Request(who, asked)
         if self.database.is_sqlite:
             self._lanes.ride("", ride)
         elif asked.declared.alone:
@@ -144,18 +110,18 @@ class Door:
 
     def write(self, work: Callable[[Connection], object]) -> None:
         """Housekeeping that no stream tells about (last seen, claims), in the same lane as commands."""
-        errand = _Errand(work)
+        errand = Errand(work)
         if self.database.is_sqlite:
             self._lanes.ride("", errand)
         else:
             self._carry([errand])
         errand.result()
 
-    def _carry(self, batch: Sequence[_Ride]) -> None:
-        for group in _apart(batch):
+    def _carry(self, batch: Sequence[Ride]) -> None:
+        for group in rides.apart(batch):
             self._write(group)
 
-    def _write(self, group: Sequence[_Ride]) -> None:
+    def _write(self, group: Sequence[Ride]) -> None:
         """One transaction for the group; if that does not come to its end, one more for each by itself."""
         try:
             self._transact(group)
@@ -167,7 +133,7 @@ class Door:
                 else:
                     ride.outcome = final
 
-    def _insist(self, ride: _Ride) -> None:
+    def _insist(self, ride: Ride) -> None:
         """Try one by itself until the database carries it, it is refused, or it is too much."""
         last: Refusal = busy()
         for attempt in range(ATTEMPTS):
@@ -185,15 +151,15 @@ class Door:
                 return
         ride.outcome = last
 
-    def _transact(self, group: Sequence[_Ride]) -> None:
+    def _transact(self, group: Sequence[Ride]) -> None:
         """Write the group and commit; only then does anybody learn what became of it."""
         self.carried.observe(len(group))
         with self.took.time(), self.database.transaction() as connection:
             transaction = Transaction(connection, alone=len(group) == 1)
-            requests = [ride for ride in group if isinstance(ride, _Request)]
+            requests = [ride for ride in group if isinstance(ride, Request)]
             outcomes = self._answer(transaction, requests) if requests else {}
             for errand in group:
-                if isinstance(errand, _Errand):
+                if isinstance(errand, Errand):
                     errand.work(connection)
                     outcomes[errand] = Answer({}, {})
         for ride, outcome in outcomes.items():
@@ -208,7 +174,7 @@ class Door:
                 # What is committed stays so, and whoever asked for it is told so.
                 log.exception("listener_broke")
 
-    def _answer(self, transaction: Transaction, requests: Sequence[_Request]) -> dict[_Ride, Outcome]:
+    def _answer(self, transaction: Transaction, requests: Sequence[Request]) -> dict[Ride, Outcome]:
         connection = transaction.connection
         transaction.places = self._lock(connection, requests)
         transaction.now = clock.now()
@@ -216,8 +182,8 @@ class Door:
         keys = {ride: (actor.id, ride.asked.id) for ride, actor in actors.items()}
         given = receipts.given(connection, keys.values())
         done: dict[Key, _Done] = {}
-        outcomes: dict[_Ride, Outcome] = {ride: _unknown() for ride in requests if ride not in actors}
-        for run in _runs(actors):
+        outcomes: dict[Ride, Outcome] = {ride: _unknown() for ride in requests if ride not in actors}
+        for run in rides.runs(actors):
             shared = self._shared(transaction, run, actors)
             for ride in run:
                 key, fingerprint = keys[ride], commands.fingerprint(ride.asked, self._secret)
@@ -239,7 +205,7 @@ class Door:
         receipts.keep(connection, fresh, transaction.now)
         return {ride: fresh[keys[ride]].answer for ride in requests if ride not in outcomes} | outcomes
 
-    def _lock(self, connection: Connection, requests: Sequence[_Request]) -> dict[str, Place]:
+    def _lock(self, connection: Connection, requests: Sequence[Request]) -> dict[str, Place]:
         names, asked = {ride.asked.place for ride in requests}, requests[0].asked
         touches = asked.declared.touches if len(requests) == 1 else None
         if touches is None:
@@ -256,14 +222,14 @@ class Door:
             raise _PlacesMovedError
         return found
 
-    def _actors(self, connection: Connection, requests: Sequence[_Request]) -> dict[_Request, Actor]:
+    def _actors(self, connection: Connection, requests: Sequence[Request]) -> dict[Request, Actor]:
         credentials = {ride.who for ride in requests if isinstance(ride.who, Credential)}
         known = self.identify(connection, credentials) if credentials else {}
         found = {ride: ride.who if isinstance(ride.who, Actor) else known.get(ride.who) for ride in requests}
         return {ride: actor for ride, actor in found.items() if actor is not None}
 
     def _shared(
-        self, transaction: Transaction, run: Sequence[_Request], actors: Mapping[_Request, Actor]
+        self, transaction: Transaction, run: Sequence[Request], actors: Mapping[Request, Actor]
     ) -> Shared | None:
         first = run[0].asked
         place, shares = transaction.places.get(first.place), first.declared.shares
@@ -336,25 +302,3 @@ def _unknown() -> Refusal:
 
 def _id_reused() -> Refusal:
     return Refusal(Code.ID_REUSED, N_("Diese Befehlsnummer wurde schon für etwas anderes verwendet."))
-
-
-def _runs(requests: Iterable[_Request]) -> Iterator[Sequence[_Request]]:
-    """Place by place the same command one after the other; at each place in the order in which they came."""
-    by_place = sorted(requests, key=lambda ride: ride.asked.place)
-    for _, run in groupby(by_place, key=lambda ride: (ride.asked.place, ride.asked.name)):
-        yield list(run)
-
-
-def _apart(batch: Sequence[_Ride]) -> Iterator[Sequence[_Ride]]:
-    """Groups that share a transaction, in order; who must be alone is."""
-    group: list[_Ride] = []
-    for ride in batch:
-        if not isinstance(ride, _Request) or ride.asked.declared.alone:
-            if group:
-                yield group
-            yield [ride]
-            group = []
-        else:
-            group.append(ride)
-    if group:
-        yield group

@@ -4,7 +4,7 @@ import json
 import random
 
 from foundation import commands
-from foundation.door import _Request
+from foundation.rides import Request
 
 VOTERS = ("ahlen", "ahlen_2", "menden", "senden", "stranger")
 
@@ -32,7 +32,7 @@ def _prepared(world, workshop):
 
 def _asked(world, workshop, topics, who, name, body):
     named = body | {"topic": topics[body["topic"]]} if "topic" in body else body
-    return _Request(world.credential(who), commands.ask(name, f"workshop/{workshop}", named))
+    return Request(world.credential(who), commands.ask(name, f"workshop/{workshop}", named))
 
 
 def _told(world, workshop, names, before):
