@@ -37,6 +37,9 @@ def guarded(plain: Any, *, green: bool, limits: Limits = USUAL) -> Any:
                     return handler(line)
                 finally:
                     line.end()
+                    # The library has done so by now, unless its thread was killed: somebody still writes.
+                    engine.close(wait=False, abort=True)
+                    line.shut()
 
             if green:
                 super().__init__(lined, engine_server)
@@ -134,7 +137,11 @@ class _Green(_Line):
 
     def close(self) -> None:
         self.end()
-        super().close()
+        try:
+            super().close()
+        finally:
+            # Only this wakes who reads: elsewhere the socket is still held open.
+            self.shut()
 
     def end(self) -> None:
         self._ended = True

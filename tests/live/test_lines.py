@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.live.wired import Wired, green_server, green_threads
 
-from live import lines
+from live import fanout, lines
 from live.limits import USUAL
 
 
@@ -131,6 +131,43 @@ def test_shutting_wakes_who_reads_and_who_writes(wired: Wired, eventlet: Any) ->
     with pytest.raises(OSError, match="Broken pipe"):
         writing.wait()
     wired.line.shut()
+
+
+def test_closing_wakes_who_reads_although_the_server_still_holds_the_socket(
+    wired: Wired, eventlet: Any
+) -> None:
+    held = wired.ws.socket.makefile("rb")
+    reading = eventlet.spawn(wired.line.wait)
+    eventlet.sleep(0)
+
+    wired.line.close()
+
+    assert reading.wait() is None
+    held.close()
+
+
+@pytest.mark.parametrize("waits_for", ["something to write", "the client to take it"])
+def test_when_the_reader_is_killed_the_writer_ends_too_and_everybody_learns_it(
+    eventlet: Any, waits_for: str
+) -> None:
+    server = green_server()
+    made = Wired(eventlet, server)
+    told: list[str] = []
+    server.eio.on("disconnect", lambda sid, _reason: told.append(sid))
+    door = server.eio._async["websocket"](made.engine._websocket_handler, server.eio)
+    with eventlet.Timeout(20):
+        handling = eventlet.spawn(door.handler, made.ws)
+        eventlet.sleep(0)
+        if waits_for == "the client to take it":
+            made.engine.queue.put(fanout._Raw("L" * 500_000))
+            eventlet.sleep(0)
+
+        handling.kill()
+
+        while made.far.recv(65_536):
+            pass
+        assert (told, made.engine.closed) == (["a"], True)
+        made.close()
 
 
 def test_a_message_in_fragments_is_one_message(wired: Wired) -> None:
