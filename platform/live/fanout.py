@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import struct
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -31,6 +32,8 @@ CUT_OFF = Counter(
 )
 
 PAUSE = 0.05
+AT_ONCE = 1000
+"""Sockets that are sent to before others have a turn: that takes some milliseconds."""
 
 CLIENT_EVENTS = frozenset({"subscribe", "unsubscribe", "presence"})
 
@@ -191,6 +194,18 @@ def send(sockets: Sequence[Socket], event: str, payload: str) -> None:
         CUT_OFF.inc()
         log.info("slow_reader_cut_off", messages=engine.queue.qsize(), bytes=engine.queue.bytes)
         _cut(engine)
+
+
+def send_in_turns(
+    sockets: Sequence[Socket], event: str, payload: str, *, still: Callable[[Socket], bool]
+) -> None:
+    """Send to however many; others have a turn in between; then only those who `still` may are told."""
+    for start in range(0, len(sockets), AT_ONCE):
+        some = sockets[start : start + AT_ONCE]
+        if start:
+            time.sleep(0)
+            some = [socket for socket in some if still(socket)]
+        send(some, event, payload)
 
 
 def write_by(write: Write | None) -> None:

@@ -96,10 +96,12 @@ class Presence:
                 self._tell([socket], stream)
 
     def _tell(self, sockets: list[Socket], stream: str) -> None:
-        # Who has only just joined is not known to be allowed to.
-        cleared = [socket for socket in sockets if socket.cleared.get(stream, JOINING) != JOINING]
+        def may(socket: Socket) -> bool:
+            """Who has only just joined is not known to be allowed to."""
+            return socket.cleared.get(stream, JOINING) != JOINING
+
         payload = eventlog.encode({"stream": stream, "people": self.people(stream)})
-        fanout.send(cleared, "presence", payload)
+        fanout.send_in_turns(list(filter(may, sockets)), "presence", payload, still=may)
 
     def _mine(self, stream: str) -> dict[str, str]:
         return {s.actor.id: s.actor.name for s in self._subscriptions.following(stream) if stream in s.here}

@@ -23,7 +23,7 @@ from foundation.eventlog import Event, Head
 from live import fanout
 from live.clearance import Clearance
 from live.limits import USUAL, Limits
-from live.subscriptions import Subscriptions
+from live.subscriptions import JOINING, Socket, Subscriptions
 
 log = structlog.get_logger()
 
@@ -219,7 +219,8 @@ class Publisher:
         now = _Told(head.epoch, head.seq)
         self._note(name, now)
         ready, _stale = self._subscriptions.cleared(name, 0)
-        fanout.send(ready, "reset", eventlog.encode({"stream": name, "epoch": head.epoch}))
+        payload = eventlog.encode({"stream": name, "epoch": head.epoch})
+        fanout.send_in_turns(ready, "reset", payload, still=_cleared(name, 0))
         self._raise_flags(name)
         return now, []
 
@@ -237,8 +238,12 @@ class Publisher:
             self._clearance.check(stale)
             ready, _stale = self._subscriptions.cleared(name, version)
         payload = f'{{"stream":"{name}","events":[{",".join(event.as_json() for event in events)}]}}'
-        fanout.send(ready, "events", payload)
+        fanout.send_in_turns(ready, "events", payload, still=_cleared(name, version))
         self.lag.observe((clock.now() - events[0].at).total_seconds())
+
+
+def _cleared(name: str, version: int) -> Callable[[Socket], bool]:
+    return lambda socket: socket.cleared.get(name, JOINING) >= version
 
 
 def _in_a_row(events: list[Event]) -> bool:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from tests.foundation import ground
-from tests.foundation.ground import OTHER_PLACE, PLACE, Person
-from tests.foundation.probe import HOUSE, add
+from tests.foundation.ground import HALL_PLACE, OTHER_PLACE, PLACE, Person
+from tests.foundation.probe import HOUSE, add, ask
 from tests.live.client import wait_until
 from tests.live.telling import Wire, change
 
 from foundation import clock, eventlog
+from foundation.database import Database
 from foundation.door import Door
+from foundation.policy import Role
+from live import fanout
 from live.limits import USUAL
 
 
@@ -44,6 +49,31 @@ def test_a_message_holds_a_hundred_events_at_most(wire: Wire, member: Person) ->
     wire.publisher.tell()
 
     assert [len(argument["events"]) for _name, argument in ear.heard()] == [USUAL.events_per_message, 5]
+
+
+def test_of_very_many_nobody_is_told_anything_after_they_were_evicted(
+    wire: Wire, database: Database, member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others have a turn in between, and one of them takes a right away."""
+    monkeypatch.setattr(fanout, "AT_ONCE", 1)
+    leaving = ground.person(database, Role.PARTICIPANT)
+    first, second, third = (wire.follower(each, PLACE) for each in (member, leaving, member))
+    put = first.socket.engine.queue.put
+
+    def revoke(packet: Any) -> None:
+        put(packet)
+        monkeypatch.setattr(first.socket.engine.queue, "put", put)
+        wire.door.carry_out(HOUSE, ask("hall.dismiss", {"person": leaving.id}, place=HALL_PLACE))
+        wire.clearance.check([second.socket])
+
+    monkeypatch.setattr(first.socket.engine.queue, "put", revoke)
+    change(wire.door)
+    wire.publisher.tell()
+    change(wire.door)
+    wire.publisher.tell()
+
+    assert second.heard() == [("evicted", {"stream": PLACE})]
+    assert (first.numbers(PLACE), third.numbers(PLACE)) == ([1, 2], [1, 2])
 
 
 def test_an_event_is_told_as_the_log_has_it(wire: Wire, member: Person) -> None:
