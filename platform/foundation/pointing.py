@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TypeVar
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from foundation.database import Model
 
+Key = TypeVar("Key", int, str)
 MOST = 5_000
 """How many values go into one question."""
 
 
 def pointing(
-    connection: Connection, at: InstrumentedAttribute[int], rows: Collection[int]
-) -> dict[int, frozenset[str]]:
+    connection: Connection, at: InstrumentedAttribute[Key], rows: Collection[Key]
+) -> dict[Key, frozenset[str]]:
     """By row: the tables that point at it, also those of rooms above; one query a table, however many rows.
 
     `at` is the column that others point at. Rows that nothing points at are missing.
     """
     target = at.property.columns[0]
-    found: dict[int, set[str]] = {}
+    found: dict[Key, set[str]] = {}
     asked = sorted(set(rows))
     for table in Model.metadata.sorted_tables:
         for key in table.foreign_keys:

@@ -23,10 +23,10 @@ def readable(connection: Connection, actor: Actor, name: str) -> Place:
 
 def snapshot(connection: Connection, actor: Actor, name: str) -> dict[str, Any]:
     """`{stream, epoch, seq, state}` in the read that the caller has begun; rights first."""
-    place = readable(connection, actor, name)
     found = streams.match(name)
     if found is None:
         raise not_found()
+    place = readable(connection, actor, name)
     head = eventlog.head(connection, name, place.name)
     state = found[0].snapshot(connection, **found[1])
     return {"stream": name, "epoch": head.epoch, "seq": head.seq, "state": state}

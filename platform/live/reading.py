@@ -11,13 +11,13 @@ from typing import Any
 
 from foundation import snapshots
 from foundation.door import Door
-from foundation.errors import Code, Refusal
+from foundation.errors import Code, Refusal, unknown_actor
 from foundation.eventlog import CaughtUp
 from foundation.policy import Actor, Credential
 from foundation.text import N_
 from live.limits import USUAL, Limits
 from live.publisher import Publisher
-from live.together import Begun, Together, unknown
+from live.together import Begun, Together
 from live.using import Using
 
 
@@ -41,7 +41,7 @@ class Reading:
         """The actor behind a credential, or the refusal `unknown_actor`."""
         actor = self.find(credential) if credential else None
         if actor is None:
-            raise unknown()
+            raise unknown_actor()
         return actor
 
     def snapshot(self, credential: Credential | None, name: str) -> dict[str, Any]:
@@ -49,7 +49,7 @@ class Reading:
         with self._door.database.reading() as connection:
             actor = self._door.identify(connection, {credential}).get(credential) if credential else None
             if actor is None:
-                raise unknown()
+                raise unknown_actor()
             return snapshots.snapshot(connection, actor, name)
 
     def catch_up(self, credential: Credential | None, name: str, *, epoch: str, seq: int) -> Begun:

@@ -13,11 +13,10 @@ from sqlalchemy import Connection
 
 from foundation import eventlog, places, streams
 from foundation.door import Door
-from foundation.errors import Code, Refusal, busy, not_found
+from foundation.errors import busy, not_found, unknown_actor
 from foundation.eventlog import CaughtUp, Head
 from foundation.lanes import Lanes, Passenger
 from foundation.policy import Actor, Credential
-from foundation.text import N_
 
 MOST = 100
 """Questions that one read answers at most; nobody else has a turn meanwhile on SQLite."""
@@ -64,10 +63,10 @@ class Together:
     def catch_up(self, credential: Credential | None, name: str, *, epoch: str, seq: int) -> Begun:
         """The events after `seq` of that epoch, for whoever the credential stands for now; rights first."""
         if credential is None:
-            raise unknown()
+            raise unknown_actor()
         asked = self._ask(_Question(credential, name, epoch, seq))
         if asked.actor is None:
-            raise unknown()
+            raise unknown_actor()
         if asked.begun is None:
             raise not_found()
         return asked.begun
@@ -106,10 +105,6 @@ class Together:
     def _caught_up(self, connection: Connection, question: _Question, head: Head) -> CaughtUp:
         name, epoch, seq = question.stream, question.epoch, question.seq
         return eventlog.catch_up(connection, name, head, epoch=epoch, seq=seq, most=self._most)
-
-
-def unknown() -> Refusal:
-    return Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
 
 
 def _place_of(question: _Question) -> str:

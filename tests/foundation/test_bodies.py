@@ -252,3 +252,8 @@ def test_every_moment_that_is_taken_can_be_told_in_utc(moment: datetime) -> None
     else:
         assert parsed.at is not None
         assert parsed.at.astimezone(UTC) == moment.astimezone(UTC)
+
+
+def test_a_moment_that_is_no_text_is_kept_within_reach_as_well() -> None:
+    assert wrong(Topic, {"at": datetime(1899, 12, 31, tzinfo=UTC)}) == {"at": MOMENT}
+    assert wrong(Topic, {"at": datetime(3000, 1, 1, tzinfo=UTC)}) == {"at": MOMENT}

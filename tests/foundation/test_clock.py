@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,3 +53,33 @@ def test_the_wire_says_the_same_moment_whatever_the_zone(moment: datetime, hours
 
     assert clock.wire(elsewhere) == clock.wire(moment)
     assert datetime.fromisoformat(clock.wire(elsewhere)) == moment
+
+
+def test_what_a_form_says_is_meant_where_people_read_the_clock() -> None:
+    assert clock.wire(clock.typed("2026-07-01T00:30")) == "2026-06-30T22:30:00.000000Z"
+    assert clock.wire(clock.typed("2026-01-01T00:30")) == "2025-12-31T23:30:00.000000Z"
+    assert clock.typed_day("2026-07-01") == date(2026, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (clock.typed, "1899-12-31T23:59"),
+        (clock.typed, "3000-01-01T00:00"),
+        (clock.typed, "2026-07-01"),
+        (clock.typed_day, "1899-12-31"),
+        (clock.typed_day, "3000-01-01"),
+        (clock.typed_day, "gestern"),
+    ],
+)
+def test_what_a_form_says_may_be_no_time_or_out_of_reach(read: Callable[[str], object], text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read(text)
+
+
+def test_a_day_lasts_from_midnight_to_midnight_also_when_the_clocks_are_changed() -> None:
+    longest = date(2026, 10, 25)
+
+    assert clock.ends(longest).astimezone(UTC) - clock.begins(longest).astimezone(UTC) == timedelta(hours=25)
+    assert clock.first_day(clock.begins(longest).astimezone(UTC)) == longest
+    assert clock.last_day(clock.ends(longest).astimezone(UTC)) == longest

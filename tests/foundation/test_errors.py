@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from foundation.errors import STATUS, Code, Refusal, busy, not_found
+from foundation.errors import STATUS, Code, Refusal, busy, forged, not_found, unknown_actor
 
 
 def test_every_code_has_its_status() -> None:
@@ -40,7 +40,9 @@ def test_a_refusal_keeps_what_its_sentence_needs() -> None:
     assert str(refusal) == "closed: Noch %(left)s Minuten."
 
 
-def test_the_two_that_everybody_needs() -> None:
+def test_those_that_everybody_needs() -> None:
     assert (not_found().code, not_found().fields) == (Code.NOT_FOUND, {})
     assert busy().code is Code.BUSY
+    assert unknown_actor().code is Code.UNKNOWN_ACTOR
+    assert forged().code is Code.CSRF
     assert not_found() is not not_found()

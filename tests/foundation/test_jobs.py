@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, event, insert, select, update
 from tests.foundation import ground, trouble
 from tests.foundation.ground import COUNTER, PLACE, value_of
 from tests.foundation.probe import HOUSE, ask, code_of
@@ -115,6 +115,8 @@ def test_work_of_another_version_is_left_to_it(door: Door) -> None:
 def test_one_kind_of_work_is_declared_once() -> None:
     with pytest.raises(RuntimeError, match="declared twice"):
         jobs.job("counter.add_later")(lambda _door, _due: None)
+    with pytest.raises(RuntimeError, match="declared twice"):
+        jobs.brought_along("counter.add_later")
 
 
 def test_two_processes_share_the_work_and_do_nothing_twice(door: Door, second_door: Door) -> None:
@@ -256,3 +258,37 @@ def test_a_refusal_is_no_more_than_a_refusal(door: Door) -> None:
     assert code_of(lambda: door.carry_out(HOUSE, ask("counter.refuse"))) is Code.CLOSED
     assert isinstance(busy(), Refusal)
     assert ground.numbers_of(door.database, PLACE) == []
+
+
+def test_what_another_takes_between_the_look_and_the_turn_is_theirs(door: Door, second_door: Door) -> None:
+    wanted = schedule(door.database)
+    theirs: list[jobs.Job | None] = []
+
+    def take(*_: object) -> None:
+        if not theirs:
+            theirs.append(jobs._claim(second_door, jobs._handlers))
+
+    event.listen(door.database.engine, "after_cursor_execute", take)
+    try:
+        assert jobs._claim(door, jobs._handlers) is None
+    finally:
+        event.remove(door.database.engine, "after_cursor_execute", take)
+
+    assert [job.id for job in theirs if job] == [wanted]
+
+
+def test_when_work_of_a_kind_is_due_next(door: Door) -> None:
+    with door.database.transaction() as connection:
+        assert jobs.next_due(connection, "counter.add_later") is None
+        soon, late = (clock.now() + timedelta(seconds=seconds) for seconds in (10, 20))
+        jobs.schedule_all(connection, "counter.add_later", [(late, {}), (soon, {})])
+
+        assert jobs.next_due(connection, "counter.add_later") == soon
+        assert jobs.next_due(connection, "counter.other") is None
+
+
+def test_no_work_is_scheduled_as_well(database: Database) -> None:
+    with database.transaction() as connection:
+        assert jobs.schedule_all(connection, "counter.add_later", []) == []
+
+    assert ground.count(database, JobRow) == 0

@@ -109,3 +109,16 @@ def test_the_house_itself_holds_nothing_and_says_why_it_acts() -> None:
     assert (house.kind, house.id, house.is_system) == (ActorKind.SYSTEM, "system/poll.close_when_due", True)
     assert house.grants == frozenset()
     assert not actor().is_system
+
+
+def test_only_whoever_types_at_the_server_is_at_the_command_line() -> None:
+    assert policy.at_the_command_line(policy.COMMAND_LINE)
+    assert not policy.at_the_command_line(policy.system("seed"))
+    assert not policy.at_the_command_line(Actor(kind=ActorKind.PERSON, id=policy.COMMAND_LINE.id))
+
+
+def test_every_rule_of_the_house_is_listed() -> None:
+    rule = policy.rules()[Permission.ADD]
+
+    assert rule.clause is None
+    assert rule.check(policy.system("test"), None)

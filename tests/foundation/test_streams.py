@@ -111,3 +111,24 @@ def test_reading_needs_the_place_and_the_right(database: Database) -> None:
 
         assert snapshots.readable(connection, actor, PLACE).name == PLACE
         assert code_of(lambda: snapshots.readable(connection, actor, FAR_PLACE)) is Code.NOT_FOUND
+
+
+def test_a_name_that_no_stream_covers_has_no_snapshot(database: Database) -> None:
+    member = ground.person(database, Role.PARTICIPANT)
+    with database.reading() as connection:
+        actor = ground.identify(connection, {member.credential})[member.credential]
+        assert code_of(lambda: snapshots.snapshot(connection, actor, "no/such/stream")) is Code.NOT_FOUND
+
+
+def test_which_open_pages_count_as_use(database: Database) -> None:
+    with database.reading() as connection:
+        counting = {
+            name: streams.counts_as_use(connection, name) for name in (PLACE, f"{PLACE}/keepers", "none")
+        }
+
+    assert counting == {PLACE: True, f"{PLACE}/keepers": False, "none": False}
+
+
+def test_every_stream_of_the_house_is_listed_by_its_pattern() -> None:
+    assert {"counter/{counter}", "counter/{counter}/keepers", "person/{person}"} <= streams.declared().keys()
+    assert all(pattern == found.pattern for pattern, found in streams.declared().items())

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from foundation.text import N_, markdown
+from foundation.text import N_, markdown, same
 
 ALLOWED = {
     "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong",
@@ -116,3 +116,8 @@ def test_what_people_write(source: str, html: str) -> None:
 
 def test_the_mark_for_translation_changes_nothing() -> None:
     assert N_("Größe %(x)s") == "Größe %(x)s"
+
+
+def test_names_are_the_same_whatever_their_case_and_the_space_between_words() -> None:
+    assert same("  Markt  STRASSE\t5 ") == same("markt straße 5")
+    assert same("Marktstraße") != same("Markt Straße")
