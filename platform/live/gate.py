@@ -70,7 +70,9 @@ class Gate:
             return "400 Bad Request"
         if not self._is_own_origin(environ.get("HTTP_ORIGIN", "")):
             return "403 Forbidden"
-        session = self._app.session_interface.open_session(self._app, self._app.request_class(environ))
+        # Not kept in the environment, which would keep the connection in a circle with it when it is gone.
+        request = self._app.request_class(environ, populate_request=False)
+        session = self._app.session_interface.open_session(self._app, request)
         credential = self._credential(session or {})
         try:
             actor = self._identify(credential) if credential else None

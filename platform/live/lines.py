@@ -40,6 +40,7 @@ def guarded(plain: Any, *, green: bool, limits: Limits = USUAL) -> Any:
                     # The library has done so by now, unless its thread was killed: somebody still writes.
                     engine.close(wait=False, abort=True)
                     line.shut()
+                    line.leave()
 
             if green:
                 super().__init__(lined, engine_server)
@@ -70,6 +71,9 @@ class _Line:
 
     def end(self) -> None:
         """Nothing is written past the queue any more: the socket's number will soon be somebody else's."""
+
+    def leave(self) -> None:
+        """Nobody reads any more: let go of the WebSocket, so that who is gone is not kept in a circle."""
 
     def shut(self) -> None:
         """End the connection although somebody may be waiting for it to take or to bring something."""
@@ -146,6 +150,11 @@ class _Green(_Line):
     def end(self) -> None:
         self._ended = True
         self._settle()
+
+    def leave(self) -> None:
+        self._ws.iterator.close()
+        self._ws.environ = {}
+        del self._ws._send, self._ws._recv_frame, self._ws.iterator, self._receive
 
     def keep(self, rest: bytes) -> None:
         """What the kernel did not take of a frame that was written straight to the socket."""

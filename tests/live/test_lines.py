@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -258,3 +260,21 @@ def outcome(wired: Wired) -> Any:
         return wired.line.wait()
     except (SocketIsClosedError, ValueError):
         return None
+
+
+def test_who_is_gone_is_not_kept_in_a_circle() -> None:
+    """Circles are looked for seldom; a thousand who leave at once must not wait for that."""
+    server = green_server()
+    gc.disable()
+    try:
+        one = Wired(green_threads(), server)
+        one.ws.environ["werkstatt.socket"] = one.socket
+        one.line.end()
+        one.line.leave()
+        server.eio.sockets.clear()
+        gone = weakref.ref(one.ws)
+        del one
+
+        assert gone() is None
+    finally:
+        gc.enable()
