@@ -51,7 +51,7 @@ log = structlog.get_logger()
 
 BACKLOG = 4096
 """Connections that may wait to be accepted: a thousand clients return at once after a restart."""
-CIRCLES_EVERY = 300.0
+CIRCLES_EVERY = 60.0
 """Seconds between two looks for circles among everything."""
 GRACE = 5.0
 """Seconds that running requests have to finish after SIGTERM; with what follows it stays below ten."""
@@ -162,7 +162,7 @@ def _check_database(settings: Settings, *, demonstrating: bool, fresh: bool) -> 
 
 
 def _look_for_circles(stopping: threading.Event) -> None:
-    """Objects that only hold each other: the young ones as usual, all of them every few minutes.
+    """Objects that only hold each other: the young ones as usual, all of them every minute.
 
     What is here at the start stays. Looking through all of thousands of connections whenever Python counts
     enough new objects would take an eighth of the processor, and hold everybody up for a tenth of a second.
