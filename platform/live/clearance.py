@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from itertools import count
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -80,9 +79,9 @@ class Clearance:
 
         Each in their own turn, so that not all of them are looked at in one moment.
         """
-        for tick in count(1):
-            if stopping.wait(EVERY / PARTS):
-                return
+        tick = 0
+        while not stopping.wait(EVERY / PARTS):
+            tick += 1
             everybody = self._subscriptions.all()
             self._cut_silent(everybody)
             before = time.monotonic() - EVERY * (1 - 1 / PARTS)

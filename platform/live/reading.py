@@ -52,7 +52,7 @@ class Reading:
                 raise unknown_actor()
             return snapshots.snapshot(connection, actor, name)
 
-    def catch_up(self, credential: Credential | None, name: str, *, epoch: str, seq: int) -> Begun:
+    def catch_up(self, credential: Credential, name: str, *, epoch: str, seq: int) -> Begun:
         """The events after `seq` of that epoch, for whoever the credential stands for now."""
         return self._together.catch_up(credential, name, epoch=epoch, seq=seq)
 
@@ -63,12 +63,13 @@ class Reading:
 
         Whoever asks has the page open, without a socket to show it.
         """
+        if credential is None:
+            raise unknown_actor()
         until = time.monotonic() + min(seconds, self._limits.wait_seconds)
         flag = self._publisher.expect(name)
         try:
             begun = self.catch_up(credential, name, epoch=epoch, seq=seq)
-            if credential is not None:
-                self._using.follow(credential, [name])
+            self._using.follow(credential, [name])
             if begun.has_news or seconds <= 0:
                 return begun.caught_up
             self._publisher.began(name, begun.caught_up.head)

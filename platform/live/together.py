@@ -60,10 +60,8 @@ class Together:
         """Who the credential stands for now, if anybody."""
         return self._ask(_Question(credential)).actor
 
-    def catch_up(self, credential: Credential | None, name: str, *, epoch: str, seq: int) -> Begun:
+    def catch_up(self, credential: Credential, name: str, *, epoch: str, seq: int) -> Begun:
         """The events after `seq` of that epoch, for whoever the credential stands for now; rights first."""
-        if credential is None:
-            raise unknown_actor()
         asked = self._ask(_Question(credential, name, epoch, seq))
         if asked.actor is None:
             raise unknown_actor()

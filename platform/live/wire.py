@@ -33,6 +33,8 @@ END_WITHIN = 1.0
 """Seconds that all loops together have to end; what they leave undone is done after the next start."""
 HEARTBEAT = 20.0
 """Seconds between two heartbeats."""
+AGAIN_AFTER = 1.0
+"""Seconds after which a loop that broke begins again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +107,7 @@ def keep_going(name: str, loop: Callable[[threading.Event], None], stopping: thr
             loop(stopping)
         except Exception:
             log.exception("loop_broke", loop=name)
-            stopping.wait(1)
+            stopping.wait(AGAIN_AFTER)
 
 
 def attach(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, insert, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, StatementError
 from tests.foundation import ground
 from tests.foundation.ground import COUNTER, CounterRow, GrantRow, SessionRow, value_of
 
@@ -180,3 +181,13 @@ def test_a_name_that_is_taken_is_refused_each_time_in_the_same_words(database: D
                 add_again(connection)
 
     assert value_of(database) == 0
+
+
+def test_what_is_no_database_is_not_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "letter.sqlite3"
+    file.write_text("Sehr geehrte Damen und Herren, " * 10)
+    made = Database(f"sqlite:///{file}")
+
+    with pytest.raises(DatabaseError, match="not a database"), made.reading():
+        pass
+    made.close()

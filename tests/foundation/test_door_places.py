@@ -20,6 +20,12 @@ from foundation.errors import Code
 from foundation.policy import Credential, Role
 
 
+def test_a_command_that_touches_further_places_needs_its_own(door: Door) -> None:
+    asked = ask("counter.move", {"to": OTHER}, place="counter/c0000000000none0")
+
+    assert code_of(lambda: door.carry_out(HOUSE, asked)) is Code.NOT_FOUND
+
+
 def test_a_command_that_touches_two_places_changes_both(door: Door) -> None:
     member = ground.person(door.database, Role.PARTICIPANT)
 

@@ -178,6 +178,18 @@ def test_a_hint_is_followed_at_once_and_a_false_one_tells_nothing(
     assert ear.numbers(PLACE) == [1]
 
 
+def test_a_hint_of_a_stream_that_has_not_begun_tells_nothing(wire: Wire, member: Person) -> None:
+    ear = wire.ears.of(member, PLACE)
+
+    wire.publisher.look_at(PLACE)
+    wire.publisher.tell()
+    assert ear.heard() == []
+    change(wire.door)
+    wire.publisher.tell()
+
+    assert ear.numbers(PLACE) == [1]
+
+
 def test_a_hole_is_filled_from_the_log(wire: Wire, member: Person, second_door: Door) -> None:
     ear = wire.follower(member, PLACE)
 

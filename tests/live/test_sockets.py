@@ -14,6 +14,7 @@ from tests.foundation.probe import HOUSE, ask
 from tests.live.client import Client, wait_until
 from tests.live.conftest import Server
 from tests.live.house import Threads
+from tests.live.telling import Broken
 
 from foundation import eventlog
 from foundation.database import Database
@@ -72,6 +73,27 @@ def test_whatever_goes_wrong_is_answered(
 
     assert (answer["ok"], answer["error"]["code"]) == (False, "busy")
     assert one.subscribe()["ok"]
+
+
+def test_who_follows_already_goes_on_following_when_asking_again_goes_wrong(
+    threads: Threads, member: Person, client: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Broken(threads.house.database, monkeypatch)
+    one = client(threads, member).connect()
+    one.follow()
+    broken.on = True
+    assert one.subscribe()["error"]["code"] == "busy"
+    broken.on = False
+
+    one.add()
+
+    assert one.numbers(1) == [1]
+
+
+def test_what_comes_from_a_connection_that_was_just_cut_off_is_left_unanswered(threads: Threads) -> None:
+    handle = threads.house.wire.socketio.server.handlers["/"]["subscribe"]
+
+    assert handle("gone", {"stream": PLACE}) == {}
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from tests.foundation import ground
 from tests.foundation.ground import OTHER_PLACE, PLACE
-from tests.foundation.probe import HOUSE, add
+from tests.foundation.probe import HOUSE, add, ask
 from tests.live.telling import Broken, Wire
 
 from foundation.database import Database
@@ -52,3 +52,18 @@ def test_who_follows_nothing_costs_no_query(wire: Wire, member: ground.Person, b
 
     wire.using.follow(member.credential, [])
     wire.using.note()
+
+
+def test_a_session_that_ended_meanwhile_is_not_noted(wire: Wire, member: ground.Person) -> None:
+    wire.using.act(member.credential)
+    wire.door.carry_out(HOUSE, ask("session.close", {"key": member.key}, place=member.stream))
+    wire.using.note()
+
+    assert wire.used == []
+
+
+def test_where_nothing_counts_nobody_is_noted(wire: Wire, member: ground.Person) -> None:
+    wire.using.follow(member.credential, [member.stream])
+    wire.using.note()
+
+    assert wire.used == []

@@ -1,0 +1,72 @@
+"""The wire put together: its loops begin, go on, and end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.foundation.ground import PLACE, Person
+from tests.live.client import Client
+from tests.live.conftest import url_of
+from tests.live.house import Threads
+
+from foundation.database import Database
+from live import hints, publisher, wire
+from live.wire import keep_going
+
+
+def test_a_loop_that_breaks_is_logged_and_begins_again(
+    monkeypatch: pytest.MonkeyPatch, log: list[Any]
+) -> None:
+    monkeypatch.setattr(wire, "AGAIN_AFTER", 0)
+    stopping, began = threading.Event(), []
+
+    def loop(_stopping: threading.Event) -> None:
+        began.append(len(began))
+        if len(began) == 1:
+            raise ValueError("not expected")
+        stopping.set()
+
+    keep_going("counting", loop, stopping)
+
+    assert began == [0, 1]
+    assert [(entry["event"], entry["loop"]) for entry in log] == [("loop_broke", "counting")]
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_every_socket_hears_now_and_then_how_far_its_streams_are(
+    database: Database,
+    member: Person,
+    client: Callable[..., Client],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    monkeypatch.setattr(wire, "HEARTBEAT", 0.02)
+    one = client(request.getfixturevalue("threads"), member).connect()
+    one.follow()
+
+    assert one.wait_for("heartbeat", heads={PLACE: 0})["now"]
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_what_one_house_commits_is_told_at_another_by_a_hint(
+    database: Database,
+    redis_url: str,
+    member: Person,
+    client: Callable[..., Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(publisher, "LOOK_EVERY", 3600)
+    monkeypatch.setattr(hints, "WAKE", 0.05)
+    houses = [Threads(url_of(database), redis_url) for _ in range(2)]
+    try:
+        here, there = (client(served, member).connect() for served in houses)
+        there.follow()
+        here.add()
+
+        assert there.numbers(1) == [1]
+    finally:
+        for served in houses:
+            served.close()
