@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from tests.foundation.ground import PLACE, Person
-from tests.live.client import Client
+from tests.live.client import Client, wait_until
 from tests.live.conftest import url_of
 from tests.live.house import Threads
+from tests.live.test_hints import listeners
 
 from foundation.database import Database
 from live import hints, publisher, wire
@@ -64,6 +65,7 @@ def test_what_one_house_commits_is_told_at_another_by_a_hint(
     try:
         here, there = (client(served, member).connect() for served in houses)
         there.follow()
+        wait_until(lambda: listeners(redis_url) >= 2, "both listen")
         here.add()
 
         assert there.numbers(1) == [1]
