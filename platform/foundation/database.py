@@ -134,6 +134,11 @@ def upsert(
     connection.execute(_upserting(connection.dialect.name, table, key, names), rows)
 
 
+def adding(dialect: str, table: type[Model]) -> sqlite.Insert | postgresql.Insert:
+    """An insert that can say what happens where a row with that key stands already."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
 def elements(name: str) -> TableValuedAlias:
     """A table of one column, `value`: the elements of the JSON array that the parameter of that name is.
 
@@ -168,11 +173,11 @@ def once(connection: Connection, taken: Refusal) -> Iterator[None]:
 
 @cache
 def _upserting(dialect: str, table: type[Model], key: tuple[str, ...], names: tuple[str, ...]) -> Executable:
-    adding = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    others = {name: adding.excluded[name] for name in names if name not in key}
+    add = adding(dialect, table)
+    others = {name: add.excluded[name] for name in names if name not in key}
     if not others:
-        return adding.on_conflict_do_nothing(index_elements=list(key))
-    return adding.on_conflict_do_update(index_elements=list(key), set_=others)
+        return add.on_conflict_do_nothing(index_elements=list(key))
+    return add.on_conflict_do_update(index_elements=list(key), set_=others)
 
 
 def _postgres(url: str, connections: int) -> Engine:

@@ -7,16 +7,31 @@ order: who has read up to 7 will never later find a 6 that was not there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, ForeignKey, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Executable,
+    ForeignKey,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation import clock, ids
-from foundation.database import Model
+from foundation.database import Model, adding, elements
 from foundation.personal import About, about
 from foundation.places import Place, PlaceRow
 
@@ -60,8 +75,6 @@ _HEADS = select(StreamRow.name, StreamRow.epoch, StreamRow.head, StreamRow.trimm
 )
 
 
-_BEGIN = insert(StreamRow)
-_MOVE = update(StreamRow).where(StreamRow.name == bindparam("moved")).values(head=bindparam("to"))
 _STORE = insert(EventRow)
 _CUT = update(StreamRow).where(StreamRow.name == bindparam("cut")).values(trimmed=bindparam("upto"))
 _DROP = delete(EventRow).where(EventRow.stream == bindparam("cut"), EventRow.seq <= bindparam("upto"))
@@ -133,7 +146,7 @@ class CaughtUp:
 
 def encode(value: Any) -> str:
     """JSON as it is stored and sent: dataclasses by their fields, moments as the wire writes them."""
-    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def _plain(value: Any) -> Any:
@@ -142,6 +155,9 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {f.metadata.get("wire", f.name): getattr(value, f.name) for f in fields(value)}
     raise TypeError(f"{type(value).__name__} does not go on the wire")
+
+
+_ENCODER = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def heads(connection: Connection, names: Iterable[str]) -> dict[str, Head]:
@@ -162,23 +178,33 @@ def head(connection: Connection, name: str, place: str) -> Head:
 def write(connection: Connection, stated: Sequence[Stated]) -> list[Event]:
     """Number what was stated, store it, and move the heads of its streams; the caller holds the places."""
     owners = {one.stream: one.place for one in stated}
-    begun = heads(connection, owners)
-    last = {name: begun[name].seq if name in begun else 0 for name in owners}
+    last = _move(connection, owners, Counter(one.stream for one in stated))
     events = []
     for one in stated:
         last[one.stream] += 1
         seq, version = last[one.stream], one.place.acl_version
         events.append(Event(one.stream, seq, one.name, one.at, one.body, version, one.subjects))
-    if new := owners.keys() - begun.keys():
-        connection.execute(_BEGIN, [_stream(name, owners[name], last[name]) for name in new])
-    if begun:
-        connection.execute(_MOVE, [{"moved": name, "to": last[name]} for name in begun])
     connection.execute(_STORE, [vars(event) for event in events])
     return events
 
 
-def _stream(name: str, place: Place, head: int) -> dict[str, Any]:
-    return {"name": name, "place": place.name, "epoch": place.epoch, "head": head, "trimmed": 0}
+def _move(connection: Connection, owners: Mapping[str, Place], by: Mapping[str, int]) -> dict[str, int]:
+    """Move the heads on by so many, beginning what has not begun; where they stood before. One statement."""
+    moved = [(name, place.name, place.epoch, by[name]) for name, place in owners.items()]
+    rows = connection.execute(_moving(connection.dialect.name), {"moved": moved})
+    return {name: head - by[name] for name, head in rows}
+
+
+@cache
+def _moving(dialect: str) -> Executable:
+    value = elements("moved").c.value
+    texts = (value[at].as_string() for at in range(3))
+    # Without `WHERE`, SQLite would read `ON CONFLICT` as the condition of a join.
+    moved = select(*texts, value[3].as_integer(), literal(0)).where(true())
+    begin = adding(dialect, StreamRow).from_select(["name", "place", "epoch", "head", "trimmed"], moved)
+    on = {"head": StreamRow.head + begin.excluded.head}
+    move = begin.on_conflict_do_update(index_elements=[StreamRow.name], set_=on)
+    return move.returning(StreamRow.name, StreamRow.head)
 
 
 def after(connection: Connection, name: str, seq: int, most: int = MOST) -> list[Event]:

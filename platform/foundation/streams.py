@@ -26,6 +26,7 @@ class Stream:
     """The declaration: which names it covers, where its events happen, who reads, how it begins."""
 
     pattern: str
+    kind: str
     place: str
     readers: StrEnum
     snapshot: Snapshot
@@ -56,8 +57,9 @@ def stream(
     def register(snapshot: Snapshot) -> Snapshot:
         if pattern in _streams:
             raise RuntimeError(f"the stream {pattern} is declared twice")
+        kind = pattern.partition("/")[0]
         names = re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[0-9a-z]{16})", re.escape(pattern)))
-        _streams[pattern] = Stream(pattern, place, readers, snapshot, names, counts_as_use)
+        _streams[pattern] = Stream(pattern, kind, place, readers, snapshot, names, counts_as_use)
         return snapshot
 
     return register
@@ -70,8 +72,9 @@ def declared() -> Mapping[str, Stream]:
 
 def match(name: str) -> tuple[Stream, dict[str, str]] | None:
     """The declaration a name falls under, with the ids in it."""
+    kind = name.partition("/")[0]
     for found in _streams.values():
-        if fits := found.names.fullmatch(name):
+        if found.kind == kind and (fits := found.names.fullmatch(name)):
             return found, fits.groupdict()
     return None
 
