@@ -43,6 +43,10 @@ from foundation.personal import About
 
 LOCK_WAIT = 10.0
 """Seconds that a writer on SQLite waits for another process before it says `busy`."""
+STATEMENT = 30.0
+"""Seconds after which PostgreSQL breaks off a statement."""
+SILENCE = STATEMENT + 5
+"""Seconds after which a PostgreSQL that has not even done that counts as gone."""
 
 _NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -88,13 +92,14 @@ class Model(DeclarativeBase):
 class Database:
     """The engine and the two ways to use it, over at most so many connections.
 
-    Its errors get logged, so they name no values.
+    A PostgreSQL that keeps silent for longer than `silence` is given up. Errors get logged, so they name
+    no values.
     """
 
-    def __init__(self, url: str, *, connections: int = 40) -> None:
+    def __init__(self, url: str, *, connections: int = 40, silence: float = SILENCE) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(url, connections) if self.is_sqlite else _postgres(url, connections)
+        self.engine = _sqlite(url, connections) if self.is_sqlite else _postgres(url, connections, silence)
         self._reader = (
             self.engine
             if self.is_sqlite
@@ -119,8 +124,23 @@ class Database:
 
 
 def waited_too_long(error: DBAPIError) -> bool:
-    """Whether PostgreSQL gave up waiting: for a lock (55P03) or for the statement itself (57014)."""
-    return getattr(error.orig, "sqlstate", None) in ("55P03", "57014")
+    """Whether PostgreSQL gave up waiting, for a lock (55P03) or for the statement (57014), or we did."""
+    if getattr(error.orig, "sqlstate", None) in ("55P03", "57014"):
+        return True
+    return type(error.orig).__name__ in ("Silent", "ConnectionTimeout")
+
+
+@contextmanager
+def for_as_long_as_it_takes(connection: Connection) -> Iterator[None]:
+    """No statement within is broken off by PostgreSQL, nor given up."""
+    driver: Any = connection.connection.driver_connection
+    before, driver.silence = driver.silence, None
+    try:
+        connection.exec_driver_sql("SET statement_timeout = 0")
+        yield
+    finally:
+        driver.silence = before
+        connection.exec_driver_sql("RESET statement_timeout")
 
 
 def upsert(
@@ -180,10 +200,12 @@ def _upserting(dialect: str, table: type[Model], key: tuple[str, ...], names: tu
     return add.on_conflict_do_update(index_elements=list(key), set_=others)
 
 
-def _postgres(url: str, connections: int) -> Engine:
+def _postgres(url: str, connections: int, silence: float) -> Engine:
+    from foundation.silence import connect  # noqa: PLC0415 -- loads psycopg, which nobody on SQLite needs
+
     settled = make_url(url).set(drivername="postgresql+psycopg")
-    options = "-c lock_timeout=3000 -c statement_timeout=30000 -c timezone=utc"
-    return create_engine(
+    options = f"-c lock_timeout=3000 -c statement_timeout={STATEMENT * 1000:.0f} -c timezone=utc"
+    engine = create_engine(
         settled,
         pool_size=connections // 2,
         max_overflow=connections - connections // 2,
@@ -191,6 +213,12 @@ def _postgres(url: str, connections: int) -> Engine:
         connect_args={"options": options, "connect_timeout": 5},
         hide_parameters=True,
     )
+
+    @event.listens_for(engine, "do_connect")
+    def begin(_dialect: Any, _record: Any, arguments: Any, options: Any) -> Any:
+        return connect(silence, arguments, options)
+
+    return engine
 
 
 def _sqlite(url: str, connections: int) -> Engine:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterable
 
 from flask import Flask, Response, abort, request
@@ -11,12 +13,60 @@ from prometheus_client.metrics_core import CounterMetricFamily, Metric
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
+from foundation.database import Database
 from foundation.door import Door
+from foundation.errors import Refusal, busy
 from live import fanout
 from live.intake import Intake
 from live.wire import Wire
 from werkstatt.nearby import is_from_here
+
+PATIENCE = 1.5
+"""Seconds in which the database answers, or the process is not ready."""
+
+
+class _Question(threading.Thread):
+    """Asks the database once, from a thread of its own: a frozen one may never answer."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(name="readyz", daemon=True)
+        self._database = database
+        self._asked = time.monotonic()
+        self._failed: Exception | None = None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            with self._database.reading() as connection:
+                connection.execute(text("SELECT 1"))
+        except (SQLAlchemyError, Refusal) as error:
+            self._failed = error
+
+    def answer(self) -> None:
+        """Return when there is one; raise where it is none, or has not come in time."""
+        self.join(max(0.0, self._asked + PATIENCE - time.monotonic()))
+        if self.is_alive():
+            raise busy()
+        if self._failed is not None:
+            raise self._failed
+
+
+class _Readiness:
+    """One question at a time, so that however often a monitor asks, one connection waits."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._question: _Question | None = None
+
+    def check(self) -> None:
+        with self._lock:
+            if self._question is None or not self._question.is_alive():
+                self._question = _Question(self._database)
+            question = self._question
+        question.answer()
 
 
 class _Commands(Collector):
@@ -35,7 +85,7 @@ class _Commands(Collector):
 
 
 def register(app: Flask, door: Door, wire: Wire) -> None:
-    """`/healthz`: the process answers; `/readyz`: its database too; `/metrics`: to this machine only."""
+    """`/healthz`: we answer; `/readyz`: the database too, and soon; `/metrics`: to this machine only."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     GCCollector(registry=registry)
@@ -45,6 +95,7 @@ def register(app: Flask, door: Door, wire: Wire) -> None:
     streams.set_function(lambda: len(wire.publisher.followed()))
     for measured in (_Commands(wire.intake), door.took, door.carried, wire.publisher.lag, fanout.CUT_OFF):
         registry.register(measured)
+    readiness = _Readiness(door.database)
 
     @app.get("/healthz")
     def healthz() -> Response:
@@ -52,8 +103,7 @@ def register(app: Flask, door: Door, wire: Wire) -> None:
 
     @app.get("/readyz")
     def readyz() -> Response:
-        with door.database.reading() as connection:
-            connection.execute(text("SELECT 1"))
+        readiness.check()
         return Response("ready\n", mimetype="text/plain")
 
     @app.get("/metrics")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import OperationalError
 
 from foundation import clock, jobs
-from foundation.database import Database, Model
+from foundation.database import Database, Model, for_as_long_as_it_takes
 from foundation.door import Door
 from foundation.errors import busy
 from foundation.jobs import JobRow
@@ -76,11 +76,9 @@ def _postgres(connection: Connection) -> None:
     """Only tables of ours that tell about people; the owner of the tables may, others get a warning."""
     about = [mapper.class_ for mapper in Model.registry.mappers]
     named = sorted(one.__tablename__ for one in about if one.__about__.persons or one.__about__.personal)
-    connection.exec_driver_sql("SET statement_timeout = 0")
     try:
-        for name in named:
-            connection.exec_driver_sql(f'VACUUM "{name}"')
+        with for_as_long_as_it_takes(connection):
+            for name in named:
+                connection.exec_driver_sql(f'VACUUM "{name}"')
     except OperationalError as error:
         raise busy() from error
-    finally:
-        connection.exec_driver_sql("RESET statement_timeout")

@@ -1,0 +1,40 @@
+"""Connections to PostgreSQL that do not wait for ever for one that has fallen silent.
+
+PostgreSQL itself ends a statement that takes too long. A frozen server, or one behind a network that is
+gone without a word, ends nothing: so whoever asks gives up a little later. Imported where PostgreSQL is
+used, for psycopg settles how it waits when it is loaded.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from psycopg import errors
+
+
+class Silent(psycopg.OperationalError):
+    """The server did not answer; what was asked may still come to be. The connection is given up."""
+
+
+class Connection(psycopg.Connection[Any]):
+    """`silence`: seconds until an answer counts as lost; None waits for as long as it takes."""
+
+    silence: float | None = None
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        limit = self.silence if timeout is None else timeout
+        try:
+            return super().wait(gen, interval, limit)
+        except errors._WaitTimeout:  # noqa: SLF001 -- whoever waits is to turn it into an error of theirs
+            if timeout is not None:
+                raise
+            self.pgconn.finish()
+            raise Silent("the database has not answered") from None
+
+
+def connect(silence: float, arguments: Any, options: Any) -> Connection:
+    """As `psycopg.connect`, with that limit."""
+    connection = Connection.connect(*arguments, **options)
+    connection.silence = silence
+    return connection
