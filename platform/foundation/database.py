@@ -40,6 +40,7 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 
 from foundation.errors import Refusal, busy
 from foundation.personal import About
+from foundation.silence import ConnectionTimeout, Silent, connect
 
 LOCK_WAIT = 10.0
 """Seconds that a writer on SQLite waits for another process before it says `busy`."""
@@ -127,7 +128,7 @@ def waited_too_long(error: DBAPIError) -> bool:
     """Whether PostgreSQL gave up waiting, for a lock (55P03) or for the statement (57014), or we did."""
     if getattr(error.orig, "sqlstate", None) in ("55P03", "57014"):
         return True
-    return type(error.orig).__name__ in ("Silent", "ConnectionTimeout")
+    return isinstance(error.orig, Silent | ConnectionTimeout)
 
 
 @contextmanager
@@ -201,8 +202,6 @@ def _upserting(dialect: str, table: type[Model], key: tuple[str, ...], names: tu
 
 
 def _postgres(url: str, connections: int, silence: float) -> Engine:
-    from foundation.silence import connect  # noqa: PLC0415 -- loads psycopg, which nobody on SQLite needs
-
     settled = make_url(url).set(drivername="postgresql+psycopg")
     options = f"-c lock_timeout=3000 -c statement_timeout={STATEMENT * 1000:.0f} -c timezone=utc"
     engine = create_engine(

@@ -1,8 +1,7 @@
 """Connections to PostgreSQL that do not wait for ever for one that has fallen silent.
 
 PostgreSQL itself ends a statement that takes too long. A frozen server, or one behind a network that is
-gone without a word, ends nothing: so whoever asks gives up a little later. Imported where PostgreSQL is
-used, for psycopg settles how it waits when it is loaded.
+gone without a word, ends nothing: so whoever asks gives up a little later.
 """
 
 from __future__ import annotations
@@ -11,6 +10,9 @@ from typing import Any
 
 import psycopg
 from psycopg import errors
+from psycopg.errors import ConnectionTimeout
+
+__all__ = ["ConnectionTimeout", "Silent", "connect"]
 
 
 class Silent(psycopg.OperationalError):
