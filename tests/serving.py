@@ -59,6 +59,7 @@ class Server:
             "port": self.port,
             "log_level": "info",
             "command_limit": "100000 per second",
+            "requests_at_once": 1000,
             "administrators_need_second_factor": False,
             "sign_in_limit_account": "100000 per minute",
             "sign_in_limit_address": "100000 per minute",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,10 @@ log = structlog.get_logger()
 
 CREDENTIAL = "werkstatt.credential"
 PATH = "/socket.io/"
+LEAST = 1.0
+"""Seconds that a socket takes one of its person's places, however soon it ends."""
+TURN_OVER = "werkstatt.turn_over"
+"""What ends the turn that a handshake has taken; the connection goes on."""
 
 _KEY = re.compile(r"[A-Za-z0-9+/]{22}==")
 
@@ -58,10 +63,14 @@ class Gate:
             return _refuse(start_response, actor)
         if not self._enter(actor.id):
             return _refuse(start_response, "429 Too Many Requests")
+        environ.get(TURN_OVER, _nothing)()
+        until = time.monotonic() + LEAST
         try:
             # Returns when the connection has ended.
             return self._inner(environ, start_response)
         finally:
+            # The library remembers a connection for a while: who opens and closes on and on has to wait.
+            time.sleep(max(0.0, until - time.monotonic()))
             self._leave(actor.id)
 
     def _passed(self, environ: WSGIEnvironment) -> Actor | str:
@@ -98,6 +107,10 @@ class Gate:
             self._open[person] -= 1
             if not self._open[person]:
                 del self._open[person]
+
+
+def _nothing() -> None:
+    """For a house that takes no turns."""
 
 
 def _is_handshake(environ: WSGIEnvironment) -> bool:

@@ -66,6 +66,7 @@ from werkstatt.demo import door as demo_door
 from werkstatt.demo import letters as demo_letters
 from werkstatt.paths import DIST, STATIC, TEMPLATES, TRANSLATIONS
 from werkstatt.settings import Settings
+from werkstatt.turns import Asking, Turns
 
 IN_A_COHORT = (*MEMBERS, Role.ADMINISTRATOR)
 """Who may open a cohort: for guests and the network there is nothing in these rooms."""
@@ -227,6 +228,14 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
     _guard(app, csrf, pace, settings)
     health.register(app, door, told)
     errors.register(app)
+    asker = Asking(
+        app,
+        asking.credential_in,
+        at_once=settings.requests_at_once,
+        waiting_for_news=settings.waiting_per_person,
+        proxies=settings.trusted_proxies,
+    )
+    app.wsgi_app = Turns(app.wsgi_app, asker, waiting=settings.requests_waiting)  # type: ignore[method-assign]  # as documented
 
     app.jinja_env.globals.update(asset=_assets(), demo=demonstrating)
     app.jinja_env.filters["called"] = people.accounts.words.called

@@ -19,6 +19,18 @@ class Bounds(BaseSettings):
     """The part of the settings that is about limits."""
 
     connections: Count = Field(10_000, description="Connections that one process serves at the same time.")
+    requests_at_once: Count = Field(
+        2, description="Requests of one session that are worked on at the same time; the others wait."
+    )
+    requests_waiting: Count = Field(
+        64, description="Requests of one session that may wait for that; what comes beyond is refused."
+    )
+    idle_seconds: Seconds = Field(
+        75, description="Seconds for which a connection may be open without asking anything."
+    )
+    peer_seconds: Seconds = Field(
+        30, description="Seconds for which nothing may come of a request, or be taken of its answer."
+    )
     request_bytes: Bytes = Field(1_000_000, description="Bytes of a form or a list that is sent in.")
     command_bytes: Bytes = Field(USUAL.command_bytes, description="Bytes of a command.")
     commands_per_transaction: Count = Field(

@@ -38,7 +38,7 @@ from live import compiled, fanout
 from live.wire import keep_going
 from people.privacy import erasing, erasures
 from people.sign_in import passwords
-from werkstatt import dangers, keys, logs, migrating
+from werkstatt import dangers, keys, logs, migrating, scarcity
 from werkstatt.app import Application, create_app
 from werkstatt.demo import mark
 from werkstatt.demo.prepare import prepare
@@ -94,6 +94,7 @@ def main(argv: list[str]) -> int:
         sys.stderr.write(f"{migrating.unreachable(error)}\n")
         return 1
     logs.set_up(settings.log_level)
+    scarcity.return_memory()
     application = create_app(settings, demonstrating=options.demo)
     try:
         if again := erasing.catch_up(application.door, settings.data_dir / erasures.FILE):
@@ -245,10 +246,12 @@ def _serve_green(application: Application, listener: socket.socket, asked_to_sto
     counted = _Counted(application.app)
     server = eventlet.spawn(
         eventlet.wsgi.server,
-        listener,
+        scarcity.Accepting(listener),
         counted,
         log_output=False,
         max_size=settings.connections,
+        keepalive=settings.idle_seconds,
+        socket_timeout=settings.peer_seconds,
         debug=False,
     )
     asked_to_stop.wait()

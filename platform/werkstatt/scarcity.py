@@ -1,0 +1,48 @@
+"""What the process does when the system has nothing left to give, and what it gives back."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import socket
+import time
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger()
+
+M_MMAP_THRESHOLD = -3
+"""Of `malloc.h`; set by hand it no longer grows by itself."""
+SCARCE = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+"""What `accept` says when there are no file descriptors or no memory."""
+PAUSE = 0.2
+"""Seconds until it is tried again."""
+
+
+class Accepting:
+    """A listener that outlives a moment without free file descriptors; the library would end with it."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """The next connection, as soon as there is room for one."""
+        while True:
+            try:
+                return self._listener.accept()
+            except OSError as error:
+                if error.errno not in SCARCE:
+                    raise
+                log.warning("no_room_to_accept", error=errno.errorcode[error.errno])
+                time.sleep(PAUSE)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._listener, name)
+
+
+def return_memory() -> None:
+    """Have what a hash took go back at once: glibc would keep 20 MB for each thread that computed one."""
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 1_000_000)
