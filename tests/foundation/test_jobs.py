@@ -264,8 +264,8 @@ def test_what_another_takes_between_the_look_and_the_turn_is_theirs(door: Door, 
     wanted = schedule(door.database)
     theirs: list[jobs.Job | None] = []
 
-    def take(*_: object) -> None:
-        if not theirs:
+    def take(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "FROM job" in statement and not theirs:
             theirs.append(jobs._claim(second_door, jobs._handlers))
 
     event.listen(door.database.engine, "after_cursor_execute", take)

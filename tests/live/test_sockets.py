@@ -96,6 +96,15 @@ def test_what_comes_from_a_connection_that_was_just_cut_off_is_left_unanswered(t
     assert handle("gone", {"stream": PLACE}) == {}
 
 
+def test_who_was_just_sent_away_is_told_nothing(threads: Threads, member: Person, client: Connect) -> None:
+    one = client(threads, member).connect()
+    subscriptions = threads.house.wire.subscriptions
+    for socket in subscriptions.all():
+        subscriptions.remove(socket.sid)
+
+    assert one.subscribe()["error"]["code"] == "not_found"
+
+
 @contextmanager
 def _renamed(database: Database, table: str, other: str) -> Iterator[None]:
     _rename(database, table, other)
