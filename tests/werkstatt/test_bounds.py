@@ -103,3 +103,17 @@ class TestAtTheEdge:
         for one in held:
             one.close()
         wait_until(lambda: member.get("/healthz").status == 200, "everybody is served again")
+
+    def test_a_connection_may_be_idle_and_its_head_may_be_late_that_long(self, serve, scene):
+        server, _member = self.signed_in(serve, scene, idle_seconds=2, peer_seconds=1)
+        request = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        for begun in (request, b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\na"):
+            with socket.create_connection(("127.0.0.1", server.port), timeout=30) as late:
+                late.sendall(begun)
+                while late.recv(10_000):
+                    """Whatever is said before the end."""
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as idle:
+            for _ in range(2):
+                idle.sendall(request + b"\r\n")
+                assert idle.recv(10_000).startswith(b"HTTP/1.1 200")
+            assert idle.recv(100) == b""

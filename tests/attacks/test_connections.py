@@ -1,0 +1,52 @@
+"""One who opens connections and lets them hang, at whatever point; everybody else votes on."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+
+import pytest
+from tests.attacks.blasting import HANDSHAKE, SOCKET, connect, request
+from tests.attacks.town import Town
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("on_sqlite")]
+
+CONNECTIONS = 100
+SECONDS = 4.0
+TRICKLE = 0.2
+"""Seconds between two bytes of each."""
+
+
+def command(town: Town) -> bytes:
+    body = {"topic": town.scene.topics["voting"], "value": 1}
+    sent = {"id": str(uuid.uuid4()), "name": "ballot.mark", "place": town.place, "body": body}
+    return request(town.visitor("neighbour"), "POST /live/commands", json.dumps(sent).encode())
+
+
+@pytest.mark.parametrize("asked", ["nothing", "head", "body", "handshake"])
+def test_hanging(town: Town, asked: str) -> None:
+    whole = command(town)
+    begun = {
+        "nothing": b"",
+        "head": whole[:30],
+        "body": whole[:-40],
+        "handshake": request(town.visitor("neighbour"), SOCKET, **HANDSHAKE)[:-2],
+    }[asked]
+    rest = whole[len(begun) :] if asked == "body" else b"x-more: " + b"1" * 100
+
+    def attack() -> None:
+        lines = [connect(town.server.port) for _ in range(CONNECTIONS)]
+        for line in lines:
+            line.sendall(begun)
+        until = time.monotonic() + SECONDS
+        for byte in rest[:-20]:
+            if time.monotonic() > until:
+                break
+            time.sleep(TRICKLE)
+            for line in lines:
+                line.sendall(bytes([byte]) if asked != "nothing" else b"")
+        for line in lines:
+            line.close()
+
+    town.bear(attack)
