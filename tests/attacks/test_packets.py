@@ -1,0 +1,80 @@
+"""One who breaks the protocol of sockets in every way; everybody else votes on."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import websocket
+from tests.attacks.town import Town
+from tests.live.test_sockets_abused import FORBIDDEN
+from tests.visiting import Socket, Visitor, wait_until
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("on_sqlite")]
+
+AT_ONCE = 6
+"""Sockets side by side: a person has eight."""
+
+
+@dataclass
+class Abuser:
+    """A socket that is open, for what `FORBIDDEN` sends."""
+
+    socket: Socket
+
+    @property
+    def ws(self) -> Any:
+        return self.socket._line
+
+
+def abusers(one: Visitor) -> list[Abuser]:
+    """As many as are let in: those that the server has not seen the end of still take their places."""
+    opened = [Abuser(wait_until(lambda: let_in(one), "there is a place"))]
+    while len(opened) < AT_ONCE and (more := let_in(one)):
+        opened.append(Abuser(more))
+    return opened
+
+
+def let_in(one: Visitor) -> Socket | None:
+    try:
+        return one.socket()
+    except websocket.WebSocketBadStatusException as refused:
+        if refused.status_code != 429:
+            raise
+        return None
+
+
+def is_closed(one: Abuser) -> bool:
+    one.ws.settimeout(10)
+    try:
+        while one.ws.recv():
+            """Whatever is said before the end."""
+    except (websocket.WebSocketConnectionClosedException, ConnectionError):
+        return True
+    return one.ws.connected is False
+
+
+def test_every_kind_of_broken_packet(town: Town) -> None:
+    neighbour = town.visitor("neighbour")
+
+    def attack() -> list[str]:
+        survived = []
+        left = list(FORBIDDEN)
+        while left:
+            begun = time.monotonic()
+            opened = list(zip(left, abusers(neighbour), strict=False))
+            left = left[len(opened) :]
+            for kind, one in opened:
+                with contextlib.suppress(OSError):
+                    FORBIDDEN[kind](one)  # type: ignore[arg-type]  # all that it looks at is there
+            survived += [kind for kind, one in opened if not is_closed(one)]
+            for one in (each for _kind, each in opened):
+                one.ws.shutdown()
+            # Places are free again a second after they were taken.
+            time.sleep(max(0.0, begun + 2.0 - time.monotonic()))
+        return survived
+
+    assert town.bear(attack) == []
