@@ -1,9 +1,13 @@
-"""One who breaks the protocol of sockets in every way; everybody else votes on."""
+"""One who breaks the protocol of sockets, or keeps to it far too often; everybody else votes on."""
 
 from __future__ import annotations
 
 import contextlib
+import itertools
+import json
+import struct
 import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +21,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("on_sqlite")]
 
 AT_ONCE = 6
 """Sockets side by side: a person has eight."""
+SECONDS = 4.0
 
 
 @dataclass
@@ -57,6 +62,14 @@ def is_closed(one: Abuser) -> bool:
     return one.ws.connected is False
 
 
+def ping(number: int) -> bytes:
+    return bytes(websocket.ABNF(1, 0, 0, 0, 9, 1, struct.pack("!Q", number)).format())
+
+
+def text(content: str) -> bytes:
+    return bytes(websocket.ABNF(1, 0, 0, 0, 1, 1, content.encode()).format())
+
+
 def test_every_kind_of_broken_packet(town: Town) -> None:
     neighbour = town.visitor("neighbour")
 
@@ -78,3 +91,39 @@ def test_every_kind_of_broken_packet(town: Town) -> None:
         return survived
 
     assert town.bear(attack) == []
+
+
+def subscribing(town: Town) -> Iterator[bytes]:
+    for number in itertools.count():
+        yield text(f"42{number}{json.dumps(['subscribe', {'stream': town.place, 'epoch': '', 'after': 0}])}")
+
+
+def being_there(town: Town) -> Iterator[bytes]:
+    for number in itertools.count():
+        said = {"stream": town.place, "here": bool(number % 2)}
+        yield text(f"42{number}{json.dumps(['presence', said])}")
+
+
+def pinging(_town: Town) -> Iterator[bytes]:
+    return map(ping, itertools.count())
+
+
+@pytest.mark.parametrize("saying", [subscribing, being_there, pinging])
+def test_one_message_after_the_other(town: Town, saying: Callable[[Town], Iterable[bytes]]) -> None:
+    neighbour = town.visitor("neighbour")
+
+    def attack() -> None:
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            begun = time.monotonic()
+            opened = abusers(neighbour)
+            for one in opened:
+                one.ws.sock.settimeout(0.5)
+                with contextlib.suppress(OSError):
+                    for said in itertools.islice(saying(town), 5000):
+                        one.ws.sock.sendall(said)
+            for one in opened:
+                one.ws.shutdown()
+            time.sleep(max(0.0, begun + 2.0 - time.monotonic()))
+
+    town.bear(attack)
