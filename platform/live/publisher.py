@@ -67,6 +67,7 @@ class Publisher:
             registry=None,
         )
         self._pending: dict[str, list[Event]] = {}
+        self._hinted: set[str] = set()
         self._told: dict[str, _Told] = {}
         self._waiters: dict[str, set[threading.Event]] = defaultdict(set)
         self._lock = threading.Lock()
@@ -82,8 +83,12 @@ class Publisher:
         self.hint(events)
 
     def look_at(self, *names: str) -> None:
-        """Somebody says that there is news in these streams; the log will tell whether it is so."""
+        """Somebody says that there is news in these streams; the log will tell whether it is so.
+
+        Also where there is something of our own to tell: that may not be all.
+        """
         with self._lock:
+            self._hinted.update(names)
             for name in names:
                 self._pending.setdefault(name, [])
         self._work.set()
@@ -131,12 +136,13 @@ class Publisher:
         """Tell what has come up; what comes up meanwhile is told together next time."""
         with self._lock:
             pending, self._pending = self._pending, {}
+            hinted, self._hinted = self._hinted, set()
         # Whose session has ended is told nothing more of what was committed with it or after it.
         for name, events in sorted(pending.items(), key=lambda each: not each[0].startswith(PERSON)):
             if self._forgotten(name):
                 continue
             try:
-                self._tell_one(name, events)
+                self._tell_one(name, events, hinted=name in hinted)
             except (SQLAlchemyError, Refusal) as error:
                 # The next look finds that the stream is behind.
                 log.warning("telling_put_off", error=type(error).__name__)
@@ -184,10 +190,10 @@ class Publisher:
             self._told.pop(name, None)
             return True
 
-    def _tell_one(self, name: str, events: list[Event]) -> None:
+    def _tell_one(self, name: str, events: list[Event], *, hinted: bool) -> None:
         told = self._told.get(name)
         known = told is not None
-        if told is None or not events or events[0].seq != told.seq + 1 or not _in_a_row(events):
+        if hinted or told is None or events[0].seq != told.seq + 1 or not _in_a_row(events):
             told, events = self._read(name, told, events)
         if name.startswith(PERSON) and (events or not known):
             self._clearance.check(self._subscriptions.of_person(_person(name)))

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import select
 from tests.faults.oracle import Log
-from tests.faults.screens import Screen
-from tests.faults.whole import Line, Process
-from tests.scene import SEED, Scene, token
+from tests.faults.random_page import Page
+from tests.faults.whole import Process
+from tests.scene import SEED, Scene
 
 from foundation import clock, commands, eventlog, streams
 from foundation.eventlog import StreamRow
@@ -27,88 +27,6 @@ REFUSALS = (404, 409, 422)
 """What a signed-in person may be told by chance: not theirs, not now, not so."""
 
 
-class Page(Screen):
-    """Somebody's open page, which reads when it is told to. `denied`: the last numbers it may know of
-    the streams that it lost."""
-
-    def __init__(self, who: str, followed: list[str]) -> None:
-        self.who = who
-        self.token = token(who)
-        self.is_signed_in = True
-        self.line: Line | None = None
-        self.process: Process | None = None
-        self.following: set[str] = set()
-        self.denied: dict[str, int] = {}
-        self.streams = tuple(followed)
-        self.shown = {}
-        self.resets = self.holes = 0
-
-    def open(self, process: Process) -> None:
-        """Connect, and follow everything that one may."""
-        self.cut()
-        visitor = process.visitor(self.token)
-        self.line, self.process = visitor.socket(), process
-        if self.line is None:
-            assert not self.is_signed_in
-            return
-        for stream in self.streams:
-            self._follow_again(visitor, stream)
-
-    def cut(self) -> None:
-        if self.line is not None and self.line.is_open:
-            self.line.drop()
-        self.line = self.process = None
-        self.following.clear()
-
-    def read(self) -> None:
-        """Take in what lies there, as docs/wire.md says."""
-        if self.line is None or self.process is None:
-            return
-        self.line.read()
-        visitor = self.process.visitor(self.token)
-        while self.line is not None and self.line.heard:
-            name, told = self.line.heard.pop(0)
-            if name == "evicted":
-                self._lose(told["stream"])
-            elif name in ("events", "reset"):
-                assert told["stream"] in self.following, "nothing follows after evicted"
-                try:
-                    self._hear(visitor, self.line, name, told)
-                except ConnectionError:
-                    self._lose(told["stream"])
-        if self.line is not None and not self.line.is_open:
-            self.cut()
-
-    def hear(self) -> None:
-        """Let come what was sent, and look at it before anything else happens: was it for us to know?"""
-        if self.line is not None:
-            self.line.read()
-            for name, told in self.line.heard:
-                if name == "events":
-                    self._judge(told["stream"], told["events"])
-
-    def _follow_again(self, visitor: Any, stream: str) -> None:
-        assert self.line is not None
-        self.following.add(stream)
-        try:
-            self._subscribe(visitor, self.line, stream)
-        except ConnectionError:
-            assert stream in self.denied, "refused without a reason"
-            self._lose(stream)
-
-    def _apply(self, stream: str, events: Any) -> bool:
-        self._judge(stream, events)
-        return super()._apply(stream, events)
-
-    def _judge(self, stream: str, events: Any) -> None:
-        if stream in self.denied and events:
-            assert events[-1]["seq"] <= self.denied[stream], f"{self.who} was told of {stream} too late"
-
-    def _lose(self, stream: str) -> None:
-        self.following.discard(stream)
-        self.shown.pop(stream, None)
-
-
 class RandomHouse:
     """What may happen to the house, with what must be true of it then."""
 
@@ -117,7 +35,7 @@ class RandomHouse:
         self.processes = [Process(scene, folder) for _ in range(2)]
         self.pages = {who: Page(who, self._streams(who)) for who in PEOPLE}
         self.acknowledged: list[tuple[str, dict[str, Any], bytes]] = []
-        self.history: dict[tuple[str, str, int], Any] = {}
+        self.history: dict[tuple[str, int], Any] = {}
         self.without: set[str] = set()
         self._seats, self._roles = dict(scene.seats), dict(scene.roles)
         self._tokens = itertools.count()
@@ -137,7 +55,7 @@ class RandomHouse:
     def topic(self, place: str, number: int) -> str:
         """One of the topics there."""
         stream = self.scene.place(place)
-        topics = self.history[stream, *self._heads[stream]]["topics"]
+        topics = self.history[stream, self._heads[stream][1]]["topics"]
         return str(topics[number % len(topics)]["id"])
 
     def ask(self, who: str, where: int, name: str, place: str, body: dict[str, Any]) -> None:
@@ -190,10 +108,12 @@ class RandomHouse:
             self.pages[who].denied.clear()
 
     def sign_out(self, who: str, where: int) -> None:
+        """Where their page is, it ends at once; elsewhere, with the next look there."""
         page = self.pages[who]
         if not page.is_signed_in:
             return
-        self._deny(who)
+        if page.process is self.processes[where]:
+            self._deny(who)
         sent = {"id": str(uuid.uuid4()), "name": "session.close", "place": self.scene.place(who)}
         answer = self.processes[where].visitor(page.token).send({**sent, "body": {"session": "present"}})
         assert answer.status == 200, answer.content
@@ -212,6 +132,13 @@ class RandomHouse:
         self._order("session.open", who, body, asker=DOOR)
         if who not in self.without:
             page.denied.clear()
+
+    def look(self, where: int) -> None:
+        process = self.processes[where]
+        process.publisher.look()
+        for who, page in self.pages.items():
+            if page.process is process and not page.is_signed_in:
+                self._deny(who)
 
     def pass_hints(self, where: int) -> None:
         """What this process has to say reaches the other."""
@@ -250,8 +177,8 @@ class RandomHouse:
 
     def settle(self) -> None:
         """One look of each process, and every open page shows what there is; so does whoever comes back."""
-        for process in self.processes:
-            process.publisher.look()
+        for where, process in enumerate(self.processes):
+            self.look(where)
             process.publisher.tell()
         for page in self.pages.values():
             page.read()
@@ -309,7 +236,7 @@ class RandomHouse:
                     declared, ids = streams.match(name) or (None, {})
                     assert declared is not None
                     state = declared.snapshot(connection, **ids)
-                    self.history[name, epoch, seq] = json.loads(eventlog.encode(state))
+                    self.history[name, seq] = json.loads(eventlog.encode(state))
         self._heads = heads
 
     def _check_the_log(self) -> None:
@@ -317,7 +244,7 @@ class RandomHouse:
         assert log.gaps() == []
         for place in PLACES:
             stream = self.scene.place(place)
-            titles = [topic["title"] for topic in self.history[stream, *self._heads[stream]]["topics"]]
+            titles = [topic["title"] for topic in self.history[stream, self._heads[stream][1]]["topics"]]
             proposed = [
                 sent["body"]["title"]
                 for _who, sent, _content in self.acknowledged

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +9,10 @@ import pytest
 from tests.foundation import ground
 from tests.foundation.ground import HALL_PLACE, OTHER_PLACE, PLACE, Person
 from tests.foundation.probe import HOUSE, add, ask
-from tests.live.client import wait_until
 from tests.live.telling import Wire, change
 
 from foundation import clock, eventlog
 from foundation.database import Database
-from foundation.door import Door
 from foundation.policy import Role
 from live import fanout
 from live.limits import USUAL
@@ -148,36 +145,6 @@ def test_heads_say_how_far_was_told(wire: Wire, member: Person) -> None:
     assert wire.publisher.heads([PLACE, OTHER_PLACE]) == {PLACE: 3}
 
 
-def test_what_another_process_commits_is_found_by_looking(
-    wire: Wire, member: Person, second_door: Door
-) -> None:
-    ear = wire.follower(member, PLACE)
-
-    change(second_door, 3)
-    wire.publisher.look()
-    wire.publisher.tell()
-
-    assert ear.numbers(PLACE) == [1, 2, 3]
-    wire.publisher.look()
-    wire.publisher.tell()
-    assert ear.heard() == []
-
-
-def test_a_hint_is_followed_at_once_and_a_false_one_tells_nothing(
-    wire: Wire, member: Person, second_door: Door
-) -> None:
-    ear = wire.follower(member, PLACE)
-
-    wire.publisher.look_at(PLACE, OTHER_PLACE, "no/such/stream", "")
-    wire.publisher.tell()
-    assert ear.heard() == []
-    change(second_door)
-    wire.publisher.look_at(PLACE)
-    wire.publisher.tell()
-
-    assert ear.numbers(PLACE) == [1]
-
-
 def test_a_hint_of_a_stream_that_has_not_begun_tells_nothing(wire: Wire, member: Person) -> None:
     ear = wire.ears.of(member, PLACE)
 
@@ -188,43 +155,6 @@ def test_a_hint_of_a_stream_that_has_not_begun_tells_nothing(wire: Wire, member:
     wire.publisher.tell()
 
     assert ear.numbers(PLACE) == [1]
-
-
-def test_a_hole_is_filled_from_the_log(wire: Wire, member: Person, second_door: Door) -> None:
-    ear = wire.follower(member, PLACE)
-
-    change(second_door, 2)
-    change(wire.door)
-    wire.publisher.tell()
-    change(wire.door)
-    change(second_door)
-    change(wire.door)
-    wire.publisher.tell()
-
-    assert ear.numbers(PLACE) == [1, 2, 3, 4, 5, 6]
-
-
-def test_two_processes_writing_at_once_are_told_of_completely(
-    wire: Wire, member: Person, second_door: Door
-) -> None:
-    ear = wire.follower(member, PLACE)
-    stopping = threading.Event()
-    loops = [
-        threading.Thread(target=loop, args=(stopping,)) for loop in (wire.publisher.run, wire.publisher.watch)
-    ]
-    writers = [threading.Thread(target=change, args=(through, 40)) for through in (wire.door, second_door)]
-    for thread in (*loops, *writers):
-        thread.start()
-    for thread in writers:
-        thread.join(60)
-
-    told: list[int] = []
-    wait_until(lambda: told.extend(ear.numbers(PLACE)) or told[-1:] == [80], "everything is told")
-    stopping.set()
-    for thread in loops:
-        thread.join(10)
-
-    assert told == list(range(1, 81))
 
 
 def test_a_new_epoch_is_announced_and_nothing_of_the_old_one_follows(wire: Wire, member: Person) -> None:
@@ -242,6 +172,23 @@ def test_a_new_epoch_is_announced_and_nothing_of_the_old_one_follows(wire: Wire,
     wire.publisher.tell()
 
     assert ear.numbers(PLACE) == [3]
+
+
+def test_a_new_epoch_that_was_seen_is_announced_before_our_own_event_is_told(
+    wire: Wire, member: Person
+) -> None:
+    ear = wire.follower(member, PLACE)
+    change(wire.door)
+    wire.publisher.tell()
+    ear.heard()
+    with wire.door.database.transaction() as connection:
+        epoch = eventlog.begin_epoch(connection, PLACE)
+    change(wire.door)
+
+    wire.publisher.look()
+    wire.publisher.tell()
+
+    assert ear.heard() == [("reset", {"stream": PLACE, "epoch": epoch})]
 
 
 def test_who_has_missed_what_is_no_longer_kept_is_told_to_load_anew(wire: Wire, member: Person) -> None:
