@@ -127,3 +127,32 @@ def test_what_breaks_breaks_for_all_of_them_and_the_next_are_answered(
     assert [type(error) for error in told] == [OperationalError] * 3
     broken.on = False
     assert [actor.id for actor in at_once(together, *asks)] == [member.id] * 3
+
+
+def test_what_is_asked_while_a_read_is_under_way_is_not_answered_from_it(
+    together: Together, member: Person, database: Database, door: Door
+) -> None:
+    """Whoever has joined first and asked then must not be told how it was before."""
+    door.carry_out(HOUSE, add(1))
+    epoch = ground.head_of(database).epoch
+    later: list[Any] = []
+    reads: list[str] = []
+
+    def ask() -> Any:
+        return together.catch_up(member.credential, PLACE, epoch=epoch, seq=1)
+
+    asking = threading.Thread(target=lambda: later.append(ask()))
+
+    def meanwhile(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "FROM stream" in statement and not reads:
+            reads.append(statement)
+            door.carry_out(HOUSE, add(1))
+            asking.start()
+            wait_until(lambda: together._lane._lanes[""].waiting, "the second one waits")
+
+    event.listen(database.engine, "before_cursor_execute", meanwhile)
+    earlier = ask()
+    asking.join(20)
+    event.remove(database.engine, "before_cursor_execute", meanwhile)
+
+    assert (numbers(earlier), [numbers(begun) for begun in later]) == ([], [[2]])
