@@ -17,9 +17,8 @@ def redis(redis_server):
 
 
 @pytest.fixture(params=["eventlet", "threading"])
-def start(request, redis, stage, serve, tmp_path):
-    """A server with that Redis, and its scene."""
-    scene = stage.copy("sqlite", tmp_path)
+def start(request, redis, scene, serve, on_postgres):
+    """A server with that Redis, and its scene; with SQLite there is one process and no Redis."""
 
     def begin(**settings):
         server = serve(scene.url, mode=request.param, redis_url=redis.url, settings=settings).start()
