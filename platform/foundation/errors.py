@@ -72,6 +72,10 @@ def not_found() -> Refusal:
     return Refusal(Code.NOT_FOUND, N_("Das gibt es hier nicht, oder es ist nicht für Sie freigegeben."))
 
 
+def too_many() -> Refusal:
+    return Refusal(Code.TOO_MANY, N_("Zu viele Anfragen auf einmal. Bitte warten Sie einen Moment."))
+
+
 def busy() -> Refusal:
     return Refusal(
         Code.BUSY,

@@ -11,10 +11,9 @@ from typing import Any
 
 from foundation import snapshots
 from foundation.door import Door
-from foundation.errors import Code, Refusal, unknown_actor
+from foundation.errors import too_many, unknown_actor
 from foundation.eventlog import CaughtUp
 from foundation.policy import Actor, Credential
-from foundation.text import N_
 from live.limits import USUAL, Limits
 from live.publisher import Publisher
 from live.together import Begun, Together
@@ -88,9 +87,7 @@ class Reading:
         """One waiting request of a person, of which there may be only so many."""
         with self._lock:
             if self._waiting[reader] >= self._limits.waiting_per_person:
-                raise Refusal(
-                    Code.TOO_MANY, N_("Zu viele Anfragen auf einmal. Bitte warten Sie einen Moment.")
-                )
+                raise too_many()
             self._waiting[reader] += 1
         try:
             yield

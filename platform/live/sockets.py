@@ -14,8 +14,7 @@ from pydantic import Field
 
 from foundation import bodies, clock, eventlog
 from foundation.bodies import Body
-from foundation.errors import Code, Refusal, busy, not_found
-from foundation.text import N_
+from foundation.errors import Refusal, busy, not_found, too_many
 from live import fanout
 from live.gate import CREDENTIAL
 from live.limits import USUAL, Limits
@@ -152,7 +151,7 @@ class Talk:
         saved, since = self._saved.get(socket.sid, (rate * 2, now))
         left = min(rate * 2, saved + (now - since) * rate) - 1
         if left < 0:
-            raise Refusal(Code.TOO_MANY, N_("Zu viele Anfragen auf einmal. Bitte warten Sie einen Moment."))
+            raise too_many()
         self._saved[socket.sid] = (left, now)
 
     def _subscribe(self, socket: Socket, asked: Subscribe) -> dict[str, Any]:
@@ -160,7 +159,7 @@ class Talk:
         name = asked.stream
         followed = name in socket.cleared
         if not followed and len(socket.cleared) >= self._limits.streams_per_socket:
-            raise Refusal(Code.TOO_MANY, N_("Zu viele Anfragen auf einmal. Bitte warten Sie einen Moment."))
+            raise too_many()
         if not followed:
             self._subscriptions.join(socket, name, JOINING)
         try:

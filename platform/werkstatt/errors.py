@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from foundation import eventlog
 from foundation.errors import Code, Refusal, busy, forged, not_found
+from foundation.errors import too_many as too_many_at_once
 from foundation.text import N_
 from live.pace import TooOftenError
 from people import page
@@ -36,7 +37,7 @@ _BY_STATUS = {
     404: not_found(),
     405: not_found(),
     413: Refusal(Code.TOO_LARGE, N_("Das ist zu groß. Es wurde nichts verändert.")),
-    429: Refusal(Code.TOO_MANY, N_("Zu viele Anfragen auf einmal. Bitte warten Sie einen Moment.")),
+    429: too_many_at_once(),
 }
 
 

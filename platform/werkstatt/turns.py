@@ -16,15 +16,12 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from foundation import eventlog
-from foundation.errors import Code
+from foundation.errors import too_many
 from foundation.policy import Credential
-from foundation.text import N_
 from live.gate import TURN_OVER
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-TOO_MANY = N_("Zu viele Anfragen auf einmal. Bitte warten Sie einen Moment.")
 
 REST = 0.25
 """Seconds that a turn rests at most, and after each refusal: asking on costs the asker more than us."""
@@ -193,11 +190,12 @@ class Asking:
 
 
 def _refuse(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    refusal = too_many()
     headers = [("Retry-After", "1"), ("Cache-Control", "no-store"), ("Connection", "close")]
     if environ.get("PATH_INFO", "").startswith("/live/"):
-        error = {"code": Code.TOO_MANY, "message": TOO_MANY, "fields": {}}
+        error = {"code": refusal.code, "message": refusal.message, "fields": {}}
         said, kind = eventlog.encode({"ok": False, "error": error}), "application/json"
     else:
-        said, kind = f"{TOO_MANY}\n", "text/plain; charset=utf-8"
+        said, kind = f"{refusal.message}\n", "text/plain; charset=utf-8"
     start_response("429 Too Many Requests", [("Content-Type", kind), *headers])
     return [said.encode()]

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from tests.scene import Scene
 from tests.visiting import Reply, Visitor, wait_until
 
 from foundation.database import Database
@@ -194,6 +195,15 @@ class Writer:
         assert self._pending is not None
         self.acknowledged.append(Acknowledged(self._pending, reply.content, at, told))
         self._pending = None
+
+
+def four_writers(scene: Scene, people: Mapping[str, Visitor]) -> list[Writer]:
+    """Member and neighbour of a scene, each proposing at one place and voting at another."""
+    return [
+        Writer(people[who], scene.place(where), f"{who} {where}", votes=where == "voting")
+        for who in ("member", "neighbour")
+        for where in ("collecting", "voting")
+    ]
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from tests.werkstatt.backup.conftest import empty, run
 from foundation.database import Database
 from werkstatt.backup import making
 
-from .oracle import Log, Writer, acknowledged, faults, writing
+from .oracle import Log, acknowledged, faults, four_writers, writing
 
 pytestmark = pytest.mark.slow
 __all__ = ["empty", "run"]
@@ -21,16 +21,8 @@ BETWEEN = 100
 
 def test_a_backup_under_load_is_one_moment(scene, serve, empty, run, database_kind, tmp_path):
     server = serve(scene.url).start()
-    writers = [
-        Writer(
-            Visitor(server.url).sign_in(address(who), PASSWORD),
-            scene.place(where),
-            f"{who} {where}",
-            votes=votes,
-        )
-        for who in ("member", "neighbour")
-        for where, votes in (("collecting", False), ("voting", True))
-    ]
+    people = {who: Visitor(server.url).sign_in(address(who), PASSWORD) for who in ("member", "neighbour")}
+    writers = four_writers(scene, people)
     source, made = Database(scene.url), []
     with writing(writers):
         for number in range(BACKUPS):

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 from sqlalchemy import make_url
-from tests.faults.oracle import Log, Writer, acknowledged, faults, writing
+from tests.faults.oracle import Log, Writer, acknowledged, faults, four_writers, writing
 from tests.faults.screens import Screen, catch_up, differences, watching
 from tests.visiting import wait_until
 
@@ -74,11 +74,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_lost(disk, stage, serve, vi
     scene = stage.copy("sqlite", disk.folder)
     server = serve(scene.url).start()
     people = {who: visit(server, who) for who in ("member", "neighbour", "facilitator")}
-    writers = [
-        Writer(people[who], scene.place(where), f"{who} {where}", votes=where == "voting")
-        for who in ("member", "neighbour")
-        for where in ("collecting", "voting")
-    ]
+    writers = four_writers(scene, people)
     screens = [
         Screen(visitor, [scene.place("collecting"), scene.place("voting")]) for visitor in people.values()
     ]

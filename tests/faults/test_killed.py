@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import make_url
-from tests.faults.oracle import Log, Writer, acknowledged, faults, writing
+from tests.faults.oracle import Log, acknowledged, faults, four_writers, writing
 from tests.faults.screens import Screen, catch_up, differences, watching
 from tests.visiting import Visitor, wait_until
 
@@ -26,11 +26,7 @@ def test_what_was_acknowledged_is_there_once_and_nothing_twice(
 ):
     server = serve(scene.url).start()
     people = {who: visit(server, who) for who in ("member", "neighbour", "facilitator")}
-    writers = [
-        Writer(people[who], scene.place(where), f"{who} {where}", votes=where == "voting")
-        for who in ("member", "neighbour")
-        for where in ("collecting", "voting")
-    ]
+    writers = four_writers(scene, people)
     screens = [
         Screen(people[who], [scene.place("collecting"), scene.place("voting"), *more])
         for who, *more in (

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.faults.oracle import Log, Writer, acknowledged, faults, writing
+from tests.faults.oracle import Log, acknowledged, faults, four_writers, writing
 from tests.faults.screens import Screen, catch_up, differences, watching
 from tests.network import Network
 from tests.scene import PASSWORD, address
@@ -75,27 +75,29 @@ def vanished(network, wait):
 
 
 FAULTS = [hold, reset, stutter, far_away, half_open, vanished]
-ON_POSTGRES = [half_open]
-"""The network does not know what lies behind the server; one of them shows it."""
 
 
+@pytest.mark.usefixtures("on_sqlite")
 @pytest.mark.parametrize("fault", FAULTS)
 def test_nothing_is_lost_and_all_screens_are_equal_soon_after(
     scene, way, fault, record_property, database_kind
 ):
-    if database_kind == "postgres" and fault not in ON_POSTGRES:
-        pytest.skip("played on SQLite")
+    play(scene, way, fault, record_property, database_kind)
+
+
+@pytest.mark.usefixtures("on_postgres")
+def test_the_network_does_not_know_what_lies_behind_the_server(scene, way, record_property, database_kind):
+    play(scene, way, half_open, record_property, database_kind)
+
+
+def play(scene, way, fault, record_property, database_kind):
     network, server = way
     people = {
         who: Visitor(network.url, patience=10).sign_in(address(who), PASSWORD)
         for who in ("member", "neighbour", "facilitator")
     }
     places = [scene.place("collecting"), scene.place("voting")]
-    writers = [
-        Writer(people[who], place, f"{who} {place}", votes=place == places[1])
-        for who in ("member", "neighbour")
-        for place in places
-    ]
+    writers = four_writers(scene, people)
     screens = [Screen(person, places, silence=SILENCE) for person in people.values() for _ in range(4)]
     before = sockets(server), files(server)
     with watching(screens):

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
-from tests.faults.oracle import Log, Writer, acknowledged, faults, writing
+from tests.faults.oracle import Log, acknowledged, faults, four_writers, writing
 from tests.faults.screens import Screen, catch_up, differences, watching
 from tests.postgres_server import PostgresServer, programs
 from tests.stage import Stage
@@ -101,11 +101,7 @@ def test_nothing_is_lost_and_whoever_asks_is_told(scene, serve, visit, cluster, 
     server = serve(scene.url).start()
     people = {who: visit(server, who) for who in PEOPLE}
     places = [scene.place("collecting"), scene.place("voting")]
-    writers = [
-        Writer(people[who], place, f"{who} {place}", votes=place == places[1])
-        for who in ("member", "neighbour")
-        for place in places
-    ]
+    writers = four_writers(scene, people)
     screens = [Screen(person, places) for person in people.values() for _ in range(4)]
     with watching(screens), Monitor(server.url, "/healthz") as alive, Monitor(server.url, "/readyz") as ready:
         with writing(writers):

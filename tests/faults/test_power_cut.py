@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError
 from tests.faults import power
-from tests.faults.oracle import Log, Writer, acknowledged, faults
+from tests.faults.oracle import Log, acknowledged, faults, four_writers
 from tests.scene import PASSWORD, address
 from tests.serving import Server
 from tests.visiting import Visitor, wait_until
@@ -49,11 +49,7 @@ class Recording:
     def _write(self, scene, server):
         """Until enough is acknowledged; the server is stopped in the middle of it."""
         people = {who: Visitor(server.url).sign_in(address(who), PASSWORD) for who in ("member", "neighbour")}
-        writers = [
-            Writer(visitor, scene.place(where), f"{who} {where}", votes=where == "voting")
-            for who, visitor in people.items()
-            for where in ("collecting", "voting")
-        ]
+        writers = four_writers(scene, people)
         for writer in writers:
             writer.start()
         wait_until(lambda: acknowledged(writers) >= COMMANDS, "commands are answered")

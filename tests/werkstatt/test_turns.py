@@ -13,6 +13,7 @@ import pytest
 from flask import Flask, session
 from tests.visiting import wait_until
 
+from foundation.errors import too_many
 from foundation.policy import Credential
 from live.gate import TURN_OVER
 from werkstatt import turns
@@ -95,7 +96,7 @@ def test_so_many_wait_and_the_next_is_refused(house: House) -> None:
     status, said = house.ask_now("one", "/live/session")
     assert status.startswith("429")
     assert json.loads(said)["error"]["code"] == "too_many"
-    assert house.ask_now("one")[1].decode() == f"{turns.TOO_MANY}\n"
+    assert house.ask_now("one")[1].decode() == f"{too_many().message}\n"
     house.let_go(AT_ONCE + WAITING)
     assert {one.result()[0] for one in asked} == {"200 OK"}
 
