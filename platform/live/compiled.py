@@ -27,10 +27,9 @@ FLAGS = ("-O2", "-shared", "-fPIC")
 PATIENCE = 30
 """Seconds that the compiler may take."""
 
-Write = Callable[[Sequence[int], bytes], Sequence[int]]
-"""Writes a frame to each of the sockets, by file number, and returns what each has taken in bytes; below
-zero nothing. Empty if each took the whole. Never waits."""
-NOTHING = -1
+Write = Callable[["array[int]", bytes], Sequence[int]]
+"""Writes a frame to the socket whose number stands in each of the cells (`queues.cells`), and returns what
+each has taken in bytes; below zero nothing. Empty if each took the whole. Never waits."""
 
 
 class NotCompiledError(Exception):
@@ -83,11 +82,10 @@ def _loaded(library: Path) -> Write:
     loop.argtypes = (ctypes.c_void_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_void_p)
     loop.restype = ctypes.c_int
 
-    def write(sockets: Sequence[int], frame: bytes) -> Sequence[int]:
-        numbers = array("i", sockets)
-        count = len(numbers)
-        taken = array("i", bytes(count * numbers.itemsize))
-        behind = loop(numbers.buffer_info()[0], count, frame, len(frame), taken.buffer_info()[0])
+    def write(cells: array[int], frame: bytes) -> Sequence[int]:
+        where, count = cells.buffer_info()
+        taken = array("i", bytes(count * 4))
+        behind = loop(where, count, frame, len(frame), taken.buffer_info()[0])
         return taken if behind else ()
 
     return write

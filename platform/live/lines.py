@@ -1,8 +1,7 @@
-"""A WebSocket behind one function for everything that is written to it, and bounds for what is read.
+"""A WebSocket behind one queue for everything that is written to it, and bounds for what is read.
 
-What the kernel took of a frame only in part goes out before anything else, whoever writes next: an
-event, a ping of the server, the pong that answers a client. What no client of ours would send ends
-the connection before the libraries see it.
+Whoever writes next, an event, a ping of the server, the pong that answers a client, it goes out in its
+turn. What no client of ours would send ends the connection before the libraries see it.
 """
 
 from __future__ import annotations
@@ -15,12 +14,17 @@ import time
 from functools import cache
 from typing import Any
 
+import structlog
+from engineio import packet as engine_packet
 from engineio.exceptions import SocketIsClosedError
 
 from live.limits import USUAL, Limits
+from live.queues import Green
 
-NOWHERE = -1
-"""Instead of the number of a socket: what is to be sent has to wait."""
+log = structlog.get_logger()
+
+PAUSE = 0.05
+"""Seconds between two looks whether a reader has caught up."""
 
 _PACKET = re.compile(r"[13]\Z|4[012]")
 """What an Engine.IO packet of a client begins like: close, pong, or a Socket.IO packet."""
@@ -35,10 +39,10 @@ def guarded(plain: Any, *, green: bool, limits: Limits = USUAL) -> Any:
                 engine = handler.__self__
                 engine.line = line = _Green(ws, engine.queue, limits) if green else _Threaded(ws)
                 try:
-                    return handler(line)
+                    return _listen(engine, line) if isinstance(line, _Green) else handler(line)
                 finally:
                     line.end()
-                    # The library has done so by now, unless its thread was killed: somebody still writes.
+                    # It has been done by now, unless the thread was killed: somebody still writes.
                     engine.close(wait=False, abort=True)
                     line.shut()
                     line.leave()
@@ -50,6 +54,23 @@ def guarded(plain: Any, *, green: bool, limits: Limits = USUAL) -> Any:
                 super().__init__(lined, engine_server, max_message_size=limits.message_bytes)
 
     return Guarded
+
+
+def _listen(engine: Any, line: _Green) -> list[bytes]:
+    """What the library does for a connection, but for its thread that writes: the queue does that."""
+    engine.connected = engine.upgraded = True
+    line.socket.settimeout(engine.server.ping_interval + engine.server.ping_timeout)
+    engine.queue.begin(line)
+    try:
+        while (message := line.wait()) is not None:
+            engine.receive(engine_packet.Packet(encoded_packet=message))
+    except (SocketIsClosedError, OSError, ValueError):
+        # They have left, or what they sent was not for us.
+        pass
+    except Exception:
+        log.exception("connection_broke")
+    engine.close(wait=False, abort=True, reason=engine.server.reason.TRANSPORT_CLOSE)
+    return []
 
 
 class _Line:
@@ -112,77 +133,46 @@ class _Whole:
 
 
 class _Green(_Line):
-    """The line of a green WebSocket (eventlet).
+    """The line of a green WebSocket (eventlet)."""
 
-    As long as nothing waits, nobody writes and no rest is kept, the queue says in `direct` which socket
-    the next frame may be written straight to. So whoever sends to many needs to ask no line anything.
-    """
-
-    def __init__(self, ws: Any, queue: Any, limits: Limits = USUAL) -> None:
+    def __init__(self, ws: Any, queue: Green, limits: Limits = USUAL) -> None:
         super().__init__(ws, ws.socket)
         self._most = limits.fragments_per_message
         self._raw = ws.socket.fd
         self._queue = queue
-        self._ended = False
-        self._rest = b""
-        self._writers = 0
         self._receive = ws._recv_frame
         self._fragments = 0
-        ws._send = self._write
+        ws._send = queue.write
         ws._recv_frame = self._receive_frame
         ws._apply_mask = unmasked
         ws.Message = _bounded(ws.Message, limits.message_bytes)
-        self._settle()
 
-    def send(self, message: str | bytes) -> None:
-        if message:
-            self._ws.send(message)
-        else:
-            self._write(b"")
+    def fileno(self) -> int:
+        return int(self._raw.fileno())
+
+    def push(self, frame: bytes) -> None:
+        self.socket.sendall(frame)
 
     def close(self) -> None:
+        """Say good-bye. Whoever reads is woken and ends; only then does the server close the socket."""
+        self._ws._send_closing_frame(ignore_send_errors=True)
         self.end()
-        try:
-            super().close()
-        finally:
-            # Only this wakes who reads: elsewhere the socket is still held open.
-            self.shut()
+        self.shut()
 
     def end(self) -> None:
-        self._ended = True
-        self._settle()
+        self._queue.end()
 
     def leave(self) -> None:
         self._ws.iterator.close()
         self._ws.environ = {}
         del self._ws._send, self._ws._recv_frame, self._ws.iterator, self._receive
 
-    def keep(self, rest: bytes) -> None:
-        """What the kernel did not take of a frame that was written straight to the socket."""
-        self._rest = rest
-
-    def _write(self, frame: bytes) -> None:
-        self._writers += 1
-        self._queue.direct = NOWHERE
-        try:
-            with self._ws._sendlock:
-                whole, self._rest = self._rest + frame, b""
-                self._ws.socket.sendall(whole)
-        except BaseException:
-            # Somewhere in the middle of a frame.
-            self._ended = True
-            raise
-        finally:
-            self._writers -= 1
-            self._settle()
-
-    def _settle(self) -> None:
-        busy = self._ended or self._writers or self._rest or not self._queue.empty()
-        self._queue.direct = NOWHERE if busy else self._raw.fileno()
-
     def _receive_frame(self, message: Any = None) -> Any:
-        # Who sends without a pause always has one more frame here, and would be the only one who is heard.
+        # Who sends without a pause always has one more frame here, and would be the only one who is heard;
+        # who reads no answers waits with the next question.
         time.sleep(0)
+        while self._queue.is_full:
+            time.sleep(PAUSE)
         received = self._receive(message=message)
         if not received.opcode & 8:
             self._fragments = self._fragments + 1 if received is message else 1

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from foundation import eventlog
 from live import fanout
-from live.subscriptions import JOINING, Socket, Subscriptions
+from live.subscriptions import JOINING, Company, Socket, Subscriptions
 
 TICK = 0.5
 SAY_AGAIN = 10.0
@@ -101,7 +101,7 @@ class Presence:
             return socket.cleared.get(stream, JOINING) != JOINING
 
         payload = eventlog.encode({"stream": stream, "people": self.people(stream)})
-        fanout.send_in_turns(list(filter(may, sockets)), "presence", payload, still=may)
+        fanout.send_in_turns(Company(filter(may, sockets)), "presence", payload, still=may)
 
     def _mine(self, stream: str) -> dict[str, str]:
         return {s.actor.id: s.actor.name for s in self._subscriptions.following(stream) if stream in s.here}

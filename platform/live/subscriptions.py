@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 import threading
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from foundation.policy import Actor, Credential
+from live import queues
 
+AT_ONCE = 1000
+"""Sockets that are sent to before others have a turn: that takes some milliseconds."""
 JOINING = -1
 """The clearance of a socket that has joined a stream and is not known yet to be allowed to."""
 
@@ -33,12 +38,28 @@ class Socket:
     looked_at: float = -math.inf
 
 
+class Company(tuple[Socket, ...]):
+    """Sockets that are told the same. As long as they stay the same, so does where they are written to."""
+
+    @cached_property
+    def cells(self) -> array[int]:
+        """Where the queues of these sockets say what they may be written to (`queues.Cell`)."""
+        return queues.cells(socket.engine.queue for socket in self)
+
+    @cached_property
+    def parts(self) -> Sequence[Company]:
+        """All of them, so many at a time that the others may have a turn in between."""
+        if len(self) <= AT_ONCE:
+            return [self]
+        return [Company(self[start : start + AT_ONCE]) for start in range(0, len(self), AT_ONCE)]
+
+
 @dataclass(frozen=True)
 class _Sorted:
     """The followers of a stream by whether they may be told of events of that version."""
 
     acl_version: int
-    ready: Sequence[Socket]
+    ready: Company
     stale: Sequence[Socket]
 
 
@@ -117,7 +138,7 @@ class Subscriptions:
         with self._lock:
             return stream in self._followers or (kind == "person" and id_ in self._persons)
 
-    def cleared(self, stream: str, acl_version: int) -> tuple[Sequence[Socket], Sequence[Socket]]:
+    def cleared(self, stream: str, acl_version: int) -> tuple[Company, Sequence[Socket]]:
         """Who may be told of an event of that version, and who must be looked at again before.
 
         The same objects as last time unless somebody came, left or was cleared for another version.
@@ -144,7 +165,7 @@ def _sort(followers: Iterable[Socket], stream: str, acl_version: int) -> _Sorted
     stale: list[Socket] = []
     for socket in followers:
         (ready if socket.cleared.get(stream, JOINING) >= acl_version else stale).append(socket)
-    return _Sorted(acl_version, tuple(ready), tuple(stale))
+    return _Sorted(acl_version, Company(ready), tuple(stale))
 
 
 def _drop(index: dict[str, dict[str, Socket]], key: str, sid: str) -> None:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
@@ -75,6 +76,7 @@ class Wire:
             "clearance": self.clearance.watch,
             "presence": self.presence.watch,
             "heartbeat": self._heartbeat,
+            "pings": partial(fanout.ping, self.socketio.server),
         }
         if self.hints is not None:
             loops |= {"hints-out": self.hints.send, "hints-in": self.hints.hear}

@@ -12,11 +12,19 @@ import pytest
 from structlog.testing import capture_logs
 
 from live import compiled
+from live.queues import NOTHING, NOWHERE, Cell, cells
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "compiled"
+
+
+class Told:
+    """A queue as the loop sees it: where its cell is."""
+
+    def __init__(self, number: int) -> None:
+        self.cell = Cell(number)
 
 
 def library(folder: Path) -> Path:
@@ -30,9 +38,12 @@ def test_it_writes_to_each_and_says_what_each_has_taken(folder: Path) -> None:
     (near, far), (dead, gone) = socket.socketpair(), socket.socketpair()
     gone.close()
 
-    assert list(write([near.fileno(), near.fileno()], b"ab")) == []
-    assert list(write([near.fileno(), compiled.NOTHING, dead.fileno(), 10**6], b"\0c")) == [2, -1, -1, -1]
-    assert list(write([], b"x")) == []
+    queues = [Told(number) for number in (near.fileno(), NOWHERE, dead.fileno(), 10**6)]
+    twice = [queues[0], queues[0]]
+
+    assert list(write(cells(twice), b"ab")) == []
+    assert list(write(cells(queues), b"\0c")) == [2, -1, -1, -1]
+    assert list(write(cells([]), b"x")) == []
 
     assert far.recv(100) == b"abab\0c"
     for one in (near, far, dead):
@@ -46,9 +57,11 @@ def test_it_never_waits_even_where_the_socket_would(folder: Path) -> None:
     near.setblocking(True)
     frame = b"x" * 1_000_000
 
-    [first] = write([near.fileno()], frame)
+    queue = Told(near.fileno())
+
+    [first] = write(cells([queue]), frame)
     assert 0 < first < len(frame)
-    assert list(write([near.fileno()], frame)) == [compiled.NOTHING]
+    assert list(write(cells([queue]), frame)) == [NOTHING]
 
     near.close()
     far.close()

@@ -22,6 +22,7 @@ from foundation.policy import Actor, ActorKind, Credential
 from live import fanout
 from live.fanout import TextPacket
 from live.limits import USUAL
+from live.queues import framed
 from live.subscriptions import Socket
 
 PINNED = Path(__file__).resolve().parents[2] / "requirements" / "run.txt"
@@ -84,7 +85,7 @@ def test_it_is_said_when_a_connection_begins_and_ends(server: Any) -> None:
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 200_000])
 def test_a_frame_says_how_long_it_is(size: int) -> None:
     content = b"x" * size
-    frame = fanout._frame(content)
+    frame = framed(content)
 
     head = {True: 2, size >= 126: 4, size >= 65_536: 10}[True]
     assert frame[0] == 0x81

@@ -16,7 +16,7 @@ from tests.live.wired import Wired, green_server, green_threads
 
 from live import compiled, fanout
 from live.limits import USUAL
-from live.lines import NOWHERE
+from live.queues import NOWHERE, Raw, framed
 
 LARGE = '"' + "L" * 300_000 + '"'
 """More than the kernel takes at once."""
@@ -94,7 +94,7 @@ def test_a_frame_of_any_size_arrives_whole(wired: Wired, size: int) -> None:
 
 def test_who_takes_a_part_gets_the_rest_first_and_others_are_not_kept_waiting(connect: Connect) -> None:
     narrow, wide, late = connect("narrow"), connect("wide"), connect("late")
-    late.engine.queue.put(fanout._Raw("42first"))
+    late.engine.queue.put(Raw("42first"))
     narrow.begin()
     late.begin()
     everybody = [narrow.socket, late.socket, wide.socket]
@@ -114,7 +114,7 @@ def test_when_all_has_gone_out_the_straight_way_is_open_again(wired: Wired) -> N
     wired.begin()
     fanout.send([wired.socket], "e", LARGE)
     fanout.send([wired.socket], "e", "1")
-    assert wired.engine.queue.direct == NOWHERE
+    assert wired.number == NOWHERE
     wired.read(2)
 
     fanout.send([wired.socket], "e", "2")
@@ -123,44 +123,73 @@ def test_when_all_has_gone_out_the_straight_way_is_open_again(wired: Wired) -> N
     assert wired.read(1) == [event("2")]
 
 
-@pytest.mark.parametrize("writer", ["pong", "event", "nothing"])
+@pytest.mark.parametrize("writer", ["pong", "event", "packet", "nothing"])
 def test_the_rest_of_a_frame_goes_first_whoever_writes_next(wired: Wired, eventlet: Any, writer: str) -> None:
     fanout.send([wired.socket], "e", LARGE)
     write = {
         "pong": lambda: wired.ws.send(b"!", control_code=0xA),
-        "event": lambda: wired.line.send("42"),
-        "nothing": lambda: wired.line.send(""),
+        "event": lambda: fanout.send([wired.socket], "e", "1"),
+        "packet": lambda: wired.engine.queue.put(Raw("42")),
+        "nothing": lambda: None,
     }[writer]
 
-    writing = eventlet.spawn(write)
+    write()
     eventlet.sleep(0)
-    assert wired.engine.queue.direct == NOWHERE
-    after: list[tuple[int, bytes]] = {"pong": [(10, b"!")], "event": [(1, b"42")], "nothing": []}[writer]
+    assert wired.number == NOWHERE
+    told = {"pong": (10, b"!"), "event": event("1"), "packet": (1, b"42")}
+    after = [told[writer]] if writer in told else []
 
     assert wired.read(1 + len(after)) == [event(LARGE), *after]
-    writing.wait()
 
 
-def test_nobody_writes_ahead_of_one_who_waits_for_the_turn(wired: Wired, eventlet: Any) -> None:
-    """When one writer has finished and the next has not begun, the lock is free for a moment."""
-    wired.begin()
-    wired.ws._sendlock.acquire()
-    writing = eventlet.spawn(wired.line.send, "first")
+def test_nobody_writes_ahead_of_what_waits(wired: Wired, eventlet: Any) -> None:
+    """When the kernel has room again and the thread that waits for it has not been woken yet."""
+    fanout.send([wired.socket], "e", LARGE)
     eventlet.sleep(0)
-    wired.ws._sendlock.release()
+    got = wired.far.recv(65_536)
 
     fanout.send([wired.socket], "e", "1")
-    writing.wait()
+    expected = framed(event(LARGE)[1]) + framed(event("1")[1])
+    while len(got) < len(expected):
+        got += wired.far.recv(65_536)
 
-    assert wired.read(2) == [(1, b"first"), event("1")]
+    assert got == expected
 
 
-def test_a_writer_that_fails_in_the_middle_of_a_frame_is_the_last(wired: Wired, eventlet: Any) -> None:
+def test_who_takes_nothing_for_too_long_is_the_last_to_be_written_to(wired: Wired, eventlet: Any) -> None:
+    """It ends in the middle of a frame."""
+    wired.begin()
     wired.ws.socket.settimeout(0.01)
-    with pytest.raises(OSError, match="timed out"):
-        wired.line.send("L" * 300_000)
 
-    assert wired.engine.queue.direct == NOWHERE
+    fanout.send([wired.socket], "e", LARGE)
+    wired.ended()
+
+    assert wired.number == NOWHERE
+    assert wired.engine.closed
+
+
+def test_what_was_put_there_before_the_connection_was_made_goes_out_first(eventlet: Any) -> None:
+    """The library greets a client before its WebSocket is there."""
+    server = green_server()
+    made = Wired(eventlet, server)
+    queue = server.eio.create_queue()
+    queue.put(Raw("0{}"))
+    queue.put(Raw("40"))
+    assert (queue.qsize(), queue.cell.value) == (2, NOWHERE)
+
+    queue.begin(made.line)
+    queue.put(Raw("42"))
+
+    assert made.read(3) == [(1, b"0{}"), (1, b"40"), (1, b"42")]
+    made.close()
+
+
+def test_the_end_comes_after_what_waits(wired: Wired) -> None:
+    fanout.send([wired.socket], "e", LARGE)
+    wired.engine.close(wait=True)
+
+    assert wired.read(3) == [event(LARGE), (1, b"1"), (8, b"")]
+    assert wired.far.recv(1) == b""
 
 
 def test_who_reads_nothing_is_cut_off_at_the_bound_and_the_others_hear_everything(
@@ -170,16 +199,14 @@ def test_who_reads_nothing_is_cut_off_at_the_bound_and_the_others_hear_everythin
     frozen.begin()
     quick.begin()
     fanout.send([frozen.socket], "e", LARGE)
-    while frozen.engine.queue.qsize():
-        eventlet.sleep(0)
     heard = []
-    for number in range(USUAL.queued_messages + 1):
+    for number in range(USUAL.queued_messages):
         assert not frozen.engine.closed
         fanout.send([frozen.socket, quick.socket], "e", str(number))
         heard += quick.read(1)
 
     assert (frozen.engine.closed, quick.engine.closed) == (True, False)
-    assert heard == [event(str(number)) for number in range(USUAL.queued_messages + 1)]
+    assert heard == [event(str(number)) for number in range(USUAL.queued_messages)]
 
 
 def test_a_connection_that_is_dead_is_nobodys_trouble(connect: Connect) -> None:
@@ -200,7 +227,7 @@ def test_a_connection_that_is_dead_is_nobodys_trouble(connect: Connect) -> None:
 def test_a_number_that_somebody_else_has_now_is_not_written_to(wired: Wired, eventlet: Any, end: str) -> None:
     """A closed socket's number goes to the next connection: it must not hear what was not meant for it."""
     handling = wired.begin()
-    number = wired.engine.queue.direct
+    number = wired.number
     assert number == wired.ws.socket.fileno()
     near, far = socket.socketpair()
     {
@@ -221,19 +248,15 @@ def test_a_number_that_somebody_else_has_now_is_not_written_to(wired: Wired, eve
     far.close()
 
 
-def test_the_line_ends_with_the_handler(eventlet: Any) -> None:
-    """However that ends: the server closes the socket next."""
-    server = green_server()
-    made = Wired(eventlet, server)
-    before = made.engine.queue.direct
+def test_the_line_ends_with_the_connection(wired: Wired, eventlet: Any) -> None:
+    """The server closes the socket next."""
+    engine = wired.engine
+    door = engine.server._async["websocket"](engine._websocket_handler, engine.server)
+    handling = eventlet.spawn(door.handler, wired.ws)
+    eventlet.sleep(0)
+    assert wired.number == wired.ws.socket.fileno()
 
-    def handler(_self: Any, line: Any) -> None:
-        assert made.engine.queue.direct == before
-        raise OSError("the connection is gone")
+    wired.far.close()
+    handling.wait()
 
-    door = server.eio._async["websocket"](handler.__get__(made.engine), server.eio)
-    with pytest.raises(OSError, match="gone"):
-        door.handler(made.ws)
-
-    assert made.engine.queue.direct == NOWHERE
-    made.close()
+    assert (wired.number, engine.closed) == (NOWHERE, True)

@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.live.wired import Wired, green_server, green_threads
 
-from live import fanout, lines
+from live import lines
 from live.limits import USUAL
+from live.queues import Raw
 
 
 @given(st.binary(max_size=300), st.binary(min_size=4, max_size=4), st.integers(0, 9))
@@ -124,7 +125,7 @@ def wired(eventlet: Any) -> Iterator[Wired]:
 
 def test_shutting_wakes_who_reads_and_who_writes(wired: Wired, eventlet: Any) -> None:
     reading = eventlet.spawn(wired.line.wait)
-    writing = eventlet.spawn(wired.line.send, "L" * 500_000)
+    writing = eventlet.spawn(wired.line.push, b"L" * 500_000)
     eventlet.sleep(0)
 
     wired.line.shut()
@@ -161,7 +162,7 @@ def test_when_the_reader_is_killed_the_writer_ends_too_and_everybody_learns_it(
         handling = eventlet.spawn(door.handler, made.ws)
         eventlet.sleep(0)
         if waits_for == "the client to take it":
-            made.engine.queue.put(fanout._Raw("L" * 500_000))
+            made.engine.queue.put(Raw("L" * 500_000))
             eventlet.sleep(0)
 
         handling.kill()

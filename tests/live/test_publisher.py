@@ -14,7 +14,7 @@ from tests.live.telling import Wire, change
 from foundation import clock, eventlog
 from foundation.database import Database
 from foundation.policy import Role
-from live import fanout
+from live import subscriptions
 from live.limits import USUAL
 
 
@@ -52,7 +52,7 @@ def test_of_very_many_nobody_is_told_anything_after_they_were_evicted(
     wire: Wire, database: Database, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Others have a turn in between, and one of them takes a right away."""
-    monkeypatch.setattr(fanout, "AT_ONCE", 1)
+    monkeypatch.setattr(subscriptions, "AT_ONCE", 1)
     leaving = ground.person(database, Role.PARTICIPANT)
     first, second, third = (wire.follower(each, PLACE) for each in (member, leaving, member))
     put = first.socket.engine.queue.put

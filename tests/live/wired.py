@@ -48,19 +48,20 @@ class Wired:
         self.engine = EngineSocket(server.eio, sid)
         server.eio.sockets[sid] = self.engine
         self.line = self.engine.line = lines._Green(self.ws, self.engine.queue)
+        self.engine.queue.begin(self.line)
         who = Actor(kind=ActorKind.PERSON, id="p")
         self.socket = Socket(sid, self.engine, who, Credential("session", sid))
         self._eventlet = eventlet
         self._handling: Any = None
 
     def begin(self) -> Any:
-        """Have the library read, and write what waits."""
-        self._handling = self._eventlet.spawn(self.engine._websocket_handler, self.line)
+        """Have it read from."""
+        self._handling = self._eventlet.spawn(lines._listen, self.engine, self.line)
         self._eventlet.sleep(0)
         return self._handling
 
     def ended(self) -> None:
-        """Wait until the library has done with it, if it ever began."""
+        """Wait until nobody reads from it any more, if anybody ever began."""
         if self._handling is not None:
             with contextlib.suppress(GreenletExit):
                 self._handling.wait()
@@ -72,6 +73,11 @@ class Wired:
         self.engine.queue.put(None)
         self._eventlet.sleep(0)
         self.ws.socket.close()
+
+    @property
+    def number(self) -> int:
+        """Of the socket that the next frame may be written straight to."""
+        return int(self.engine.queue.cell.value)
 
     def read(self, count: int) -> list[tuple[int, bytes]]:
         """So many frames from the far end, as (kind, content)."""
