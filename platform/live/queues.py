@@ -72,6 +72,10 @@ class Green:
     def begin(self, line: Writing) -> None:
         """Here is the socket; what has been put here before goes out."""
         self._line = line
+        before, self._waiting, self.bytes = self._waiting, deque(), 0
+        self._settle()
+        for frame in before:
+            self.write(frame)
         self._go_on()
 
     def put(self, item: Any) -> None:

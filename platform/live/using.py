@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Collection
 from functools import partial
 from typing import Protocol
@@ -12,6 +13,9 @@ from sqlalchemy import Connection
 from foundation import streams
 from foundation.door import Door
 from foundation.policy import Credential
+
+TOGETHER = 50
+"""Open pages that are noted in one write: a thousand would hold everybody up."""
 
 
 class Used(Protocol):
@@ -38,13 +42,17 @@ class Using:
         self._see({(credential, name) for name in names})
 
     def note(self) -> None:
-        """Write down who was seen since the last time: one write for all of them."""
+        """Write down who was seen since the last time: few writes, with a turn for the others in between."""
         with self._lock:
             seen, self._seen = self._seen, set()
+        left = sorted(seen, key=lambda one: one[0].key)
         try:
-            self._write(seen)
+            while left:
+                self._write(set(left[:TOGETHER]))
+                del left[:TOGETHER]
+                time.sleep(0)
         except Exception:
-            self._see(seen)
+            self._see(set(left))
             raise
 
     def _see(self, seen: set[tuple[Credential, str]]) -> None:
