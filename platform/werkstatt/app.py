@@ -235,7 +235,9 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
         waiting_for_news=settings.waiting_per_person,
         proxies=settings.trusted_proxies,
     )
-    app.wsgi_app = Turns(app.wsgi_app, asker, waiting=settings.requests_waiting)  # type: ignore[method-assign]  # as documented
+    app.wsgi_app = Turns(  # type: ignore[method-assign]  # as documented
+        app.wsgi_app, asker, language=asker.language, waiting=settings.requests_waiting
+    )
 
     app.jinja_env.globals.update(asset=_assets(), demo=demonstrating)
     app.jinja_env.filters["called"] = people.accounts.words.called

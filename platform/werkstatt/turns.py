@@ -6,19 +6,28 @@ A hundred requests of one asker would make each round as long as all of them tog
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from gettext import translation
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qs
 
 from flask import Flask
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from foundation import eventlog
 from foundation.errors import too_many
 from foundation.policy import Credential
 from live.gate import TURN_OVER
+from people.accounts.models import Language
+from people.sign_in.asking import LANGUAGE
+from werkstatt.paths import TRANSLATIONS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,6 +42,8 @@ REMEMBERED = 4096
 """Askers, and cookies of theirs, that are known before those are forgotten who have gone."""
 STRANGERS = 4
 """How many more turns an address has than a person: a whole town hall may sign in from one."""
+NEWS = re.compile(r"/live/streams/.+/events")
+"""Where one may wait for news, if `wait` says so; anywhere else that word gives nobody a turn."""
 
 
 @dataclass
@@ -55,14 +66,20 @@ class _Turn:
 class Turns:
     """WSGI in front of everything: of each asker so many requests are worked on, and `waiting` wait.
 
-    `who` says whose turn a request takes and how many of those there are.
+    `who` says whose turn a request takes and how many of those there are, `language` what its reader speaks.
     """
 
     def __init__(
-        self, inner: WSGIApplication, who: Callable[[WSGIEnvironment], tuple[str, int]], *, waiting: int
+        self,
+        inner: WSGIApplication,
+        who: Callable[[WSGIEnvironment], tuple[str, int]],
+        *,
+        language: Callable[[WSGIEnvironment], str],
+        waiting: int,
     ) -> None:
         self._inner = inner
         self._who = who
+        self._language = language
         self._most = waiting
         self._askers: dict[str, _Asker] = {}
         self._forget_at = REMEMBERED
@@ -72,7 +89,7 @@ class Turns:
         who, at_once = self._who(environ)
         turn = self._enter(who, at_once)
         if turn is None:
-            return _refuse(environ, start_response)
+            return _refuse(environ, start_response, self._language(environ))
         # A socket stays open for hours: once it is through the gate others may ask.
         environ[TURN_OVER] = lambda: self._leave(turn)
 
@@ -139,6 +156,13 @@ class Turns:
         self._forget_at = max(REMEMBERED, 2 * len(self._askers))
 
 
+class _Shown(NamedTuple):
+    """What a cookie says: the key of its session, and the language that was chosen for this browser."""
+
+    session: str
+    language: str
+
+
 class Asking:
     """Who asks: a session that this house has signed, else the address the request comes from.
 
@@ -159,25 +183,35 @@ class Asking:
         self._at_once = at_once
         self._news = waiting_for_news
         self._proxies = proxies
-        self._known: OrderedDict[str, str] = OrderedDict()
+        self._known: OrderedDict[str, _Shown] = OrderedDict()
 
     def __call__(self, environ: WSGIEnvironment) -> tuple[str, int]:
-        session = self._session(environ.get("HTTP_COOKIE", ""))
+        session = self._shown(environ).session
         if not session:
             return self._address(environ), STRANGERS * self._at_once
-        if "wait=" in environ.get("QUERY_STRING", ""):
+        if _waits_for_news(environ):
             return f"news {session}", self._at_once + self._news
         return session, self._at_once
 
-    def _session(self, cookie: str) -> str:
-        """The key of the session: not the cookie, which whoever asks may write in many ways."""
+    def language(self, environ: WSGIEnvironment) -> str:
+        """What the reader speaks, as far as one can tell without asking the database."""
+        chosen = self._shown(environ).language
+        if chosen in set(Language):
+            return chosen
+        accepted = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE"), LanguageAccept)
+        return accepted.best_match(list(Language)) or Language.GERMAN
+
+    def _shown(self, environ: WSGIEnvironment) -> _Shown:
+        """Not the cookie itself, which whoever asks may write in many ways."""
+        cookie = environ.get("HTTP_COOKIE", "")
         known = self._known.get(cookie)
         if known is None:
             # The request knows nothing but its cookie, so that nothing else can be kept of it.
             asked = self._app.request_class({"HTTP_COOKIE": cookie, "REQUEST_METHOD": "GET"})
-            session = self._app.session_interface.open_session(self._app, asked)
-            credential = self._credential_in(session or {})
-            known = self._known[cookie] = credential.key if credential else ""
+            session = self._app.session_interface.open_session(self._app, asked) or {}
+            credential = self._credential_in(session)
+            known = _Shown(credential.key if credential else "", str(session.get(LANGUAGE, "")))
+            self._known[cookie] = known
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return known
@@ -189,13 +223,24 @@ class Asking:
         return str(environ.get("REMOTE_ADDR", ""))
 
 
-def _refuse(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    refusal = too_many()
+def _waits_for_news(environ: WSGIEnvironment) -> bool:
+    if environ.get("REQUEST_METHOD") != "GET" or not NEWS.fullmatch(environ.get("PATH_INFO", "")):
+        return False
+    wait = parse_qs(environ.get("QUERY_STRING", "")).get("wait", ["0"])[0]
+    return wait.strip("0") != ""
+
+
+@cache
+def _said(language: str) -> str:
+    return translation("messages", TRANSLATIONS, [language], fallback=True).gettext(too_many().message)
+
+
+def _refuse(environ: WSGIEnvironment, start_response: StartResponse, language: str) -> Iterable[bytes]:
     headers = [("Retry-After", "1"), ("Cache-Control", "no-store"), ("Connection", "close")]
     if environ.get("PATH_INFO", "").startswith("/live/"):
-        error = {"code": refusal.code, "message": refusal.message, "fields": {}}
+        error = {"code": too_many().code, "message": _said(language), "fields": {}}
         said, kind = eventlog.encode({"ok": False, "error": error}), "application/json"
     else:
-        said, kind = f"{refusal.message}\n", "text/plain; charset=utf-8"
+        said, kind = f"{_said(language)}\n", "text/plain; charset=utf-8"
     start_response("429 Too Many Requests", [("Content-Type", kind), *headers])
     return [said.encode()]

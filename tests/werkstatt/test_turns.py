@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from flask import Flask, session
+from flask import Flask, request, session
 from tests.visiting import wait_until
 
 from foundation.errors import too_many
@@ -21,6 +21,7 @@ from werkstatt.turns import Asking, Turns
 
 AT_ONCE = 2
 WAITING = 3
+IN_ENGLISH = "Too many requests at once. Please wait a moment."
 
 
 class House:
@@ -28,11 +29,20 @@ class House:
 
     def __init__(self) -> None:
         self.inside: list[str] = []
-        self.turns = Turns(self._serve, lambda environ: (environ["QUERY_STRING"], AT_ONCE), waiting=WAITING)
+        self.language = "de"
+        self.turns = self.take_turns()
         self.threads = ThreadPoolExecutor(16)
         self.over_early = False
         self.status = "200 OK"
         self._go = threading.Semaphore(0)
+
+    def take_turns(self) -> Turns:
+        return Turns(
+            self._serve,
+            lambda environ: (environ["QUERY_STRING"], AT_ONCE),
+            language=lambda _environ: self.language,
+            waiting=WAITING,
+        )
 
     def ask(self, who: str, path: str = "/") -> Future[tuple[str, bytes]]:
         return self.threads.submit(self.ask_now, who, path)
@@ -97,6 +107,9 @@ def test_so_many_wait_and_the_next_is_refused(house: House) -> None:
     assert status.startswith("429")
     assert json.loads(said)["error"]["code"] == "too_many"
     assert house.ask_now("one")[1].decode() == f"{too_many().message}\n"
+    house.language = "en"
+    assert house.ask_now("one")[1].decode() == f"{IN_ENGLISH}\n"
+    assert json.loads(house.ask_now("one", "/live/session")[1])["error"]["message"] == IN_ENGLISH
     house.let_go(AT_ONCE + WAITING)
     assert {one.result()[0] for one in asked} == {"200 OK"}
 
@@ -153,7 +166,7 @@ def test_those_who_have_gone_are_forgotten_when_there_are_many(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(turns, "REMEMBERED", 4)
-    house.turns = Turns(house._serve, lambda environ: (environ["QUERY_STRING"], AT_ONCE), waiting=WAITING)
+    house.turns = house.take_turns()
     fill(house, "inside", 1)
     house.let_go(3)
     for who in "abc":
@@ -178,6 +191,7 @@ class TestAsking:
         @app.get("/<token>")
         def be(token: str) -> str:
             session["token"] = token
+            session["language"] = request.args.get("language", "")
             return ""
 
         return app
@@ -199,11 +213,54 @@ class TestAsking:
         assert asking({"HTTP_COOKIE": f"more=1; {cookie}"}) == ("mine", 2)
         assert asking({"HTTP_COOKIE": cookie}) == ("mine", 2)
 
-    def test_what_waits_for_news_takes_turns_of_its_own(self, app: Flask) -> None:
+    NEWS = "/live/streams/workshop/4k2p/events"
+
+    @pytest.mark.parametrize(
+        ("method", "path", "query", "waits"),
+        [
+            ("GET", NEWS, "after=1&wait=25", True),
+            ("GET", NEWS, "wait=1", True),
+            ("GET", NEWS, "after=1", False),
+            ("GET", NEWS, "wait=0", False),
+            ("GET", NEWS, "wait=", False),
+            ("GET", NEWS, "await=25", False),
+            ("GET", NEWS, "wait=0&wait=25", False),
+            ("POST", NEWS, "wait=25", False),
+            ("GET", "/live/streams/workshop/4k2p", "wait=25", False),
+            ("GET", "/live/session", "wait=25", False),
+            ("GET", f"/{NEWS}", "wait=25", False),
+            ("POST", "/live/commands", "wait=25", False),
+            ("GET", "/events", "wait=25", False),
+        ],
+    )
+    def test_only_what_waits_for_news_takes_turns_of_its_own(
+        self, app: Flask, method: str, path: str, query: str, waits: bool
+    ) -> None:
         cookie = self.cookie(app, "mine")
 
-        environ = {"HTTP_COOKIE": cookie, "QUERY_STRING": "after=1&wait=25"}
-        assert self.asking(app)(environ) == ("news mine", 6)
+        environ = {
+            "HTTP_COOKIE": cookie, "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query,
+        }  # fmt: skip
+        assert self.asking(app)(environ) == (("news mine", 6) if waits else ("mine", 2))
+
+    @pytest.mark.parametrize(
+        ("chosen", "accepted", "language"),
+        [
+            ("", None, "de"),
+            ("", "en-GB,en;q=0.9,de;q=0.1", "en"),
+            ("", "fr, nl;q=0.5", "de"),
+            ("", ";;;q=x", "de"),
+            ("en", "de", "en"),
+            ("de", "en", "de"),
+            ("tlh", "en", "en"),
+        ],
+    )
+    def test_the_reader_speaks_what_was_chosen_for_the_browser_or_what_it_says(
+        self, app: Flask, chosen: str, accepted: str | None, language: str
+    ) -> None:
+        cookie = self.cookie(app, f"mine?language={chosen}")
+        environ = {"HTTP_COOKIE": cookie} | ({} if accepted is None else {"HTTP_ACCEPT_LANGUAGE": accepted})
+        assert self.asking(app).language(environ) == language
 
     @pytest.mark.parametrize("cookie", ["", "session=forged", "session=eyJ0b2tlbiI6Im1pbmUifQ.aaaaaa.bbbb"])
     def test_without_a_session_of_ours_it_is_the_address(self, app: Flask, cookie: str) -> None:
