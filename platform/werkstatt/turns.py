@@ -6,6 +6,7 @@ A hundred requests of one asker would make each round as long as all of them tog
 
 from __future__ import annotations
 
+import hashlib
 import re
 import threading
 import time
@@ -183,7 +184,7 @@ class Asking:
         self._at_once = at_once
         self._news = waiting_for_news
         self._proxies = proxies
-        self._known: OrderedDict[str, _Shown] = OrderedDict()
+        self._known: OrderedDict[bytes, _Shown] = OrderedDict()
 
     def __call__(self, environ: WSGIEnvironment) -> tuple[str, int]:
         session = self._shown(environ).session
@@ -202,16 +203,20 @@ class Asking:
         return accepted.best_match(list(Language)) or Language.GERMAN
 
     def _shown(self, environ: WSGIEnvironment) -> _Shown:
-        """Not the cookie itself, which whoever asks may write in many ways."""
+        """Not the cookie itself, which whoever asks may write in many ways.
+
+        Nor is it what is kept: strangers may send thousands, each as long as a head may be.
+        """
         cookie = environ.get("HTTP_COOKIE", "")
-        known = self._known.get(cookie)
+        hashed = hashlib.sha256(cookie.encode()).digest()
+        known = self._known.get(hashed)
         if known is None:
             # The request knows nothing but its cookie, so that nothing else can be kept of it.
             asked = self._app.request_class({"HTTP_COOKIE": cookie, "REQUEST_METHOD": "GET"})
-            session = self._app.session_interface.open_session(self._app, asked) or {}
+            session: Mapping[str, Any] = self._app.session_interface.open_session(self._app, asked) or {}
             credential = self._credential_in(session)
             known = _Shown(credential.key if credential else "", str(session.get(LANGUAGE, "")))
-            self._known[cookie] = known
+            self._known[hashed] = known
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return known
@@ -227,7 +232,7 @@ def _waits_for_news(environ: WSGIEnvironment) -> bool:
     if environ.get("REQUEST_METHOD") != "GET" or not NEWS.fullmatch(environ.get("PATH_INFO", "")):
         return False
     wait = parse_qs(environ.get("QUERY_STRING", "")).get("wait", ["0"])[0]
-    return wait.strip("0") != ""
+    return bool(wait.strip("0"))
 
 
 @cache

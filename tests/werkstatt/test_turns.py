@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -288,4 +290,14 @@ class TestAsking:
 
         for number in range(3):
             asking({"HTTP_COOKIE": f"session={number}"})
-        assert list(asking._known) == ["session=1", "session=2"]
+        assert list(asking._known) == [sha256(f"session={number}".encode()).digest() for number in (1, 2)]
+
+    def test_long_cookies_of_strangers_take_no_memory(self, app: Flask) -> None:
+        asking = self.asking(app)
+        asking({"HTTP_COOKIE": "session="})
+        tracemalloc.start()
+        for number in range(1000):
+            asking({"HTTP_COOKIE": f"session={number:06}{'x' * 8000}"})
+        kept, _most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert kept < 1_000_000
