@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from foundation import snapshots
+from foundation import snapshots, streams
 from foundation.door import Door
-from foundation.errors import too_many, unknown_actor
+from foundation.errors import not_found, too_many, unknown_actor
 from foundation.eventlog import CaughtUp
 from foundation.policy import Actor, Credential
 from live.limits import USUAL, Limits
@@ -64,6 +64,9 @@ class Reading:
         """
         if credential is None:
             raise unknown_actor()
+        if streams.match(name) is None:
+            self.who(credential)
+            raise not_found()
         until = time.monotonic() + min(seconds, self._limits.wait_seconds)
         flag = self._publisher.expect(name)
         try:

@@ -16,6 +16,7 @@ from tests.live.telling import Wire, change
 
 from foundation.errors import Code
 from foundation.eventlog import CaughtUp
+from foundation.lanes import _Lane
 from foundation.policy import Credential
 from live.limits import USUAL, Limits
 from live.reading import Reading
@@ -191,6 +192,22 @@ def test_one_person_may_have_only_so_many_waiting(reading: Reading, member: Pers
     assert [numbers(one.answer()) for one in (*asked, beside)] == [[1]] * (USUAL.waiting_per_person + 1)
     assert numbers(wait(reading, member).answer()) == [1]
     assert reading._waiting == {}
+
+
+@pytest.mark.parametrize("name", [f"{PLACE}\0", "nothing", "x" * 10_000])
+def test_what_no_stream_is_called_is_not_looked_for_meanwhile(
+    reading: Reading, member: Person, name: str
+) -> None:
+    """PostgreSQL would break off the look at everything that is waited for because of one bad name."""
+    lane = reading._together._lane._lanes[""] = _Lane(users=1)
+    with lane.turn:
+        asked = Later(lambda: reading.wait(member.credential, name, epoch="", seq=0, seconds=9))
+        wait_until(lambda: lane.waiting)
+        assert reading._publisher.followed() == set()
+
+    assert code_of(asked.answer) is Code.NOT_FOUND
+    nobody = Credential("session", "unknown")
+    assert code_of(lambda: reading.wait(nobody, name, epoch="", seq=0, seconds=0)) is Code.UNKNOWN_ACTOR
 
 
 def test_who_waits_for_news_has_the_page_open(reading: Reading, member: Person, wire: Wire) -> None:

@@ -20,7 +20,7 @@ from foundation.door import Door
 from foundation.errors import Code
 from foundation.lanes import _Lane
 from foundation.policy import Credential
-from live.together import Together
+from live.together import Begun, Together
 
 
 @pytest.fixture
@@ -114,6 +114,20 @@ def test_each_is_refused_by_itself(together: Together, database: Database) -> No
     assert told[0].caught_up.events is None
     assert [refusal.code for refusal in told[1:5]] == [Code.NOT_FOUND] * 3 + [Code.UNKNOWN_ACTOR]
     assert told[5] is None
+
+
+def test_a_name_that_the_database_cannot_read_spoils_nothing_for_the_others(
+    together: Together, member: Person
+) -> None:
+    """PostgreSQL refuses to look for this sign at all."""
+    asked = [f"{PLACE}\0", PLACE, "\0"]
+
+    told = at_once(
+        together,
+        *(lambda name=name: together.catch_up(member.credential, name, epoch="", seq=0) for name in asked),
+    )
+
+    assert [getattr(one, "code", type(one)) for one in told] == [Code.NOT_FOUND, Begun, Code.NOT_FOUND]
 
 
 def test_what_breaks_breaks_for_all_of_them_and_the_next_are_answered(
