@@ -102,7 +102,12 @@ def main(argv: list[str]) -> int:
     except erasures.WrongListError:
         sys.stderr.write(f"{settings.data_dir / erasures.FILE} ist keine Liste der Löschungen.\n")
         return 1
-    listener = _listen(settings.host, settings.port)
+    try:
+        listener = _listen(settings.host, settings.port)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port} (WERKSTATT_HOST, WERKSTATT_PORT)"
+        sys.stderr.write(f"Unter {where} ist der Server nicht zu erreichen: {error.strerror}.\n")
+        return 1
     stopping = threading.Event()
     asked_to_stop = _Asked()
     application.wire.start()

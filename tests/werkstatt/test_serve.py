@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,6 +52,15 @@ def test_a_database_with_somebodys_data_is_not_demonstrated(serve: Serve, scene:
 def test_a_demo_is_for_this_machine_only(serve: Serve, database_url: str) -> None:
     asked = serve(database_url, options=("--demo",), settings={"host": "0.0.0.0"})
     refused(asked, "Die Vorführung läuft nur auf diesem Rechner.")
+
+
+def test_where_nobody_can_listen_is_said_in_a_sentence(serve: Serve, scene: Scene) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused(
+            serve(scene.url, settings={"port": port}), f"127.0.0.1:{port} (WERKSTATT_HOST, WERKSTATT_PORT)"
+        )
+    refused(serve(scene.url, settings={"host": "nirgends.invalid"}), "Unter nirgends.invalid:")
 
 
 @pytest.mark.parametrize("mode", ["eventlet", "threading"])
