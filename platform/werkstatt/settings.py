@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import limits
+import pyrage
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
@@ -30,6 +31,8 @@ class Mode(StrEnum):
 
 LOOPBACK = ("localhost", "127.0.0.1")
 """This machine's names for itself."""
+LEVELS = ("debug", "info", "warning", "error")
+"""From where on the log tells something."""
 
 
 class WrongSettingsError(Exception):
@@ -212,14 +215,46 @@ class Settings(Bounds):
             raise ValueError("is a sender like `Werkstatt <werkstatt@ort.de>`")
         return value
 
-    @field_validator("mail_limit")
+    @field_validator("command_limit", "sign_in_limit_account", "sign_in_limit_address", "mail_limit")
     @classmethod
     def _countable(cls, value: str) -> str:
+        """What cannot be read as a limit would be none: where it counts, the library leaves it out."""
         try:
-            limits.parse_many(value)
+            least = min(limit.amount for limit in limits.parse_many(value))
         except ValueError:
-            raise ValueError("is a number of mails in a time, like `5 per hour`") from None
+            least = 0
+        if not least:
+            raise ValueError("is a number in a time, at least one, like `5 per hour`")
         return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        # `port` raises `ValueError` by itself for what is none.
+        if parts.scheme not in ("redis", "rediss") or not parts.hostname or parts.port == 0:
+            raise ValueError("is an address like redis://127.0.0.1:6379/0")
+        return value
+
+    @field_validator("backup_recipient")
+    @classmethod
+    def _public_key(cls, value: str) -> str:
+        """Said now, and not in the night by a backup that is not made."""
+        try:
+            if value:
+                pyrage.x25519.Recipient.from_str(value)
+        except pyrage.RecipientError:
+            raise ValueError("is a public key of age, like `age1...`") from None
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.lower() not in LEVELS:
+            raise ValueError(f"is one of {', '.join(LEVELS)}")
+        return value.lower()
 
     @field_validator("secret_key")
     @classmethod

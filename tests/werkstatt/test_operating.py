@@ -24,6 +24,7 @@ from people.sign_in import passwords
 from people.sign_in.models import SessionRow
 from werkstatt import migrating
 from werkstatt.cli import main
+from werkstatt.settings import Settings
 
 PASSWORD = "vier neue Worte reichen"
 Run = Callable[..., Result]
@@ -76,6 +77,23 @@ def test_settings_that_fit_are_shown_without_secrets(run: Run) -> None:
     assert "hidden" not in shown.output
     asked = run("postgresql:///werkstatt?password=hidden&host=/run/postgresql", "check-config")
     assert "?password=***&host=/run/postgresql" in asked.output
+
+
+def test_every_setting_is_shown_once_with_what_it_means(run: Run, database_url: str) -> None:
+    lines = run(database_url, "check-config").output.splitlines()
+    shown = [line.partition("=")[0] for line in lines]
+    meant = {line.partition("=")[0]: line.partition("    # ")[2] for line in lines}
+    fields = {
+        field.alias or f"WERKSTATT_{name.upper()}": field.description
+        for name, field in Settings.model_fields.items()
+    }
+    assert meant == fields
+    assert len(shown) == len(fields)
+
+
+def test_what_is_dangerous_is_said_by_the_check_too(run: Run) -> None:
+    refused = run("", "check-config", redis_url="redis://hints:6379/0")
+    assert (refused.exit_code, "SQLite hat einen" in refused.output) == (1, True)
 
 
 @pytest.mark.parametrize("command", ["check-config", "migrate", "create-admin", "set-password"])

@@ -36,6 +36,18 @@ SECRET = "only for tests, but longer than thirty-two characters"
         ("keep_invitations_days", 29, "30"),
         ("async_", "gevent", "eventlet"),
         ("mail_limit", "a few", "5 per hour"),
+        ("mail_limit", "0 per hour", "at least one"),
+        ("command_limit", "viele", "5 per hour"),
+        ("command_limit", "", "5 per hour"),
+        ("command_limit", "9 per second; 0 per day", "at least one"),
+        ("sign_in_limit_account", "ten a minute", "5 per hour"),
+        ("sign_in_limit_address", "-1 per minute", "5 per hour"),
+        ("redis_url", "127.0.0.1:6379", "redis://"),
+        ("redis_url", "http://127.0.0.1:6379", "redis://"),
+        ("redis_url", "redis:///0", "redis://"),
+        ("redis_url", "redis://127.0.0.1:99999/0", "0-65535"),
+        ("backup_recipient", "age1nonsense", "age1..."),
+        ("log_level", "loud", "debug, info, warning, error"),
         ("smtp_url", "mail.example.org", "smtp://"),
         ("smtp_url", "http://mail.example.org", "smtp://"),
         ("smtp_url", "smtp://", "smtp://"),
@@ -117,6 +129,14 @@ def test_a_house_answers_to_its_name_and_to_this_machines() -> None:
 
 def test_every_setting_is_documented() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_settings_are_read_as_they_are_written() -> None:
+    key = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+    written = {"redis_url": "rediss://:word@hints:6379/1", "command_limit": "9 per second; 90 per minute"}
+    settings = load(secret_key=SECRET, backup_recipient=key, log_level="WARNING", **written)
+    assert (settings.backup_recipient, settings.log_level) == (key, "warning")
+    assert {name: getattr(settings, name) for name in written} == written
 
 
 def test_without_a_database_url_the_data_folder_holds_one(tmp_path: Path) -> None:
