@@ -15,14 +15,19 @@ log = structlog.get_logger()
 
 M_MMAP_THRESHOLD = -3
 """Of `malloc.h`; set by hand it no longer grows by itself."""
-SCARCE = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
-"""What `accept` says when there are no file descriptors or no memory."""
+BROKEN = (errno.EBADF, errno.EINVAL, errno.ENOTSOCK, errno.EOPNOTSUPP)
+"""What `accept` says when it is the listener that is no good."""
+LOST = (errno.ECONNABORTED, errno.ECONNRESET, errno.EPROTO, errno.EPERM)
+"""What it says of a connection that was gone, or forbidden, before it was accepted; the next may be there."""
 PAUSE = 0.2
-"""Seconds until it is tried again."""
+"""Seconds until it is tried again, when there are no file descriptors, no memory, no network."""
 
 
 class Accepting:
-    """A listener that outlives a moment without free file descriptors; the library would end with it."""
+    """A listener that outlives a moment without free file descriptors, and a connection that was lost.
+
+    On Linux `accept` passes on what went wrong with the connection; the library would accept nobody more.
+    """
 
     def __init__(self, listener: socket.socket) -> None:
         self._listener = listener
@@ -33,10 +38,11 @@ class Accepting:
             try:
                 return self._listener.accept()
             except OSError as error:
-                if error.errno not in SCARCE:
+                if error.errno in BROKEN:
                     raise
-                log.warning("no_room_to_accept", error=errno.errorcode[error.errno])
-                time.sleep(PAUSE)
+                if error.errno not in LOST:
+                    log.warning("no_room_to_accept", error=errno.errorcode.get(error.errno or 0))
+                    time.sleep(PAUSE)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._listener, name)

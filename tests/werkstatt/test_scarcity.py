@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import resource
 import socket
 
@@ -23,6 +25,33 @@ def test_a_listener_that_is_closed_accepts_nothing_more() -> None:
 
     with pytest.raises(OSError, match="Bad file descriptor"):
         accepting.accept()
+
+
+class Failing(socket.socket):
+    """A listener that says so of the first connections; nobody can bring about which error that is."""
+
+    says: list[int]
+
+    def accept(self) -> tuple[socket.socket, object]:
+        if self.says:
+            number = self.says.pop(0)
+            raise OSError(number, os.strerror(number))
+        return super().accept()
+
+
+@pytest.mark.parametrize(
+    "number",
+    [errno.ECONNABORTED, errno.ECONNRESET, errno.EPROTO, errno.EPERM, errno.ENETDOWN, errno.EMFILE, 4095],
+)
+def test_what_was_wrong_with_one_connection_keeps_no_other_out(number: int) -> None:
+    with Failing() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        listener.says = [number] * 2
+        with socket.create_connection(listener.getsockname()) as beside:
+            accepted, address = scarcity.Accepting(listener).accept()
+            assert address == beside.getsockname()
+            accepted.close()
 
 
 def test_memory_is_given_back_where_the_c_library_can() -> None:
