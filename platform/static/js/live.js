@@ -88,7 +88,7 @@ export function follow(stream, onState) {
   followers.set(stream, among.add(onState));
   const known = line.subscriptions.get(stream);
   if (!known) subscribe(stream);
-  else if (known.evicted || known.sequence.seq >= 0) onState(viewOf(known, [], true));
+  else if (known.evicted || known.withheld || known.sequence.seq >= 0) onState(viewOf(known, [], true));
   return () => {
     among.delete(onState);
     if (among.size) return;
@@ -167,11 +167,11 @@ function embedded(stream) {
  * @param {boolean} fresh
  * @returns {View}
  */
-function viewOf({ stream, declaration, sequence, evicted: gone }, events, fresh) {
+function viewOf({ stream, declaration, sequence, evicted: gone, withheld }, events, fresh) {
   const pending = house?.changes.pendingOn(stream, sequence.seq) ?? [];
   const from = { actor: page.actor, team: page.team, now: serverNow().toISOString() };
   const state = foreseen(sequence.state, pending, declaration, from);
-  return { stream, state, seq: sequence.seq, events, fresh, pending, evicted: gone };
+  return { stream, state, seq: sequence.seq, events, fresh, pending, evicted: gone, withheld };
 }
 
 /** @param {View} view */
@@ -203,6 +203,15 @@ function evicted(subscription) {
   if (snapshot) setTimeout(() => location.reload(), READING_TIME); // else the page would come back the same, for ever
 }
 
+/** What the page has brought along and heard since is not for whoever sits here next. */
+function withhold() {
+  for (const subscription of house?.line.subscriptions.values() ?? []) {
+    subscription.withhold();
+    document.querySelector(`script[data-stream="${subscription.stream}"]`)?.remove();
+    tell(viewOf(subscription, [], true));
+  }
+}
+
 /** @type {(() => void) | null} */
 let takeBack = null;
 
@@ -213,6 +222,7 @@ function sayThatItEnded() {
     return;
   }
   takeBack?.();
+  withhold();
   const here = encodeURIComponent(location.pathname + location.search);
   takeBack =
     connection.standing === "signed-out"

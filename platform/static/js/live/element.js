@@ -86,6 +86,9 @@ export class LiveElement extends LitElement {
     if ([...this.views.values()].some((view) => view.evicted)) {
       return html`<div class="ws-evicted"><p>${_("Dieser Bereich ist für Sie nicht mehr zugänglich. Die Seite wird gleich neu geladen.")}</p></div>`;
     }
+    if ([...this.views.values()].some((view) => view.withheld)) {
+      return html`<div class="ws-evicted"><p>${connection.standing === "other-actor" ? _("In diesem Browser hat sich inzwischen jemand anderes angemeldet.") : _("Ihre Anmeldung ist beendet. Bitte melden Sie sich wieder an.")}</p></div>`;
+    }
     return this.draw();
   }
 

@@ -107,6 +107,7 @@ export class Line {
   /** @param {"signed-out" | "other-actor"} why */
   end(why) {
     this.connection.set({ standing: why });
+    for (const stream of this.present) this.presence(stream, null);
     this.#carry(null);
     this.#close();
   }

@@ -15,9 +15,10 @@
  * What a listener of a stream gets: the state with the own unconfirmed commands already drawn into it.
  *
  * `events` are those applied since the listener was last called, `fresh` says that a snapshot replaced everything,
- * `pending` are the own commands of this place that the state does not contain yet.
+ * `pending` are the own commands of this place that the state does not contain yet. Without a state somebody is
+ * `evicted` for good, or it is `withheld` until the person of this page is signed in again.
  *
- * @typedef {{stream: string, state: any, seq: number, events: LiveEvent[], fresh: boolean, pending: Command[], evicted: boolean}} View
+ * @typedef {{stream: string, state: any, seq: number, events: LiveEvent[], fresh: boolean, pending: Command[], evicted: boolean, withheld: boolean}} View
  */
 
 /**

@@ -33,6 +33,7 @@ export class Subscription {
     /** @type {Carrier | null} */
     this.carrier = null;
     this.evicted = false;
+    this.withheld = false;
     this.tries = 0;
     this.fetching = false;
     this.snapshots = 0;
@@ -49,6 +50,7 @@ export class Subscription {
   /** @param {Carrier | null} carrier  who brings the events from now on; null while there is no connection */
   carry(carrier) {
     this.carrier = carrier;
+    if (carrier) this.withheld = false;
     this.sequence.lost();
     this.check();
   }
@@ -57,7 +59,7 @@ export class Subscription {
   check() {
     this.stopPause?.();
     this.stopPause = null;
-    if (this.evicted) return;
+    if (this.evicted || this.withheld) return;
     if (this.sequence.phase === "empty") void this.#fetch();
     else if (this.carrier) void this.#ask(this.carrier);
   }
@@ -80,9 +82,22 @@ export class Subscription {
   evict() {
     if (this.evicted) return;
     this.evicted = true;
+    this.#empty();
+    this.surroundings.evicted(this);
+  }
+
+  /** Nobody is signed in, or somebody else: nothing is kept until there is a carrier again. */
+  withhold() {
+    if (this.evicted) return;
+    this.withheld = true;
+    this.#empty();
+  }
+
+  #empty() {
+    this.stopPause?.();
+    this.stopPause = null;
     this.sequence.state = null;
     this.sequence.forget();
-    this.surroundings.evicted(this);
   }
 
   /** @param {Snapshot} snapshot */
@@ -99,7 +114,7 @@ export class Subscription {
       const snapshot = await this.surroundings.fetchSnapshot(this.stream);
       this.snapshots += 1;
       this.fetching = false;
-      if (!this.evicted) this.#take(snapshot);
+      if (!this.evicted && !this.withheld) this.#take(snapshot);
     } catch (error) {
       this.fetching = false;
       this.#stumble(error);

@@ -175,6 +175,39 @@ test("whoever may not read any more keeps nothing", async () => {
   assert.deepEqual([seen.evicted, subscription.sequence.state, seen.events], [1, null, []]);
 });
 
+test("while nobody is signed in nothing is kept, nor asked for, and all of it comes back with the connection", async () => {
+  const log = new Log();
+  log.say("secret");
+  const { subscription, seen } = followed(log);
+  subscription.carry(socket(log));
+  await turn();
+  log.cut = true;
+  subscription.carry(socket(log));
+  await turn();
+  assert.equal(seen.timers.length, 1);
+  subscription.withhold();
+  assert.deepEqual([subscription.sequence.state, seen.timers], [null, []]);
+  log.cut = false;
+  log.asked.length = 0;
+  subscription.carry(null);
+  subscription.check();
+  subscription.received([log.say("more")]);
+  await turn();
+  assert.deepEqual([subscription.sequence.state, log.asked, seen.evicted], [null, [], 0]);
+  subscription.carry(socket(log));
+  await turn();
+  assert.deepEqual([subscription.sequence.state, subscription.withheld], [["secret", "more"], false]);
+});
+
+test("a snapshot that was under way when the session ended is not taken", async () => {
+  const log = new Log();
+  log.say("secret");
+  const { subscription } = followed(log, null);
+  subscription.withhold();
+  await turn();
+  assert.equal(subscription.sequence.state, null);
+});
+
 test("a question without an answer is asked again after a pause", async () => {
   const log = new Log();
   const { subscription, seen } = followed(log);
