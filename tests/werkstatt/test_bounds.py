@@ -104,6 +104,28 @@ class TestAtTheEdge:
             one.close()
         wait_until(lambda: member.get("/healthz").status == 200, "everybody is served again")
 
+    def test_of_a_session_so_many_requests_are_worked_on_and_so_many_wait(self, serve, scene):
+        server, member = self.signed_in(serve, scene, requests_at_once=1, requests_waiting=1)
+        head = (
+            f"POST /live/commands HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nOrigin: {server.url}\r\n"
+            f"Cookie: {member.cookie}\r\nX-CSRFToken: {member.csrf}\r\n"
+            "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n"
+        )
+        inside, waiting = (socket.create_connection(("127.0.0.1", server.port), timeout=60) for _ in "12")
+        for one in (inside, waiting):
+            one.sendall(head.encode())
+        wait_until(lambda: member.again().get("/live/session").status == 429, "two are there")
+        waiting.sendall(b"{}")
+        waiting.settimeout(0.5)
+        with pytest.raises(TimeoutError):
+            waiting.recv(100)
+        inside.sendall(b"{}")
+        waiting.settimeout(60)
+        for one in (inside, waiting):
+            assert one.recv(100).startswith(b"HTTP/1.1 422")
+            one.close()
+        assert member.again().get("/live/session").status == 200
+
     def test_a_connection_may_be_idle_and_its_head_may_be_late_that_long(self, serve, scene):
         server, _member = self.signed_in(serve, scene, idle_seconds=2, peer_seconds=1)
         request = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
