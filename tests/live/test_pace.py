@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from live.pace import Pace, TooOftenError
+from live.pace import REMEMBERED, Pace, TooOftenError
 
 
 def waits(pace: Pace, *asker: str) -> int:
@@ -43,3 +43,40 @@ def test_nobody_is_told_to_wait_for_no_time() -> None:
     pace.keep("one")
     with pytest.raises(TooOftenError, match="again in 1 s"):
         pace.keep("one")
+
+
+class Clock:
+    """Seconds that the test says."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_window_begins_with_the_first_question_in_it_and_ends() -> None:
+    clock = Clock()
+    pace = Pace("2 per minute", monotonic=clock)
+    pace.keep("one")
+    clock.now += 59
+    pace.keep("one")
+    assert waits(pace, "one") == 1
+
+    clock.now += 1
+
+    assert [waits(pace, "one") for _ in range(3)] == [0, 0, 60]
+
+
+def test_who_is_gone_is_forgotten_and_who_is_there_is_not() -> None:
+    clock = Clock()
+    pace = Pace("1 per minute", monotonic=clock)
+    for number in range(REMEMBERED - 1):
+        pace.keep(f"gone {number}")
+    clock.now += 59
+    pace.keep("there")
+    clock.now += 1
+
+    pace.keep("newcomer")
+
+    assert len(pace) == 2
+    assert waits(pace, "there") == 59
