@@ -13,6 +13,8 @@ from urllib.parse import parse_qs
 import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import SecurityError
+from werkzeug.wsgi import get_host
 
 from foundation.errors import Refusal
 from foundation.policy import Actor, Credential
@@ -75,7 +77,7 @@ class Gate:
 
     def _passed(self, environ: WSGIEnvironment) -> Actor | str:
         """Who it is that may come in, or the status that says why nobody does."""
-        if not _is_handshake(environ):
+        if not _is_handshake(environ) or not self._is_own_host(environ):
             return "400 Bad Request"
         if not self._is_own_origin(environ.get("HTTP_ORIGIN", "")):
             return "403 Forbidden"
@@ -94,6 +96,13 @@ class Gate:
         # Compression costs twice the memory and processor time of what it saves on messages this small.
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         return actor
+
+    def _is_own_host(self, environ: WSGIEnvironment) -> bool:
+        try:
+            get_host(environ, self._app.config["TRUSTED_HOSTS"])
+        except SecurityError:
+            return False
+        return True
 
     def _enter(self, person: str) -> bool:
         with self._lock:

@@ -86,6 +86,22 @@ def test_a_page_of_another_site_does_not(
     assert said.startswith(b"HTTP/1.1 403 ")
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["evil.test", "127.0.0.1.evil.test", "evil.test@127.0.0.1", "127.0.0.1, evil.test", "127.0.0.1/x", ""],
+)
+def test_a_house_of_another_name_has_no_sockets(
+    threads: Threads, member: Person, client: Connect, host: str
+) -> None:
+    threads.house.app.config["TRUSTED_HOSTS"] = ["127.0.0.1"]
+    one = client(threads, member)
+
+    said = raw(threads.port, request(one, {"Host": host}))
+
+    assert said.startswith(b"HTTP/1.1 400 ")
+    one.connect()
+
+
 @pytest.mark.parametrize("cookie", [None, "session=", "session=forged", "session=eyJrZXkiOiJ4In0.x.y"])
 def test_who_is_not_signed_in_does_not(
     server: Server, member: Person, client: Connect, cookie: str | None
