@@ -10,6 +10,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import BadRequest
 
 from foundation import clock, eventlog
+from foundation.errors import not_found
 from foundation.policy import Credential
 from live import intake
 from live.limits import Limits
@@ -42,7 +43,8 @@ def blueprint(reading: Reading, credential: Callable[[], Credential | None], lim
     @pages.post("/commands")
     def command() -> NoReturn:
         """What the intake has refused: it is told here, as every refusal is."""
-        raise request.environ.pop(intake.REFUSED)
+        # Flask takes paths for this one that it does not see: one that begins without a slash.
+        raise request.environ.pop(intake.REFUSED, None) or not_found()
 
     @pages.get("/streams/<path:name>/events")
     def events(name: str) -> Response:

@@ -15,7 +15,7 @@ from tests.foundation.ground import PLACE, Person, value_of
 from tests.live import house
 from tests.live.conftest import url_of
 from tests.live.house import ORIGIN, House
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, create_environ, run_wsgi_app
 
 from foundation.database import Database
 from foundation.policy import Credential, Role
@@ -144,6 +144,15 @@ def test_who_was_admitted_is_looked_at_again_when_showing_something_else(
     assert value_of(database) == 2
 
 
+def test_who_names_no_host_is_not_taken_for_who_names_an_empty_one(one: Asker, probe: House) -> None:
+    sent = {"data": command("counter.add", by=1), "headers": one.headers, "base_url": ORIGIN}
+    unnamed = create_environ("/live/commands", method="POST", **sent)
+    del unnamed["HTTP_HOST"]
+
+    assert run_wsgi_app(probe.app, unnamed)[1] == "200 OK"
+    assert told(one.add(Host="")) == (400, "bad_request")
+
+
 def test_the_token_of_another_session_is_none(one: Asker, member: Person, probe: House) -> None:
     serializer: Any = probe.app.session_interface
     signing = serializer.get_signing_serializer(probe.app)
@@ -221,6 +230,9 @@ def test_other_requests_are_none_of_its_business(one: Asker, probe: House) -> No
     assert client.get("/live/commands", base_url=ORIGIN).status_code == 405
     assert client.post("/live/commands/", base_url=ORIGIN, headers=one.headers).status_code == 404
     assert client.get("/idle", base_url=ORIGIN).status_code == 200
+    # Flask takes this path for the one above.
+    slashless = {"PATH_INFO": "live/commands"}
+    assert told(one.send(command("counter.add", by=1), environ_overrides=slashless)) == (404, "not_found")
     assert probe.wire.intake.answered() == {}
 
 
