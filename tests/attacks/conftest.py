@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.attacks.town import Town, move_in
 from tests.redis_server import RedisServer
+from tests.scene import Scene
 from tests.serving import Server
 from tests.stage import Stage
 
@@ -21,15 +22,40 @@ REAL = {
 
 
 @pytest.fixture
-def town(stage: Stage, database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Town]:
+def redis_url(database_kind: str, request: pytest.FixtureRequest) -> str:
+    """Beside PostgreSQL that of a Redis; beside SQLite there is none."""
+    if database_kind == "sqlite":
+        return ""
+    redis: RedisServer = request.getfixturevalue("redis_server")
+    redis.start()
+    return redis.url
+
+
+@pytest.fixture
+def house(scene: Scene, redis_url: str, tmp_path: Path) -> Iterator[Server]:
+    """A real server with its ordinary limits, and nobody there yet."""
+    with Server(scene.url, tmp_path, redis_url=redis_url, settings=REAL) as server:
+        yield server
+
+
+@pytest.fixture
+def settings() -> dict[str, object]:
+    """What a file has set otherwise."""
+    return {}
+
+
+@pytest.fixture
+def town(
+    stage: Stage,
+    database_kind: str,
+    redis_url: str,
+    settings: dict[str, object],
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> Iterator[Town]:
     scene = stage.copy(database_kind, tmp_path)
     move_in(scene)
-    redis_url = ""
-    if database_kind == "postgres":
-        redis: RedisServer = request.getfixturevalue("redis_server")
-        redis.start()
-        redis_url = redis.url
-    with Server(scene.url, tmp_path, redis_url=redis_url, settings=REAL) as server:
+    with Server(scene.url, tmp_path, redis_url=redis_url, settings={**REAL, **settings}) as server:
         made = Town(scene, server)
         yield made
         made.close()
