@@ -37,6 +37,8 @@ from foundation.places import Place, PlaceRow
 
 MOST = 500
 """Events that are read at once unless somebody says otherwise."""
+PORTION = 50_000
+"""Characters of bodies with which one answer ends; long events come in several."""
 
 
 class StreamRow(Model):
@@ -221,7 +223,17 @@ def catch_up(
     """What came after `seq` of that epoch; `now` is where the stream stands, in the same consistent read."""
     if epoch != now.epoch or seq < now.trimmed or seq > now.seq:
         return CaughtUp(now, None)
-    return CaughtUp(now, after(connection, name, seq, most) if seq < now.seq else [])
+    return CaughtUp(now, _portion(after(connection, name, seq, most)) if seq < now.seq else [])
+
+
+def _portion(events: Sequence[Event]) -> Sequence[Event]:
+    """The first of them, until that is much to hold for somebody who takes it slowly; one at least."""
+    length = 0
+    for number, event in enumerate(events, 1):
+        length += len(event.body)
+        if length >= PORTION:
+            return events[:number]
+    return events
 
 
 def older(connection: Connection, before: datetime) -> int:

@@ -34,6 +34,8 @@ CUT_OFF = Counter(
     "werkstatt_slow_readers_cut_off", "Sockets closed because too much waited for them", registry=None
 )
 
+UNREAD = 65_536
+"""Bytes that may wait for somebody whose next question is answered all the same."""
 PING_EVERY = 0.5
 """Seconds between two looks who is to be asked whether they are still there."""
 PINGS = 50
@@ -88,8 +90,8 @@ def guard(server: Any, limits: Limits = USUAL) -> None:
             # The library would log it and read on.
             _cut(engine.sockets.get(sid))
             return
-        # What it asked for is answered into the same queue: who asks more than it reads waits with the next.
-        while _is_behind(engine.sockets.get(sid)):
+        # What it asked for is answered into the same queue: until that is read the next question waits.
+        while _is_unread(engine.sockets.get(sid)):
             engine.sleep(PAUSE)
 
     engine.handlers["message"] = message
@@ -190,8 +192,10 @@ def cut(socket: Socket) -> None:
     _cut(socket.engine)
 
 
-def _is_behind(engine: Any) -> bool:
-    return engine is not None and not engine.closed and engine.queue.is_full
+def _is_unread(engine: Any) -> bool:
+    if engine is None or engine.closed or engine.queue.is_over:
+        return False
+    return bool(engine.queue.bytes >= UNREAD or engine.queue.is_full)
 
 
 def _cut(engine: Any) -> None:

@@ -37,7 +37,9 @@ def guarded(plain: Any, *, green: bool, limits: Limits = USUAL) -> Any:
         def __init__(self, handler: Any, engine_server: Any) -> None:
             def lined(ws: Any) -> Any:
                 engine = handler.__self__
-                engine.line = line = _Green(ws, engine.queue, limits) if green else _Threaded(ws)
+                engine.line = line = (
+                    _Green(ws, engine.queue, limits) if green else _Threaded(ws, engine.queue)
+                )
                 try:
                     return _listen(engine, line) if isinstance(line, _Green) else handler(line)
                 finally:
@@ -76,13 +78,15 @@ def _listen(engine: Any, line: _Green) -> list[bytes]:
 class _Line:
     """What Engine.IO sees of a WebSocket. `socket` is there for it to set its time-out on."""
 
-    def __init__(self, ws: Any, sock: Any) -> None:
+    def __init__(self, ws: Any, sock: Any, queue: Any) -> None:
         self._ws = ws
+        self._queue = queue
         self.socket = sock
 
     def wait(self) -> Any:
         """The next message; None, as if the client had left, for what no Engine.IO packet begins like."""
-        message = self._ws.wait()
+        # Whoever is not written to any more is not asked what else they had said before.
+        message = None if self._queue.is_over else self._ws.wait()
         return message if isinstance(message, str) and _PACKET.match(message) else None
 
     def send(self, message: str | bytes) -> None:
@@ -92,7 +96,8 @@ class _Line:
         self._ws.close()
 
     def end(self) -> None:
-        """Nothing is written past the queue any more: the socket's number will soon be somebody else's."""
+        """Nothing is written any more, and what waits is let go: nobody waits until it is taken."""
+        self._queue.end()
 
     def leave(self) -> None:
         """Nobody reads any more: let go of the WebSocket, so that who is gone is not kept in a circle."""
@@ -106,11 +111,12 @@ class _Line:
 class _Threaded(_Line):
     """The line of a thread's WebSocket (simple-websocket)."""
 
-    def __init__(self, ws: Any) -> None:
+    def __init__(self, ws: Any, queue: Any) -> None:
         ws.ws.sock = _Whole(ws.ws.sock)
-        super().__init__(ws, ws.ws.sock)
+        super().__init__(ws, ws.ws.sock, queue)
 
     def close(self) -> None:
+        self.end()
         with contextlib.suppress(OSError):
             self._ws.close()
         self.shut()
@@ -136,10 +142,9 @@ class _Green(_Line):
     """The line of a green WebSocket (eventlet)."""
 
     def __init__(self, ws: Any, queue: Green, limits: Limits = USUAL) -> None:
-        super().__init__(ws, ws.socket)
+        super().__init__(ws, ws.socket, queue)
         self._most = limits.fragments_per_message
         self._raw = ws.socket.fd
-        self._queue = queue
         self._receive = ws._recv_frame
         self._fragments = 0
         ws._send = queue.write
@@ -158,9 +163,6 @@ class _Green(_Line):
         self._ws._send_closing_frame(ignore_send_errors=True)
         self.end()
         self.shut()
-
-    def end(self) -> None:
-        self._queue.end()
 
     def leave(self) -> None:
         self._ws.iterator.close()

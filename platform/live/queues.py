@@ -67,7 +67,7 @@ class Green:
         self._line: Writing | None = None
         self._is_writing = False
         self._is_last = False
-        self._ended = False
+        self.is_over = False
 
     def begin(self, line: Writing) -> None:
         """Here is the socket; what has been put here before goes out."""
@@ -94,14 +94,14 @@ class Green:
 
     def later(self, _text: str, rest: bytes) -> None:
         """What the socket did not take of a frame goes first, whoever writes next."""
-        if not self._ended:
+        if not self.is_over:
             self.bytes += len(rest)
             self._waiting.append(rest)
             self._go_on()
 
     def end(self) -> None:
         """Nothing more is written: the number of the socket will soon be somebody else's."""
-        self._ended = True
+        self.is_over = True
         self._line = None
         self.bytes = 0
         self._waiting.clear()
@@ -159,6 +159,7 @@ def bounded(plain: Any, empty: type[Exception], limits: Limits) -> Any:
         def _init(self, maxsize: Any) -> None:
             super()._init(maxsize)
             self.bytes = 0
+            self.is_over = False
 
         def _put(self, item: Any) -> None:
             self.bytes += _size(item)
@@ -171,6 +172,12 @@ def bounded(plain: Any, empty: type[Exception], limits: Limits) -> Any:
 
         def later(self, text: str, _rest: bytes) -> None:
             self.put(Raw(text))
+
+        def end(self) -> None:
+            """Nobody takes anything out any more; the library remembers the connection for a while."""
+            self.is_over = True
+            self.queue.clear()
+            self.bytes = 0
 
         @property
         def is_full(self) -> bool:

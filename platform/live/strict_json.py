@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import partial
 from typing import Any
 
 DEPTH = 12
@@ -28,7 +29,7 @@ def loads(text: str | bytes) -> Any:
     return value
 
 
-dumps = json.dumps
+dumps = partial(json.dumps, ensure_ascii=False)
 """The other direction, so that this module can stand where a library asks for a `json` module."""
 
 

@@ -30,11 +30,11 @@ def catch_up(database: Database, seq: int, *, epoch: str = "", name: str = PLACE
         return eventlog.catch_up(connection, name, head, epoch=epoch or head.epoch, seq=seq)
 
 
-def fill(database: Database, count: int, *, name: str = PLACE, at: datetime = AT) -> None:
+def fill(database: Database, count: int, *, name: str = PLACE, at: datetime = AT, body: str = "{}") -> None:
     """That many more events in a stream, as the door would have written them."""
     with database.transaction() as connection:
         place = places.lock(connection, [PLACE])[PLACE]
-        eventlog.write(connection, [Stated(name, place, "counter.changed", at, "{}")] * count)
+        eventlog.write(connection, [Stated(name, place, "counter.changed", at, body)] * count)
 
 
 def numbers(events: Sequence[Event] | None) -> list[int]:
@@ -49,6 +49,34 @@ def test_a_stream_that_has_not_begun_stands_at_zero_in_the_epoch_of_its_place(da
         assert eventlog.heads(connection, [PLACE]) == {}
 
     assert catch_up(database, 0) == eventlog.CaughtUp(head, [])
+
+
+@pytest.mark.parametrize(
+    ("length", "portions"),
+    [
+        (eventlog.PORTION // 3, [4, 1]),
+        (eventlog.PORTION // 3 + 1, [3, 2]),
+        (eventlog.PORTION // 2 - 1, [3, 2]),
+        (eventlog.PORTION // 2, [2, 2, 1]),
+        (eventlog.PORTION - 1, [2, 2, 1]),
+        (eventlog.PORTION, [1] * 5),
+        (eventlog.PORTION * 3, [1] * 5),
+    ],
+)
+def test_long_events_come_in_portions_of_one_at_least(
+    database: Database, length: int, portions: list[int]
+) -> None:
+    fill(database, 5, body=f'"{"x" * (length - 2)}"')
+
+    seq, found = 0, []
+    while seq < 5:
+        caught_up = catch_up(database, seq)
+        found.append(len(numbers(caught_up.events)))
+        seq += found[-1]
+        assert numbers(caught_up.events)[-1] == seq
+        assert caught_up.more is (seq < 5)
+
+    assert found == portions
 
 
 def test_beginning_a_stream_does_not_change_its_epoch(database: Database, door: Door) -> None:

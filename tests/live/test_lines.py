@@ -38,11 +38,17 @@ class Said:
         return self.message
 
 
+class Open:
+    """A queue that is still written from."""
+
+    is_over = False
+
+
 @pytest.mark.parametrize(
     "message", ["1", "3", "40", '40{"token":1}', "41", '42["subscribe",{}]', "40/admin,", "42"]
 )
 def test_what_a_client_may_say_is_passed_on(message: str) -> None:
-    assert lines._Line(Said(message), None).wait() == message
+    assert lines._Line(Said(message), None, Open).wait() == message
 
 
 @pytest.mark.parametrize(
@@ -80,7 +86,7 @@ def test_what_a_client_may_say_is_passed_on(message: str) -> None:
     ],
 )
 def test_anything_else_is_as_if_the_client_had_left(message: Any) -> None:
-    assert lines._Line(Said(message), None).wait() is None
+    assert lines._Line(Said(message), None, Open).wait() is None
 
 
 def test_frames_of_two_threads_do_not_mix() -> None:

@@ -91,6 +91,10 @@ values = st.recursive(
 )
 
 
+def test_what_we_write_is_no_longer_than_it_must_be() -> None:
+    assert strict_json.dumps({"ä": "€"}) == '{"ä": "€"}'
+
+
 @given(values)
 def test_what_we_write_we_read(value: Any) -> None:
     assert strict_json.loads(strict_json.dumps(value)) == value
