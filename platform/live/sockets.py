@@ -201,17 +201,23 @@ def wire(name: str, caught_up: Any) -> dict[str, Any]:
 def heartbeat(subscriptions: Subscriptions, publisher: Publisher) -> None:
     """Tell every socket the time and the heads of what it follows, so that no loss stays unnoticed.
 
-    Written once for all who follow the same, and to so many that others have a turn in between.
+    Written once for those who follow the same, and to so many that others have a turn in between: what
+    somebody follows is looked at after it, for meanwhile they may have been evicted.
     """
     now = clock.wire(clock.now())
-    following: dict[tuple[str, ...], list[Socket]] = defaultdict(list)
-    for socket in subscriptions.all():
-        if socket.silent_since is None:
-            # Whoever is still joining may turn out not to be allowed to know that there is anything.
-            allowed = (name for name, version in list(socket.cleared.items()) if version != JOINING)
-            following[tuple(sorted(allowed))].append(socket)
-    for names, sockets in following.items():
-        for start in range(0, len(sockets), TOGETHER):
-            payload = {"now": now, "heads": publisher.heads(names)}
-            fanout.send(sockets[start : start + TOGETHER], "heartbeat", eventlog.encode(payload))
+    everybody = subscriptions.all()
+    for start in range(0, len(everybody), TOGETHER):
+        if start:
             time.sleep(0)
+        following: dict[tuple[str, ...], list[Socket]] = defaultdict(list)
+        for socket in everybody[start : start + TOGETHER]:
+            if socket.silent_since is None:
+                following[_known(socket)].append(socket)
+        for names, sockets in following.items():
+            payload = {"now": now, "heads": publisher.heads(names)}
+            fanout.send(sockets, "heartbeat", eventlog.encode(payload))
+
+
+def _known(socket: Socket) -> tuple[str, ...]:
+    """Whoever is still joining may turn out not to be allowed to know that there is anything."""
+    return tuple(sorted(name for name, version in list(socket.cleared.items()) if version != JOINING))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import delete
 from tests.foundation import ground
-from tests.foundation.ground import OTHER_PLACE, PLACE, Person
+from tests.foundation.ground import HALL_PLACE, OTHER_PLACE, PLACE, Person, Role
 from tests.foundation.probe import HOUSE, ask
 from tests.live.client import Client, wait_until
 from tests.live.conftest import Server
@@ -159,6 +160,28 @@ def test_it_is_silent_about_what_is_only_being_joined(wire: Wire, member: Person
 
     [(_name, told)] = joining.heard()
     assert told["heads"] == {}
+
+
+def test_whoever_is_evicted_meanwhile_hears_of_no_head_of_it(
+    wire: Wire, database: Database, member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there are very many, others have a turn in between, and one of them takes a right away."""
+    leaving = ground.person(database, Role.PARTICIPANT)
+    first, *_others = [wire.follower(member, PLACE) for _ in range(TOGETHER)]
+    evicted = wire.follower(leaving, PLACE)
+    put = first.socket.engine.queue.put
+
+    def revoke(packet: Any) -> None:
+        put(packet)
+        wire.door.carry_out(HOUSE, ask("hall.dismiss", {"person": leaving.id}, place=HALL_PLACE))
+        wire.clearance.check([evicted.socket])
+
+    monkeypatch.setattr(first.socket.engine.queue, "put", revoke)
+    heartbeat(wire.subscriptions, wire.publisher)
+
+    [told, (name, beat)] = evicted.heard()
+    assert told == ("evicted", {"stream": PLACE})
+    assert (name, beat["heads"]) == ("heartbeat", {})
 
 
 def test_it_says_nothing_before_the_beginning(wire: Wire, member: Person) -> None:
