@@ -168,6 +168,9 @@ class Talk:
             if not followed or isinstance(error, Refusal):
                 self._subscriptions.leave(socket, name)
             raise
+        if name not in socket.cleared and self._subscriptions.get(socket.sid):
+            # Evicted while it was read: what held then holds no longer.
+            return self._subscribe(socket, asked)
         self._subscriptions.join(socket, name, begun.acl_version)
         self._publisher.began(name, begun.caught_up.head)
         if not followed:
