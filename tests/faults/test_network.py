@@ -19,7 +19,7 @@ SILENCE = 12.0
 """Seconds after which a screen gives a line up: not as patient as a browser, to save time."""
 GONE_WITHIN = 60.0
 """Seconds after which the server has noticed that somebody is gone without a word: a ping, and no answer."""
-KEPT = 40
+KEPT = 15
 """Seconds for which the server keeps a connection without a request."""
 FILES = {"sqlite": 8, "postgres": 20}
 """More files than before that it may have open: connections to its database."""

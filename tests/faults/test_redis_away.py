@@ -25,7 +25,11 @@ LAG = 2.0
 PRESENT_WITHIN = 20.0
 """Seconds after the return in which everybody is seen again: it is said again every ten."""
 WAIT = 1.9
-"""A command takes less than one time-out of Redis, on a busy machine too."""
+"""A command takes less than one time-out of Redis."""
+BEFORE = 10
+"""Pulses before the fault: what the machine is like."""
+CROWDED = 3
+"""How often the slowest of them may go into either where the machine itself is slower than that."""
 
 
 @pytest.fixture
@@ -141,7 +145,8 @@ def test_events_arrive_and_nobody_waits(scene, two, visit, redis_server, tmp_pat
     with watching(screens):
         wait_until(lambda: all(places[0] in screen.shown for screen in screens), "all follow")
         with writing(writers), pulse.beating():
-            wait_until(lambda: acknowledged(writers) > 10, "commands are answered")
+            wait_until(lambda: len(pulse.arrived) >= BEFORE, "events arrive")
+            usual = max(pulse.answered), max(pulse.arrived)
             fault(redis_server, pause, secret)
             wait_until(lambda: listening(redis_server) == 2, "both listen again")
             returned = time.monotonic()
@@ -162,8 +167,8 @@ def test_events_arrive_and_nobody_waits(scene, two, visit, redis_server, tmp_pat
     }  # fmt: skip
     record_property("figures", figures)
     print(figures)  # noqa: T201 -- the figures, for who asks with -s
-    assert max(pulse.answered) < WAIT
-    assert max(pulse.arrived) < LAG
+    assert max(pulse.answered) < max(WAIT, CROWDED * usual[0])
+    assert max(pulse.arrived) < max(LAG, CROWDED * usual[1])
 
 
 def present(visitor, stream):

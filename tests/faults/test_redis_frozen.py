@@ -8,6 +8,10 @@ from tests.visiting import Visitor
 
 pytestmark = pytest.mark.slow
 TIMES = 8
+TIME_OUT = 2.0
+"""Seconds after which Redis is given up."""
+CROWDED = 3
+"""How often the control may go into it where the machine itself is slower than that."""
 
 
 @pytest.fixture
@@ -39,11 +43,8 @@ def attempt(server):
     return stranger.post("/sign-in", form).status
 
 
-def test_neither_commands_nor_pages_wait_for_it(start, redis, visit):
-    server, place = start()
-    member = visit(server, "member")
-    assert propose(member, place) == 200
-    redis.freeze()
+def slowest(member, place):
+    """Seconds for a command, a page and a snapshot, one after the other."""
     took = []
     for _ in range(TIMES):
         began = time.monotonic()
@@ -51,7 +52,15 @@ def test_neither_commands_nor_pages_wait_for_it(start, redis, visit):
         assert member.get("/sign-out").status == 404
         assert member.get(f"/live/streams/{place}").status == 200
         took.append(time.monotonic() - began)
-    assert max(took) < 1.5  # a busy machine, but not one time-out of two seconds
+    return max(took)
+
+
+def test_neither_commands_nor_pages_wait_for_it(start, redis, visit):
+    server, place = start()
+    member = visit(server, "member")
+    usual = slowest(member, place)
+    redis.freeze()
+    assert slowest(member, place) < max(TIME_OUT, CROWDED * usual)
     # Nobody has even asked it: whoever does is told so once.
     assert "storage unreachable" not in server.said
 
