@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 import uuid
 
 import pytest
@@ -14,6 +15,10 @@ pytestmark = pytest.mark.slow
 
 CONNECTIONS = 50
 SECONDS = 5.0
+A_SECOND, A_MINUTE = 40, 60
+"""Commands and questions of a person in a second, attempts to sign in of an address in a minute (`REAL`)."""
+MINUTE = 60.0
+"""Seconds after which so many passwords may be tried again."""
 HASH = 20_000_000
 """Bytes that each of the two hashes takes which the house computes side by side, whoever asks for them."""
 
@@ -23,15 +28,29 @@ def command(visitor, place, name, body):
     return request(visitor, "POST /live/commands", json.dumps(sent).encode())
 
 
-def flood(town: Town, requests, *, connections: int = CONNECTIONS, allowed: int = 0):
-    def attack():
-        answers = blast(town.server.port, requests, connections=connections, seconds=SECONDS)
-        print(f"\n  answers: {dict(answers.statuses)}, closed {answers.closed}", end="")  # noqa: T201 -- a figure
-        return answers
+def flood(town: Town, requests, *, allowed: int = 0, rest: float = 0.0):
+    """What came of it, and how many seconds it took until the last was answered."""
 
-    answers = town.bear(attack, allowed=allowed)
+    def attack():
+        begun = time.monotonic()
+        answers = blast(town.server.port, requests, connections=CONNECTIONS, seconds=SECONDS)
+        print(f"\n  answers: {dict(answers.statuses)}, closed {answers.closed}", end="")  # noqa: T201 -- a figure
+        return answers, time.monotonic() - begun
+
+    answers, took = town.bear(attack, allowed=allowed, rest=rest)
     assert answers.silent == 0
-    return answers
+    return answers, took
+
+
+def limited(answers, most: float, done: int = 200) -> bool:
+    """Whether so many at most were done, and the others were told when to come again.
+
+    The clock's own seconds and minutes are counted, also those that have begun before and end after it.
+    On a slow machine one person may not even get as far as the limit.
+    """
+    assert set(answers.statuses) <= {done, 429}
+    heads = (head for status, head in answers.heads.items() if status == 429)
+    return answers.statuses[done] <= most and all(b"retry-after" in head.lower() for head in heads)
 
 
 def test_commands(town: Town) -> None:
@@ -41,9 +60,8 @@ def test_commands(town: Town) -> None:
         command(one, town.place, "ballot.mark", {"topic": topic, "value": number % 2})
         for number in itertools.count()
     )
-    answers = flood(town, marks)
-    assert set(answers.statuses) == {200, 429}
-    assert b"retry-after" in answers.heads[429].lower()
+    answers, took = flood(town, marks)
+    assert limited(answers, A_SECOND * (took + 2))
 
 
 @pytest.mark.parametrize("asked", ["snapshot", "catch-up", "wait", "session"])
@@ -56,18 +74,16 @@ def test_reading(town: Town, asked: str) -> None:
         "wait": f"GET /live/streams/{town.scene.place('neighbour')}/events?epoch={epoch}&after=999&wait=25",
         "session": "GET /live/session",
     }[asked]
-    answers = flood(town, itertools.repeat(request(one, line)))
-    assert set(answers.statuses) <= {200, 429}
-    assert answers.statuses[429]
-    assert b"retry-after" in answers.heads[429].lower()
+    answers, took = flood(town, itertools.repeat(request(one, line)))
+    assert limited(answers, A_SECOND * (took + 2))
 
 
 def test_pages(town: Town) -> None:
     one = town.visitor("neighbour")
-    answers = flood(
-        town, itertools.repeat(request(one, f"GET /{town.place.replace('workshop', 'workshops')}"))
-    )
-    assert answers.statuses
+    page = f"/{town.place.replace('workshop', 'workshops')}/poll"
+    assert one.get(page).status == 200
+    answers, _took = flood(town, itertools.repeat(request(one, f"GET {page}")))
+    assert set(answers.statuses) == {200}
 
 
 def test_passwords(town: Town) -> None:
@@ -81,12 +97,11 @@ def test_passwords(town: Town) -> None:
             body = f"email={MARK}{number}@example.org&password={MARK}&csrf_token={token}".encode()
             yield request(stranger, "POST /sign-in", body, content_type="application/x-www-form-urlencoded")
 
-    answers = flood(town, forms(), allowed=2 * HASH)
-    assert set(answers.statuses) == {422, 429}
-    assert b"retry-after" in answers.heads[429].lower()
+    answers, _took = flood(town, forms(), allowed=2 * HASH, rest=MINUTE)
+    assert limited(answers, 2 * A_MINUTE, done=422)
 
 
 def test_handshakes(town: Town) -> None:
     one = town.visitor("neighbour")
-    answers = flood(town, itertools.repeat(request(one, SOCKET, **HANDSHAKE)))
+    answers, _took = flood(town, itertools.repeat(request(one, SOCKET, **HANDSHAKE)))
     assert set(answers.statuses) <= {101, 429}

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from tests.attacks.bystanders import Burden, Crowd, Figures, burden, forget_peak
+from sqlalchemy import make_url
+from tests.attacks.bystanders import Burden, Crowd, burden, forget_peak
 from tests.scene import PASSWORD, SEED, Scene, _ask, address, open_door
 from tests.serving import Server
 from tests.visiting import Visitor, wait_until
@@ -20,12 +21,17 @@ P99 = 0.25
 """Seconds that ninety-nine of a hundred votes may take to the answer and to the last screen."""
 CROWDED = 3
 """How often the control may go into it where the machine itself is slower than that."""
+TIMES = 3
+"""So often an attack is carried out, until it slows nobody down: what it does to others it does each time,
+what a machine does besides it does not."""
 MEMORY = 5_000_000
 """Bytes by which the server may grow for each attacker."""
 MARK = "zwiebelkuchen"
 """Stands in whatever an attacker sends, and must not stand in the log."""
-SPARE = 6
-"""Files and threads that bystanders open and close just now."""
+SPARE = {"sqlite": 6, "postgresql": 20}
+"""Files and threads that bystanders open and close just now, and kept connections to the database."""
+CALM_WITHIN = 30.0
+"""Seconds after an attack in which people have caught up with their votes, on a slow machine too."""
 
 WATCHERS = {"bystander-1": "ahlen", "bystander-2": "senden", "bystander-3": "senden"}
 """People who are there besides those of the scene, and their teams."""
@@ -60,9 +66,30 @@ class Town:
         return Visitor(self.server.url, patience=30).sign_in(address(who), PASSWORD)
 
     def bear(
-        self, attack: Callable[[], T], *, attackers: int = 1, arrivals: bool = True, allowed: int = 0
+        self,
+        attack: Callable[[], T],
+        *,
+        attackers: int = 1,
+        arrivals: bool = True,
+        allowed: int = 0,
+        rest: float = 0.0,
     ) -> T:
-        """Carry out the attack; fails where anybody else notices more of it than they have to."""
+        """Carry out the attack; fails where anybody else notices more of it than they have to.
+
+        `allowed`: bytes by which the server may grow besides; `rest`: seconds until it can be made again.
+        """
+        slow: list[str] = []
+        for _ in range(TIMES):
+            if slow:
+                time.sleep(rest)
+                self._wait_for_calm()
+            done, slow = self._carry_out(attack, arrivals=arrivals, memory=MEMORY * attackers + allowed)
+            if not slow:
+                return done
+        raise AssertionError(f"{slow} were slow each time, the last: {self.figures}")
+
+    def _carry_out(self, attack: Callable[[], T], *, arrivals: bool, memory: int) -> tuple[T, list[str]]:
+        """What came of it, and what was slow for everybody else."""
         said = len(self.server.said)
         self.crowd.measure()
         time.sleep(CONTROL)
@@ -72,26 +99,26 @@ class Town:
         done = attack()
         during = self.crowd.measure()
         after = burden(self.server)
-        self.figures = {
-            "control": str(control),
-            "attack": str(during),
-            "memory": f"{(after.peak - before.memory) / 1e6:+.1f} MB for {attackers}",
-        }
+        grown = after.peak - before.memory
+        self.figures = {"control": str(control), "attack": str(during), "memory": f"{grown / 1e6:+.1f} MB"}
         for name, figure in self.figures.items():
             print(f"\n  {name}: {figure}", end="")  # noqa: T201 -- the figures, for who asks with -s
         assert (during.refused, during.thrown_off, during.missing) == ([], 0, 0)
-        self._check_times(control, during, arrivals=arrivals)
-        assert after.peak - before.memory < MEMORY * attackers + allowed, self.figures
+        assert grown < memory, self.figures
         self._check_log(self.server.said[said:])
         self._check_leftovers(before)
-        return done
+        looked_at = ("answers", "screens", *(["arrivals"] if arrivals else []))
+        slow = [what for what in looked_at if during.p99(what) > max(P99, CROWDED * control.p99(what))]
+        return done, slow
 
     def close(self) -> None:
         self.crowd.close()
 
-    def _check_times(self, control: Figures, during: Figures, *, arrivals: bool) -> None:
-        for what in ("answers", "screens", *(["arrivals"] if arrivals else [])):
-            assert during.p99(what) <= max(P99, CROWDED * control.p99(what)), what
+    def _wait_for_calm(self) -> None:
+        """Whoever was slowed down has fallen behind with their votes: that is no control."""
+        until = time.monotonic() + CALM_WITHIN
+        while self.crowd.measure().p99("answers") > P99 and time.monotonic() < until:
+            time.sleep(CONTROL)
 
     def _check_log(self, said: str) -> None:
         """Lines of JSON, none about an error, none with what somebody sent."""
@@ -103,8 +130,10 @@ class Town:
             assert "@example.org" not in line
 
     def _check_leftovers(self, before: Burden) -> None:
+        spare = SPARE[make_url(self.scene.url).get_backend_name()]
+
         def is_tidy() -> bool:
             now = burden(self.server)
-            return now.files <= before.files + SPARE and now.threads <= before.threads + SPARE
+            return now.files <= before.files + spare and now.threads <= before.threads + spare
 
         wait_until(is_tidy, "the server has forgotten who attacked it", seconds=45)
