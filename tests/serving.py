@@ -18,6 +18,14 @@ ROOT = Path(__file__).resolve().parent.parent
 SECRET_KEY = "only for tests, but longer than thirty-two characters"
 
 
+def start_all(servers: Sequence[Server]) -> None:
+    """Start them side by side, and wait until each is ready."""
+    for server in servers:
+        server.launch()
+    for server in servers:
+        server.wait_until_ready()
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -93,7 +101,7 @@ class Server:
         """Start and wait until it is ready; `started_in` are the seconds that took."""
         begun = time.monotonic()
         self.launch()
-        wait_until(self._ready, "the server is ready")
+        self.wait_until_ready()
         self.started_in = time.monotonic() - begun
         return self
 
@@ -104,6 +112,9 @@ class Server:
                 [sys.executable, "-m", "werkstatt.serve", *self._options],
                 env=self.environment, cwd=self.log.parent, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
             )  # fmt: skip
+
+    def wait_until_ready(self) -> None:
+        wait_until(self._ready, "the server is ready")
 
     def terminate(self) -> None:
         """Ask it to stop, without waiting."""

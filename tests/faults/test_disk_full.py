@@ -113,7 +113,7 @@ def test_a_log_that_takes_nothing_more_stops_nobody(scene, serve, visit):
     server.log.symlink_to("/dev/full")
     server.launch()
     server.log.unlink()
-    wait_until(server._ready, "the server is ready")
+    server.wait_until_ready()
     writer = Writer(visit(server, "member"), scene.place("collecting"), "member")
     with writing([writer]):
         wait_until(lambda: acknowledged([writer]) > 20, "commands are answered")

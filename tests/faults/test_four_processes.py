@@ -6,6 +6,7 @@ import pytest
 from tests.conftest import REDIS
 from tests.faults.oracle import Log, Writer, acknowledged, faults, writing
 from tests.faults.screens import Screen, catch_up, differences, watching
+from tests.serving import start_all
 from tests.visiting import wait_until
 
 pytestmark = pytest.mark.slow
@@ -16,8 +17,7 @@ MORE = 60
 @pytest.mark.parametrize("count", [2, 4])
 def test_one_is_killed_and_comes_back(scene, serve, visit, count, record_property, on_postgres):
     servers = [serve(scene.url, redis_url=REDIS or "") for _ in range(count)]
-    for server in servers:
-        server.start()
+    start_all(servers)
     people = {who: visit(servers[0], who) for who in ("member", "neighbour", "facilitator")}
     places = [scene.place("collecting"), scene.place("voting")]
     ways = itertools.cycle([[s.url for s in servers[i:] + servers[:i]] for i in range(count)])

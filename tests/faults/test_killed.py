@@ -15,7 +15,7 @@ from tests.visiting import Visitor, wait_until
 
 from foundation import clock
 
-ROUNDS = {"sqlite": 50, "postgres": 25}
+ROUNDS = {"sqlite": 50, "postgres": 15}
 START_WITHIN = 5.0
 """Seconds a restart may take; the quickest of the rounds counts, for the machine may be busy."""
 
@@ -68,7 +68,7 @@ def test_what_was_acknowledged_is_there_once_and_nothing_twice(
 
 
 def _kill_in_the_middle(server, writers):
-    enough = acknowledged(writers) + random.randint(3, 60)
+    enough = acknowledged(writers) + random.randint(3, 40)
     wait_until(lambda: acknowledged(writers) >= enough, "commands are answered")
     os.kill(server.pid, signal.SIGKILL)
     server.wait()

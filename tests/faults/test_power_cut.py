@@ -18,7 +18,7 @@ from tests.visiting import Visitor, wait_until
 
 pytestmark = pytest.mark.slow
 COMMANDS = 500
-CUTS = 600
+CUTS = 520
 """At least so many; each sync is cut before and after."""
 RETURNS = 3
 """How often a server is started on what a cut has left."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 from tests.faults.oracle import Log, Writer, acknowledged, faults, writing
 from tests.faults.screens import Screen, catch_up, differences, watching
+from tests.serving import start_all
 from tests.visiting import wait_until
 
 from live.hints import CHANNEL
@@ -36,7 +37,8 @@ CROWDED = 3
 def two(scene, serve, redis_server, on_postgres):
     """Two processes on PostgreSQL with a Redis of their own."""
     redis_server.start()
-    made = [serve(scene.url, redis_url=redis_server.url).start() for _ in range(2)]
+    made = [serve(scene.url, redis_url=redis_server.url) for _ in range(2)]
+    start_all(made)
     wait_until(lambda: listening(redis_server) == 2, "both listen")
     return made
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 from tests.conftest import REDIS
 from tests.scene import PASSWORD, address
+from tests.serving import start_all
 from tests.visiting import Visitor, wait_until
 
 from foundation import clock
@@ -31,7 +32,9 @@ OTHER = "ein anderes Passwort, auch gut"
 def servers(scene, serve, database_kind):
     """Two processes where there may be two."""
     redis_url = REDIS if database_kind == "postgres" and REDIS else ""
-    return [serve(scene.url, redis_url=redis_url).start() for _ in range(1 + (database_kind == "postgres"))]
+    made = [serve(scene.url, redis_url=redis_url) for _ in range(1 + (database_kind == "postgres"))]
+    start_all(made)
+    return made
 
 
 class Stream(threading.Thread):

@@ -11,6 +11,13 @@ from tests.visiting import wait_until
 from .conftest import held_up, logged
 
 END_WITHIN = 10.0
+"""Seconds."""
+CROWDED = 3
+"""How often its start may go into it where the machine itself is slower than that."""
+
+
+def end_within(server):
+    return max(END_WITHIN, CROWDED * server.started_in)
 
 
 @pytest.fixture(params=["eventlet", "threading"])
@@ -36,7 +43,7 @@ def test_running_commands_are_finished_and_answered(scene, server, visit):
         assert len(logged(scene.url, place)) == before
     replies = [answer() for answer in answers]
     assert server.wait() == 0
-    assert time.monotonic() - asked < END_WITHIN
+    assert time.monotonic() - asked < end_within(server)
     assert [reply.status for reply in replies] == [200] * len(answers)
     assert sorted(reply.json["seqs"][place] for reply in replies) == list(
         range(before + 1, before + len(answers) + 1)
@@ -56,7 +63,7 @@ def test_nobody_who_only_listens_or_waits_holds_up_the_end(scene, server, visit)
     assert idle.get("/healthz").status == 200
     asked = time.monotonic()
     assert server.stop() == 0
-    assert time.monotonic() - asked < END_WITHIN
+    assert time.monotonic() - asked < end_within(server)
     socket.wait_for_close()
     connection.close()
 
@@ -71,7 +78,7 @@ def test_what_would_take_too_long_is_not_waited_for(scene, server, visit, databa
         asked = time.monotonic()
         server.terminate()
         assert server.wait() == 0
-        assert time.monotonic() - asked < END_WITHIN
+        assert time.monotonic() - asked < end_within(server)
         assert len(logged(scene.url, place)) == before
     if database_kind == "postgres":
         reply = answer()
@@ -105,7 +112,7 @@ def test_under_load_each_command_is_answered_or_comes_again(scene, server, visit
                 wait_until(lambda enough=enough: acknowledged(writers) >= enough, "commands are answered")
                 asked, before = time.monotonic(), [screen.cuts for screen in screens]
                 assert server.stop() == 0
-                assert time.monotonic() - asked < END_WITHIN
+                assert time.monotonic() - asked < end_within(server)
                 wait_until(
                     lambda before=before: all(s.cuts > n for s, n in zip(screens, before, strict=True)),
                     "every socket was closed",

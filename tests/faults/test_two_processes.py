@@ -10,7 +10,7 @@ from tests.conftest import POSTGRES, REDIS
 from tests.faults.oracle import Log, Writer, acknowledged, faults, writing
 from tests.faults.screens import Screen, catch_up, differences, watching
 from tests.scene import PASSWORD, address
-from tests.serving import SECRET_KEY
+from tests.serving import SECRET_KEY, start_all
 from tests.visiting import Visitor, wait_until
 
 pytestmark = pytest.mark.slow
@@ -30,8 +30,8 @@ def pytest_generate_tests(metafunc):
 def two(redis_url, stage, serve, tmp_path):
     """Two processes, and somebody of the scene signed in who can ask either."""
     scene = stage.copy("postgres", tmp_path)
-    here = serve(scene.url, redis_url=redis_url).start()
-    there = serve(scene.url, redis_url=redis_url).start()
+    here, there = (serve(scene.url, redis_url=redis_url) for _ in range(2))
+    start_all([here, there])
     assert here.environment["WERKSTATT_SECRET_KEY"] == there.environment["WERKSTATT_SECRET_KEY"] == SECRET_KEY
     return scene, here, there
 
