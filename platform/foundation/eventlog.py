@@ -50,8 +50,8 @@ class StreamRow(Model):
     name: Mapped[str] = mapped_column(primary_key=True)
     place: Mapped[str] = mapped_column(ForeignKey("place.name"), index=True)
     epoch: Mapped[str]
-    head: Mapped[int] = mapped_column(default=0)
-    trimmed: Mapped[int] = mapped_column(default=0)
+    head: Mapped[int]
+    trimmed: Mapped[int]
 
 
 class EventRow(Model):
@@ -73,16 +73,14 @@ class EventRow(Model):
 # Built once: every command reads and writes these, and putting a statement together costs as much as
 # carrying it out.
 _HEADS = select(StreamRow.name, StreamRow.epoch, StreamRow.head, StreamRow.trimmed).where(
-    StreamRow.name.in_(bindparam("names", expanding=True))
+    StreamRow.name.in_(bindparam("names"))
 )
-
-
 _STORE = insert(EventRow)
 _CUT = update(StreamRow).where(StreamRow.name == bindparam("cut")).values(trimmed=bindparam("upto"))
 _DROP = delete(EventRow).where(EventRow.stream == bindparam("cut"), EventRow.seq <= bindparam("upto"))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Fact:
     """Base of what features state in the past tense. Fields are new absolute values, never differences.
 
@@ -143,7 +141,8 @@ class CaughtUp:
 
     @property
     def more(self) -> bool:
-        return bool(self.events) and self.events is not None and self.events[-1].seq < self.head.seq
+        last = self.events[-1].seq if self.events else self.head.seq
+        return last < self.head.seq
 
 
 def encode(value: Any) -> str:

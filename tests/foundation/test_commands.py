@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
@@ -57,8 +58,9 @@ def test_what_is_no_object_is_a_bad_request(data: Any) -> None:
         ({"name": ["counter.add"]}, {"name": "Hier wird Text erwartet."}),
         ({"place": HALL_PLACE}, {"place": "Diesen Befehl gibt es an diesem Ort nicht."}),
         ({"place": "house"}, {"place": "Diesen Befehl gibt es an diesem Ort nicht."}),
+        ({"place": "account/1"}, {"place": "Diesen Befehl gibt es an diesem Ort nicht."}),
         ({"place": {}}, {"place": "Hier wird Text erwartet."}),
-        ({"place": "counter/" + "x" * 120}, {"place": "Hier wird Text erwartet."}),
+        ({"place": "counter/" + "x" * 113}, {"place": "Hier wird Text erwartet."}),
         ({"body": None}, {"body": "Diese Angabe hat nicht die richtige Form."}),
         ({"body": [1]}, {"body": "Diese Angabe hat nicht die richtige Form."}),
         ({"body": {"by": "2"}}, {"by": "Hier wird eine ganze Zahl erwartet."}),
@@ -84,6 +86,18 @@ def test_what_is_missing_is_named() -> None:
     assert wrong({}) == {"id": MISSING, "name": MISSING, "place": MISSING}
 
 
+def test_a_name_of_a_hundred_and_twenty_characters_is_taken() -> None:
+    longest = "counter/" + "x" * 112
+
+    assert commands.from_wire({**GOOD, "place": longest}).place == longest
+
+
+def test_what_is_surplus_is_named_up_to_a_bound_whatever_comes() -> None:
+    found = wrong({**GOOD, **{f"{number:02}" + "x" * 100: 1 for number in range(25)}})
+
+    assert list(found) == [f"{number:02}" + "x" * 78 for number in range(20)]
+
+
 @pytest.mark.parametrize("place", ["counter/\0", "counter/a\nb", "counter/\ud83d"])
 def test_a_place_that_nothing_can_be_called_does_not_exist(place: str) -> None:
     assert code_of(lambda: commands.from_wire({**GOOD, "place": place})) is Code.NOT_FOUND
@@ -98,6 +112,14 @@ def test_a_command_is_alone_when_others_would_see_the_ground_move() -> None:
     alone = {name for name, declared in commands.declared().items() if declared.alone}
 
     assert alone == {"counter.move", "counter.take", "hall.admit", "hall.dismiss", "session.close"}
+
+
+def test_what_was_asked_cannot_be_changed_on_the_way() -> None:
+    asked = commands.ask("counter.add", PLACE)
+    for value in (asked, asked.declared, commands.Answer({PLACE: 1}, {})):
+        [name, *_] = vars(value)
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, name, "other")
 
 
 def test_an_id_is_made_where_none_is_given() -> None:

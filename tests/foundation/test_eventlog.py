@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import FrozenInstanceError, dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import select
@@ -79,6 +79,14 @@ def test_long_events_come_in_portions_of_one_at_least(
     assert found == portions
 
 
+def test_each_place_has_an_epoch_of_its_own(database: Database) -> None:
+    with database.reading() as connection:
+        epochs = {name: eventlog.head(connection, name, name).epoch for name in (PLACE, OTHER_PLACE)}
+        found = places.find(connection, epochs)
+
+    assert epochs == {name: place.epoch for name, place in found.items()}
+
+
 def test_beginning_a_stream_does_not_change_its_epoch(database: Database, door: Door) -> None:
     """Who took a snapshot before the first event needs no new one."""
     before = ground.head_of(database)
@@ -142,6 +150,27 @@ def test_a_new_epoch_is_for_one_stream_and_keeps_counting(database: Database, do
     assert numbers(catch_up(database, 1, epoch=epoch).events) == [2]
 
 
+def test_a_new_epoch_touches_no_stream_before_it_in_the_alphabet(database: Database, door: Door) -> None:
+    door.carry_out(HOUSE, add(1))
+    before = ground.head_of(database)
+
+    with database.transaction() as connection:
+        epoch = eventlog.begin_epoch(connection, f"{PLACE}/keepers")
+
+    assert ground.head_of(database) == before
+    assert ground.head_of(database, f"{PLACE}/keepers").epoch == epoch
+
+
+def test_whoever_is_up_to_date_costs_no_question(database: Database) -> None:
+    """Most who come back have missed nothing."""
+    now = Head("an epoch", 1000, 0)
+
+    with database.reading() as connection, counted(connection) as statements:
+        found = eventlog.catch_up(connection, PLACE, now, epoch="an epoch", seq=int("1000"))
+
+    assert (found, statements) == (eventlog.CaughtUp(now, []), [])
+
+
 @pytest.mark.parametrize(
     ("count", "more"), [(eventlog.MOST - 1, False), (eventlog.MOST, False), (eventlog.MOST + 1, True)]
 )
@@ -191,6 +220,56 @@ def test_what_is_forgotten_bit_by_bit_leaves_no_gap_in_between(database: Databas
     with database.transaction() as connection:
         assert eventlog.older(connection, before) == 2
         assert eventlog.trim(connection, before, most=4) == 2
+
+
+def test_what_is_forgotten_one_by_one_is_all_forgotten_in_the_end(database: Database) -> None:
+    fill(database, 7, at=AT)
+    kept = []
+
+    for _ in range(7):
+        with database.transaction() as connection:
+            assert eventlog.trim(connection, AT + timedelta(hours=1), most=1) == 1
+        kept.append(ground.numbers_of(database))
+
+    assert kept == [list(range(first, 8)) for first in range(2, 9)]
+    assert ground.head_of(database) == Head(ground.head_of(database).epoch, 7, 7)
+
+
+def test_what_is_forgotten_after_a_pause_is_counted_from_there(database: Database) -> None:
+    for days in range(3):
+        fill(database, 1, at=AT + timedelta(days=days))
+
+    def forget(days: int) -> tuple[int, int]:
+        with database.transaction() as connection:
+            before = AT + timedelta(days=days, hours=1)
+            return eventlog.older(connection, before), eventlog.trim(connection, before)
+
+    assert [forget(0), forget(1), forget(1), forget(2)] == [(1, 1), (1, 1), (0, 0), (1, 1)]
+
+
+@pytest.mark.parametrize(("old", "young"), [(PLACE, f"{PLACE}/keepers"), (f"{PLACE}/keepers", PLACE)])
+def test_what_is_older_in_one_stream_takes_nothing_from_another(
+    database: Database, old: str, young: str
+) -> None:
+    fill(database, 3, name=old, at=AT)
+    fill(database, 2, name=young, at=AT + timedelta(days=1))
+    before = AT + timedelta(hours=1)
+
+    with database.transaction() as connection:
+        assert eventlog.older(connection, before) == 3
+        assert eventlog.trim(connection, before) == 3
+
+    assert (ground.numbers_of(database, old), ground.numbers_of(database, young)) == ([], [1, 2])
+    assert (ground.head_of(database, old).trimmed, ground.head_of(database, young).trimmed) == (3, 0)
+
+
+def test_an_event_of_that_very_moment_is_kept(database: Database) -> None:
+    fill(database, 1, at=AT)
+
+    with database.transaction() as connection:
+        assert (eventlog.older(connection, AT), eventlog.trim(connection, AT)) == (0, 0)
+
+    assert ground.numbers_of(database) == [1]
 
 
 def test_forgetting_leaves_no_gap_where_times_and_numbers_disagree(database: Database) -> None:
@@ -294,10 +373,39 @@ def test_a_fact_is_written_as_json_by_its_fields() -> None:
     assert "Größe" in eventlog.encode(fact)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), {1, 2}, b"bytes", object()])
+@pytest.mark.parametrize("value", [{1, 2}, b"bytes", object(), probe.Changed])
 def test_what_is_no_json_does_not_go_on_the_wire(value: object) -> None:
-    with pytest.raises((TypeError, ValueError)):
+    with pytest.raises(TypeError, match=f"^{type(value).__name__} does not go on the wire$"):
         eventlog.encode({"value": value})
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_number_does_not_go_on_the_wire(value: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        eventlog.encode({"value": value})
+
+
+def test_a_fact_that_could_be_changed_later_cannot_be_declared() -> None:
+    with pytest.raises(TypeError, match="cannot inherit non-frozen dataclass from a frozen one"):
+
+        @dataclass(kw_only=True)
+        class Loose(Fact):
+            value: int
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Event(PLACE, 1, "counter.changed", AT, "{}", 3),
+        Stated(PLACE, Place(PLACE), "counter.changed", AT, "{}"),
+        Head("an epoch", 1, 0),
+        eventlog.CaughtUp(Head("an epoch", 1, 0), None),
+    ],
+)
+def test_what_was_stated_cannot_be_changed_by_whoever_holds_it(value: Any) -> None:
+    [name, *_] = vars(value)
+    with pytest.raises(FrozenInstanceError):
+        setattr(value, name, None)
 
 
 def test_both_forms_of_an_event_say_the_same() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from enum import StrEnum
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from tests.foundation.probe import Permission, code_of
 
 from foundation import policy
 from foundation.errors import Code
-from foundation.policy import Actor, ActorKind, Grant, Role
+from foundation.policy import Actor, ActorKind, Credential, Grant, Role
 
 
 class Strange(StrEnum):
@@ -113,7 +115,9 @@ def test_the_house_itself_holds_nothing_and_says_why_it_acts() -> None:
 
 def test_only_whoever_types_at_the_server_is_at_the_command_line() -> None:
     assert policy.at_the_command_line(policy.COMMAND_LINE)
+    assert policy.at_the_command_line(policy.system("command-line"))
     assert not policy.at_the_command_line(policy.system("seed"))
+    assert not policy.at_the_command_line(policy.system("backup"))
     assert not policy.at_the_command_line(Actor(kind=ActorKind.PERSON, id=policy.COMMAND_LINE.id))
 
 
@@ -122,3 +126,31 @@ def test_every_rule_of_the_house_is_listed() -> None:
 
     assert rule.clause is None
     assert rule.check(policy.system("test"), None)
+
+
+def test_the_same_actor_is_the_same_wherever_their_row_lies() -> None:
+    one, other = (Actor(kind=ActorKind.PERSON, id="p", row=row) for row in (1, 2))
+
+    assert one == other
+    assert len({one, other}) == 1
+    assert policy.system("test").row == 0
+
+
+def test_the_same_credential_is_recognised() -> None:
+    assert {Credential("session", "a"): 1}[Credential("session", "a")] == 1
+    assert Credential("session", "a") != Credential("link", "a")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        actor(),
+        Credential("session", "a"),
+        Grant(Role.COACH, "house"),
+        policy.Rule(lambda _who, _subject: False, None),
+    ],
+)
+def test_nobody_gets_more_rights_by_writing_into_them(value: Any) -> None:
+    [name, *_] = vars(value)
+    with pytest.raises(FrozenInstanceError):
+        setattr(value, name, "other")

@@ -36,3 +36,13 @@ def test_what_may_take_long_is_waited_for(database: Database) -> None:
 
         assert driver.silence == 0.05
         connection.invalidate()
+
+
+def test_who_says_how_long_to_wait_keeps_the_connection(database: Database) -> None:
+    """Nothing having come in that time is no silence."""
+    with database.engine.connect() as connection:
+        driver = _impatient(connection)
+        assert list(driver.notifies(timeout=0.1)) == []
+
+        driver.silence = None
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
