@@ -41,7 +41,8 @@ def _storms(here: House, folder: Path, *, storms: int) -> list[Row]:
         Fanload(side.urls, side.pids, side.scene, folder, screens=SCREENS, compression=True) as client,
     ):
         few.connect()
-        few.stage(RATE, 1)
+        # Everybody has voted once: their connections are kept, and are not what grows later.
+        few.stage(RATE, live.PEOPLE / RATE)
         (pid,) = side.pids
         before = machine.resident(pid)
         client.connect()

@@ -46,11 +46,13 @@ class Company(tuple[Socket, ...]):
         """Where the queues of these sockets say what they may be written to (`queues.Cell`)."""
         return queues.cells(socket.engine.queue for socket in self)
 
-    @cached_property
+    @property
     def parts(self) -> Sequence[Company]:
         """All of them, so many at a time that the others may have a turn in between."""
-        if len(self) <= AT_ONCE:
-            return [self]
+        return self._several if len(self) > AT_ONCE else (self,)
+
+    @cached_property
+    def _several(self) -> Sequence[Company]:
         return [Company(self[start : start + AT_ONCE]) for start in range(0, len(self), AT_ONCE)]
 
 
