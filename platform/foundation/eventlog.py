@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -116,9 +116,6 @@ class Event:
     acl_version: int
     subjects: str = ""
 
-    def as_dict(self) -> dict[str, Any]:
-        return {"seq": self.seq, "name": self.name, "at": clock.wire(self.at), "body": json.loads(self.body)}
-
     def as_json(self) -> str:
         return f'{{"seq":{self.seq},"name":"{self.name}","at":"{clock.wire(self.at)}","body":{self.body}}}'
 
@@ -143,6 +140,15 @@ class CaughtUp:
     def more(self) -> bool:
         last = self.events[-1].seq if self.events else self.head.seq
         return last < self.head.seq
+
+    @cached_property
+    def as_json(self) -> str:
+        """The members of an answer, written once for all who stood at the same number."""
+        if self.events is None:
+            return '"reset":true'
+        events = ",".join(event.as_json() for event in self.events)
+        more = "true" if self.more else "false"
+        return f'"epoch":"{self.head.epoch}","head":{self.head.seq},"events":[{events}],"more":{more}'
 
 
 def encode(value: Any) -> str:

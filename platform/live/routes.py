@@ -50,7 +50,8 @@ def blueprint(reading: Reading, credential: Callable[[], Credential | None], lim
     def events(name: str) -> Response:
         after, wait = _number("after"), _number("wait")
         epoch = request.args.get("epoch", "")[:64]
-        return _json(wire(name, reading.wait(credential(), name, epoch=epoch, seq=after, seconds=wait)))
+        caught_up = reading.wait(credential(), name, epoch=epoch, seq=after, seconds=wait)
+        return _written(f"{{{wire(name, caught_up)}}}")
 
     @pages.get("/streams/<path:name>")
     def snapshot(name: str) -> Response:
@@ -60,7 +61,11 @@ def blueprint(reading: Reading, credential: Callable[[], Credential | None], lim
 
 
 def _json(value: Any) -> Response:
-    answer = Response(eventlog.encode(value), mimetype="application/json")
+    return _written(eventlog.encode(value))
+
+
+def _written(text: str) -> Response:
+    answer = Response(text, mimetype="application/json")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

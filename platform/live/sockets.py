@@ -15,12 +15,14 @@ from pydantic import Field
 from foundation import bodies, clock, eventlog
 from foundation.bodies import Body
 from foundation.errors import Refusal, busy, not_found, too_many
+from foundation.eventlog import CaughtUp
 from live import fanout
 from live.gate import CREDENTIAL
 from live.limits import USUAL, Limits
 from live.presence import Presence
 from live.publisher import Publisher
 from live.reading import Reading
+from live.strict_json import Written
 from live.subscriptions import JOINING, Socket, Subscriptions
 
 log = structlog.get_logger()
@@ -117,10 +119,8 @@ class Talk:
             for stream in list(socket.cleared):
                 self._subscriptions.leave(socket, stream)
 
-    def _answering(
-        self, kind: type[Body], act: Callable[[Socket, Any], dict[str, Any]]
-    ) -> Callable[[str, Any], Any]:
-        def handler(sid: str, data: Any) -> dict[str, Any]:
+    def _answering(self, kind: type[Body], act: Callable[[Socket, Any], str]) -> Callable[[str, Any], Any]:
+        def handler(sid: str, data: Any) -> dict[str, Any] | Written:
             environ = self._server.get_environ(sid)
             if environ is None:
                 # Cut off by another thread just now.
@@ -130,7 +130,8 @@ class Talk:
                 if self._subscriptions.get(socket.sid) is None:
                     raise not_found()
                 self._allow(socket)
-                return {"ok": True, **act(socket, bodies.parse(kind, data))}
+                members = act(socket, bodies.parse(kind, data))
+                return Written(f'{{"ok":true{members and ","}{members}}}')
             except Refusal as refusal:
                 return self._refused(environ, refusal)
             except Exception:
@@ -154,7 +155,7 @@ class Talk:
             raise too_many()
         self._saved[socket.sid] = (left, now)
 
-    def _subscribe(self, socket: Socket, asked: Subscribe) -> dict[str, Any]:
+    def _subscribe(self, socket: Socket, asked: Subscribe) -> str:
         """Join first, read second: what is committed in between comes twice, never not at all."""
         name = asked.stream
         followed = name in socket.cleared
@@ -177,28 +178,20 @@ class Talk:
             self._presence.greet(socket, name)
         return wire(name, begun.caught_up)
 
-    def _unsubscribe(self, socket: Socket, asked: Unsubscribe) -> dict[str, Any]:
+    def _unsubscribe(self, socket: Socket, asked: Unsubscribe) -> str:
         self._subscriptions.leave(socket, asked.stream)
-        return {}
+        return ""
 
-    def _here(self, socket: Socket, asked: Here) -> dict[str, Any]:
+    def _here(self, socket: Socket, asked: Here) -> str:
         if asked.stream not in socket.cleared:
             raise not_found()
         self._presence.set(socket, asked.stream, here=asked.here)
-        return {}
+        return ""
 
 
-def wire(name: str, caught_up: Any) -> dict[str, Any]:
-    """A catch-up as both doors answer it."""
-    if caught_up.events is None:
-        return {"stream": name, "reset": True}
-    return {
-        "stream": name,
-        "epoch": caught_up.head.epoch,
-        "head": caught_up.head.seq,
-        "events": [event.as_dict() for event in caught_up.events],
-        "more": caught_up.more,
-    }
+def wire(name: str, caught_up: CaughtUp) -> str:
+    """The members of a catch-up as both doors answer it, in JSON."""
+    return f'"stream":{eventlog.encode(name)},{caught_up.as_json}'
 
 
 def heartbeat(subscriptions: Subscriptions, publisher: Publisher) -> None:

@@ -29,6 +29,12 @@ def loads(text: str | bytes) -> Any:
     return value
 
 
+class Written(str):
+    """JSON that is written already."""
+
+    __slots__ = ()
+
+
 dumps = partial(json.dumps, ensure_ascii=False)
 """The other direction, so that this module can stand where a library asks for a `json` module."""
 

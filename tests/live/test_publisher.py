@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -81,7 +82,7 @@ def test_an_event_is_told_as_the_log_has_it(wire: Wire, member: Person) -> None:
     [(name, told)] = ear.heard()
 
     [event] = ground.events_of(wire.door.database)
-    assert (name, told) == ("events", {"stream": PLACE, "events": [event.as_dict()]})
+    assert (name, told) == ("events", {"stream": PLACE, "events": [json.loads(event.as_json())]})
 
 
 def test_each_is_told_what_it_follows_and_no_more(wire: Wire, member: Person) -> None:
