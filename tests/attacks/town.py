@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import redis
 from sqlalchemy import make_url
 from tests.attacks.bystanders import Burden, Crowd, Figures, burden, forget_peak
 from tests.scene import PASSWORD, SEED, Scene, _ask, address, open_door
@@ -123,7 +124,12 @@ class Town:
         return done, slow
 
     def close(self) -> None:
+        """Nothing that was counted of our address meets the next house, which counts in the same Redis."""
         self.crowd.close()
+        url = self.server.environment["WERKSTATT_REDIS_URL"]
+        if url:
+            with redis.Redis.from_url(url) as client:
+                client.flushall()
 
     def _control(self) -> Figures:
         """What it is like without an attack, once nobody is behind with votes and the machine has room."""

