@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import time
 import uuid
 
@@ -50,3 +52,32 @@ def test_hanging(town: Town, asked: str) -> None:
             line.close()
 
     town.bear(attack)
+
+
+def test_half_closed(town: Town) -> None:
+    """Who says no more is told what there is to tell, and let go at once: not after half a minute."""
+    whole = command(town)
+    handshake = request(town.visitor("neighbour"), SOCKET, **HANDSHAKE)
+    cut = {"nothing": b"", "head": whole[:30], "body": whole[:-40], "handshake": handshake[:-2]}
+
+    def attack() -> dict[str, bool]:
+        lines = [(name, connect(town.server.port)) for name in cut for _ in range(CONNECTIONS // 4)]
+        for name, line in lines:
+            line.sendall(cut[name])
+            line.shutdown(socket.SHUT_WR)
+        return {name: is_over(line) for name, line in lines}
+
+    assert town.bear(attack) == dict.fromkeys(cut, True)
+    with connect(town.server.port) as line:
+        line.sendall(whole)
+        line.shutdown(socket.SHUT_WR)
+        assert line.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+
+def is_over(line: socket.socket) -> bool:
+    """Whether the other side ends it in time, answered or not."""
+    with line, contextlib.suppress(TimeoutError):
+        while line.recv(65_536):
+            """An answer."""
+        return True
+    return False

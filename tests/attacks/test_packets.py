@@ -7,6 +7,7 @@ import itertools
 import json
 import struct
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,11 +15,13 @@ from typing import Any
 import pytest
 import websocket
 from tests.attacks.town import Town
-from tests.live.test_sockets_abused import FORBIDDEN
+from tests.live.test_sockets_abused import FORBIDDEN, fragments
 from tests.visiting import Socket, Visitor, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("on_sqlite")]
 
+KINDS = {**FORBIDDEN, "fragments of nothing without end": fragments(b"42", b"", times=200)}
+"""What no client of ours would send; threads do not count what holds nothing."""
 AT_ONCE = 6
 """Sockets side by side: a person has eight."""
 SECONDS = 4.0
@@ -66,6 +69,13 @@ def ping(number: int) -> bytes:
     return bytes(websocket.ABNF(1, 0, 0, 0, 9, 1, struct.pack("!Q", number)).format())
 
 
+def bomb() -> bytes:
+    """A frame that says it is compressed; it would be fifty megabytes."""
+    packer = zlib.compressobj(wbits=-15)
+    small = packer.compress(b"42" + b"x" * 50_000_000) + packer.flush(zlib.Z_SYNC_FLUSH)[:-4]
+    return bytes(websocket.ABNF(1, 1, 0, 0, 1, 1, small).format())
+
+
 def text(content: str) -> bytes:
     return bytes(websocket.ABNF(1, 0, 0, 0, 1, 1, content.encode()).format())
 
@@ -75,14 +85,14 @@ def test_every_kind_of_broken_packet(town: Town) -> None:
 
     def attack() -> list[str]:
         survived = []
-        left = list(FORBIDDEN)
+        left = list(KINDS)
         while left:
             begun = time.monotonic()
             opened = list(zip(left, abusers(neighbour), strict=False))
             left = left[len(opened) :]
             for kind, one in opened:
                 with contextlib.suppress(OSError):
-                    FORBIDDEN[kind](one)  # type: ignore[arg-type]  # all that it looks at is there
+                    KINDS[kind](one)  # type: ignore[arg-type]  # all that it looks at is there
             survived += [kind for kind, one in opened if not is_closed(one)]
             for one in (each for _kind, each in opened):
                 one.ws.shutdown()
@@ -127,3 +137,33 @@ def test_one_message_after_the_other(town: Town, saying: Callable[[Town], Iterab
             time.sleep(max(0.0, begun + 2.0 - time.monotonic()))
 
     town.bear(attack)
+
+
+def unfinished() -> bytes:
+    """As much of a message as may come in so many fragments, with something said in between; no end."""
+    begun = [websocket.ABNF(0, 0, 0, 0, int(not part), 1, b"x" * 1000).format() for part in range(60)]
+    return b"".join(part + ping(number) for number, part in enumerate(map(bytes, begun)))
+
+
+@pytest.mark.parametrize("sent", [bomb, unfinished])
+def test_what_would_grow_without_end(town: Town, sent: Callable[[], bytes]) -> None:
+    """Compression is not agreed to, so the first bomb ends the connection; a message never ends."""
+    neighbour, content = town.visitor("neighbour"), sent()
+
+    def attack() -> list[bool]:
+        until, ended = time.monotonic() + SECONDS, []
+        while time.monotonic() < until:
+            begun = time.monotonic()
+            opened = abusers(neighbour)
+            for one in opened:
+                one.ws.sock.settimeout(0.5)
+                with contextlib.suppress(OSError):
+                    for _ in range(100):
+                        one.ws.sock.sendall(content)
+            ended += [is_closed(one) for one in opened]
+            for one in opened:
+                one.ws.shutdown()
+            time.sleep(max(0.0, begun + 2.0 - time.monotonic()))
+        return ended
+
+    assert set(town.bear(attack)) == {True}
