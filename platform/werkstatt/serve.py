@@ -38,7 +38,7 @@ from live import compiled, fanout
 from live.wire import keep_going
 from people.privacy import erasing, erasures
 from people.sign_in import passwords
-from werkstatt import dangers, keys, logs, migrating, scarcity
+from werkstatt import dangers, heads, keys, logs, migrating, scarcity
 from werkstatt.app import Application, create_app
 from werkstatt.demo import mark
 from werkstatt.demo.prepare import prepare
@@ -263,6 +263,7 @@ def _serve_green(application: Application, listener: socket.socket, asked_to_sto
         max_size=settings.connections,
         keepalive=settings.idle_seconds,
         socket_timeout=settings.peer_seconds,
+        protocol=heads.guarded(eventlet.wsgi.HttpProtocol, seconds=settings.peer_seconds),
         debug=False,
     )
     asked_to_stop.wait()
