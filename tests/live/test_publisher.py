@@ -8,15 +8,18 @@ from typing import Any
 
 import pytest
 from tests.foundation import ground
+from tests.foundation.counted import counted
 from tests.foundation.ground import HALL_PLACE, OTHER_PLACE, PLACE, Person
 from tests.foundation.probe import HOUSE, add, ask
 from tests.live.telling import Wire, change
 
-from foundation import clock, eventlog
+from foundation import clock
 from foundation.database import Database
+from foundation.door import Door
 from foundation.policy import Role
 from live import subscriptions
 from live.limits import USUAL
+from live.subscriptions import JOINING
 
 
 def test_what_is_committed_is_told_in_order(wire: Wire, member: Person) -> None:
@@ -158,55 +161,59 @@ def test_a_hint_of_a_stream_that_has_not_begun_tells_nothing(wire: Wire, member:
     assert ear.numbers(PLACE) == [1]
 
 
-def test_a_new_epoch_is_announced_and_nothing_of_the_old_one_follows(wire: Wire, member: Person) -> None:
-    ear = wire.follower(member, PLACE)
-    change(wire.door, 2)
-    wire.publisher.tell()
-    ear.heard()
-    with wire.door.database.transaction() as connection:
-        epoch = eventlog.begin_epoch(connection, PLACE)
-
+def test_where_nothing_has_come_a_look_is_one_question(
+    wire: Wire, database: Database, member: Person, second_door: Door
+) -> None:
+    """It is taken once a second, however many there are."""
+    second_door.carry_out(HOUSE, ask("session.close", {"key": "another"}, place=member.stream))
+    change(second_door)
+    ears = [wire.follower(member, PLACE), wire.ears.of(member, OTHER_PLACE)]
     wire.publisher.look()
     wire.publisher.tell()
-    assert ear.heard() == [("reset", {"stream": PLACE, "epoch": epoch})]
-    change(wire.door)
-    wire.publisher.tell()
 
-    assert ear.numbers(PLACE) == [3]
+    with database.reading() as connection, counted(connection) as statements:
+        wire.publisher.look()
+        wire.publisher.tell()
+
+    assert [statement.split()[0] for statement in statements].count("SELECT") == 1
+    assert [ear.heard() for ear in ears] == [[], []]
 
 
-def test_a_new_epoch_that_was_seen_is_announced_before_our_own_event_is_told(
+def test_a_stream_that_is_read_for_the_first_time_meanwhile_does_not_disturb_the_look(
     wire: Wire, member: Person
 ) -> None:
-    ear = wire.follower(member, PLACE)
-    change(wire.door)
-    wire.publisher.tell()
-    ear.heard()
-    with wire.door.database.transaction() as connection:
-        epoch = eventlog.begin_epoch(connection, PLACE)
-    change(wire.door)
-
-    wire.publisher.look()
-    wire.publisher.tell()
-
-    assert ear.heard() == [("reset", {"stream": PLACE, "epoch": epoch})]
-
-
-def test_who_has_missed_what_is_no_longer_kept_is_told_to_load_anew(wire: Wire, member: Person) -> None:
-    ear = wire.follower(member, PLACE)
-    change(wire.door, 2)
-    wire.publisher.tell()
-    ear.heard()
-    epoch = ground.head_of(wire.door.database).epoch
+    """Whoever has joined says a little later from where on they want to be told."""
     wire.door.listeners.clear()
-    change(wire.door, 2)
-    with wire.door.database.transaction() as connection:
-        eventlog.trim(connection, clock.now() + timedelta(seconds=1))
+    change(wire.door, place=OTHER_PLACE)
+    ear = wire.follower(member, PLACE)
+    wire.subscriptions.join(ear.socket, OTHER_PLACE, JOINING)
+    change(wire.door)
 
     wire.publisher.look()
     wire.publisher.tell()
 
-    assert ear.heard() == [("reset", {"stream": PLACE, "epoch": epoch})]
+    assert ear.numbers(PLACE) == [1]
+
+
+def test_how_late_events_are_told_is_measured_from_the_first_of_them(wire: Wire, member: Person) -> None:
+    ear = wire.follower(member, PLACE)
+    change(wire.door)
+    clock.move(timedelta(seconds=20))
+    change(wire.door)
+    wire.publisher.tell()
+
+    [measured] = wire.publisher.lag.collect()
+    found = {sample.name.rpartition("_")[2]: sample.value for sample in measured.samples}
+
+    assert ear.numbers(PLACE) == [1, 2]
+    assert (found["count"], round(found["sum"] / 10)) == (1, 2)
+
+
+def test_what_is_followed_and_waited_for_is_looked_at(wire: Wire, member: Person) -> None:
+    wire.follower(member, PLACE)
+    wire.publisher.expect(PLACE)
+
+    assert wire.publisher.followed() == {PLACE, member.stream}
 
 
 def test_a_flag_is_raised_by_news_and_by_nothing_else(wire: Wire) -> None:
@@ -226,16 +233,3 @@ def test_a_flag_is_raised_by_news_and_by_nothing_else(wire: Wire) -> None:
 
     wire.publisher.expect_no_more(PLACE, flag)
     assert wire.publisher.followed() == set()
-
-
-def test_a_new_epoch_raises_the_flag(wire: Wire) -> None:
-    change(wire.door)
-    flag = wire.publisher.expect(PLACE)
-    wire.publisher.began(PLACE, ground.head_of(wire.door.database))
-    with wire.door.database.transaction() as connection:
-        eventlog.begin_epoch(connection, PLACE)
-
-    wire.publisher.look()
-    wire.publisher.tell()
-
-    assert flag.is_set()

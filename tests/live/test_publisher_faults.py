@@ -132,6 +132,19 @@ def test_a_reader_of_their_own_stream_who_was_slower_than_the_look_misses_nothin
     assert ear.numbers(member.stream) == [1]
 
 
+def test_our_own_events_are_told_without_reading_the_log(wire: Wire, member: Person, broken: Broken) -> None:
+    ear = wire.follower(member, PLACE)
+    told = []
+    for times in (1, 1, 3):
+        change(wire.door, times)
+        broken.on = True
+        wire.publisher.tell()
+        broken.on = False
+        told.append(ear.numbers(PLACE))
+
+    assert told == [[1], [2], [3, 4, 5]]
+
+
 def test_what_could_not_be_told_is_told_at_the_next_look(
     wire: Wire, member: Person, second_door: Door, broken: Broken, log: Sequence[Any]
 ) -> None:
