@@ -8,16 +8,21 @@ from http import HTTPStatus
 from typing import Any
 
 
+BUFFER = 2048
+"""Bytes that are read or written together. Every open connection keeps them; what is larger goes past."""
+
+
 def guarded(plain: Any, *, seconds: float) -> Any:
     """The library's protocol class, whose heads come within so many seconds from their first byte on."""
 
     class Guarded(plain):  # type: ignore[misc]  # the library is not known here
+        rbufsize = wbufsize = BUFFER
         rfile: io.BufferedReader
 
         def setup(self) -> None:
             super().setup()
             self._timed = _Timed(self.connection, self.rfile.detach(), seconds)
-            self.rfile = io.BufferedReader(self._timed)
+            self.rfile = io.BufferedReader(self._timed, BUFFER)
 
         def handle_one_request(self) -> None:
             self._timed.begin()

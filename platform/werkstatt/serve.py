@@ -51,8 +51,6 @@ log = structlog.get_logger()
 
 BACKLOG = 4096
 """Connections that may wait to be accepted: a thousand clients return at once after a restart."""
-BUFFER = 2048
-"""Bytes of a request or an answer that are read or written together; an ordinary head fits in."""
 CIRCLES_EVERY = 60.0
 """Seconds between two looks for circles among everything."""
 GRACE = 5.0
@@ -252,14 +250,11 @@ def _serve_green(application: Application, listener: socket.socket, asked_to_sto
     # A hash takes 50 ms of a processor: in a real thread, so that nobody else waits for it.
     passwords.compute(eventlet.tpool.execute)
     counted = _Counted(application.app)
-    # Every open connection keeps its buffers; what is larger goes past them.
-    small = {"rbufsize": BUFFER, "wbufsize": BUFFER}
     server = eventlet.spawn(
         eventlet.wsgi.server,
         scarcity.Accepting(listener),
         counted,
         log_output=False,
-        protocol=type("Protocol", (eventlet.wsgi.HttpProtocol,), small),
         max_size=settings.connections,
         keepalive=settings.idle_seconds,
         socket_timeout=settings.peer_seconds,
