@@ -49,6 +49,8 @@ def _storms(here: House, folder: Path, *, storms: int) -> list[Row]:
         few.stage(RATE, 1)
         full = machine.resident(pid)
         took = []
+        # The last change is on the screens of the few; the many are told at once too, but not waited for.
+        time.sleep(0.5)
         for _storm in range(storms):
             client.cut()
             missed = few.stage(200, MISSED / 200, warmup=0, limit=5000)["changes"]

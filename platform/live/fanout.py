@@ -169,9 +169,11 @@ def send(sockets: Sequence[Socket], event: str, payload: str) -> None:
         _cut(engine)
 
 
-def send_in_turns(company: Company, event: str, payload: str, *, still: Callable[[Socket], bool]) -> None:
+def send_in_turns(
+    parts: Sequence[Company], event: str, payload: str, *, still: Callable[[Socket], bool]
+) -> None:
     """Send to however many; others have a turn in between; then only those who `still` may are told."""
-    for number, part in enumerate(company.parts):
+    for number, part in enumerate(parts):
         if number:
             time.sleep(0)
             some = [socket for socket in part if still(socket)]

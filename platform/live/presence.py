@@ -14,6 +14,8 @@ from live import fanout
 from live.subscriptions import JOINING, Company, Socket, Subscriptions
 
 TICK = 0.5
+TOGETHER = 100
+"""Sockets that are told who is here before others have a turn."""
 SAY_AGAIN = 10.0
 FORGET = 25.0
 """Seconds after which the people of a process that went silent are gone."""
@@ -101,7 +103,9 @@ class Presence:
             return socket.cleared.get(stream, JOINING) != JOINING
 
         payload = eventlog.encode({"stream": stream, "people": self.people(stream)})
-        fanout.send_in_turns(Company(filter(may, sockets)), "presence", payload, still=may)
+        company = Company(filter(may, sockets))
+        # Long where many are there, and nobody's vote waits for it.
+        fanout.send_in_turns(company.by(TOGETHER), "presence", payload, still=may)
 
     def _mine(self, stream: str) -> dict[str, str]:
         return {s.actor.id: s.actor.name for s in self._subscriptions.following(stream) if stream in s.here}

@@ -239,7 +239,7 @@ class Publisher:
         self._note(name, now)
         ready, _stale = self._subscriptions.cleared(name, 0)
         payload = eventlog.encode({"stream": name, "epoch": head.epoch})
-        fanout.send_in_turns(ready, "reset", payload, still=_cleared(name, 0))
+        fanout.send_in_turns(ready.parts, "reset", payload, still=_cleared(name, 0))
         self._raise_flags(name)
         return now, []
 
@@ -257,7 +257,7 @@ class Publisher:
             self._clearance.check(stale)
             ready, _stale = self._subscriptions.cleared(name, version)
         payload = f'{{"stream":"{name}","events":[{",".join(event.as_json() for event in events)}]}}'
-        fanout.send_in_turns(ready, "events", payload, still=_cleared(name, version))
+        fanout.send_in_turns(ready.parts, "events", payload, still=_cleared(name, version))
         self.lag.observe((clock.now() - events[0].at).total_seconds())
 
 

@@ -51,9 +51,13 @@ class Company(tuple[Socket, ...]):
         """All of them, so many at a time that the others may have a turn in between."""
         return self._several if len(self) > AT_ONCE else (self,)
 
+    def by(self, most: int) -> Sequence[Company]:
+        """All of them, so many at a time."""
+        return [Company(self[start : start + most]) for start in range(0, len(self), most)]
+
     @cached_property
     def _several(self) -> Sequence[Company]:
-        return [Company(self[start : start + AT_ONCE]) for start in range(0, len(self), AT_ONCE)]
+        return self.by(AT_ONCE)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,9 @@ class Bounds(BaseSettings):
         75, description="Seconds for which a connection may be open without asking anything."
     )
     peer_seconds: Seconds = Field(
-        30, description="Seconds for which nothing may come of a request, or be taken of its answer."
+        30,
+        description="Seconds for which nothing may come of a request, or be taken of its answer; within "
+        "which its head must have come.",
     )
     request_bytes: Bytes = Field(1_000_000, description="Bytes of a form or a list that is sent in.")
     command_bytes: Bytes = Field(USUAL.command_bytes, description="Bytes of a command.")

@@ -7,7 +7,6 @@ import time
 from http import HTTPStatus
 from typing import Any
 
-
 BUFFER = 2048
 """Bytes that are read or written together. Every open connection keeps them; what is larger goes past."""
 
