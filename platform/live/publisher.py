@@ -30,6 +30,8 @@ log = structlog.get_logger()
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the heads of everything followed here."""
+OVER = ""
+"""The epoch of no stream."""
 TOGETHER = 100
 """Heads that are looked at before others have a turn."""
 PERSON = "person/"
@@ -101,12 +103,17 @@ class Publisher:
         return {name: told.seq for name in names if (told := self._told.get(name))}
 
     def began(self, name: str, head: Head) -> None:
-        """Somebody has read the stream up to that head, after joining."""
+        """Somebody has read the stream up to that head, after joining.
+
+        Whoever read at the same time may have found it further on, or in another epoch, and said so first.
+        """
         with self._lock:
             told = self._told.get(name)
-            behind = told and told.unheard and told.epoch == head.epoch and head.seq < told.seq
-            if told is None or behind:
-                self._told[name] = _Told(head.epoch, head.seq)
+            if told is None or (told.unheard and told.epoch == head.epoch and head.seq < told.seq):
+                self._told[name] = _Told(head.epoch, head.seq, unheard=True)
+            elif told.epoch != head.epoch:
+                # One of the two is over: with the next look all are told to load anew.
+                self._told[name] = _Told(OVER, 0, unheard=True)
 
     def expect(self, name: str) -> threading.Event:
         """A flag that is raised at the next news of the stream, for those who wait over HTTP."""

@@ -139,6 +139,58 @@ def test_an_announcement_that_was_told_already_is_not_told_again(wire: Wire, mem
     assert ear.heard() == []
 
 
+def test_what_was_announced_twice_is_told_once(wire: Wire, member: Person) -> None:
+    ear = wire.follower(member, PLACE)
+    change(wire.door, 2)
+
+    wire.publisher.announce(ground.events_of(wire.door.database))
+    wire.publisher.tell()
+
+    assert ear.numbers(PLACE) == [1, 2]
+
+
+def test_what_is_announced_before_anybody_says_from_where_is_told_from_there(
+    wire: Wire, member: Person
+) -> None:
+    change(wire.door, 5)
+    wire.publisher.tell()
+    joining = wire.ears.of(member, PLACE)
+
+    change(wire.door, 2)
+    wire.publisher.tell()
+
+    assert joining.numbers(PLACE) == [6, 7]
+
+
+def test_of_very_many_those_who_may_already_read_more_are_told_of_what_was_before(
+    wire: Wire, database: Database, member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody's rights have changed since, and everybody was looked at again."""
+    monkeypatch.setattr(subscriptions, "AT_ONCE", 1)
+    ears = [wire.follower(member, PLACE) for _ in range(3)]
+    change(wire.door)
+    wire.door.carry_out(HOUSE, ask("hall.admit", {"person": ground.person(database).id}, place=HALL_PLACE))
+    wire.clearance.check([ear.socket for ear in ears])
+
+    wire.publisher.tell()
+
+    assert [ear.numbers(PLACE) for ear in ears] == [[1], [1], [1]]
+
+
+def test_a_false_hint_about_a_person_is_one_question(wire: Wire, database: Database, member: Person) -> None:
+    wire.door.carry_out(HOUSE, ask("session.close", {"key": "another"}, place=member.stream))
+    wire.ears.of(member)
+    wire.publisher.look()
+    wire.publisher.tell()
+
+    with database.reading() as connection, counted(connection) as statements:
+        wire.publisher.look_at(member.stream)
+        wire.publisher.tell()
+
+    # The head, and what comes after it.
+    assert [statement.split()[0] for statement in statements].count("SELECT") == 2
+
+
 def test_heads_say_how_far_was_told(wire: Wire, member: Person) -> None:
     wire.follower(member, PLACE)
     assert wire.publisher.heads([PLACE, OTHER_PLACE]) == {PLACE: 0}
@@ -166,7 +218,7 @@ def test_where_nothing_has_come_a_look_is_one_question(
 ) -> None:
     """It is taken once a second, however many there are."""
     second_door.carry_out(HOUSE, ask("session.close", {"key": "another"}, place=member.stream))
-    change(second_door)
+    change(second_door, 300)
     ears = [wire.follower(member, PLACE), wire.ears.of(member, OTHER_PLACE)]
     wire.publisher.look()
     wire.publisher.tell()

@@ -13,9 +13,10 @@ from tests.foundation.probe import HOUSE, ask
 from tests.live.client import wait_until
 from tests.live.telling import Broken, Wire, change
 
+from foundation import clock, eventlog, places
 from foundation.database import Database
 from foundation.door import Door
-from foundation.eventlog import Event
+from foundation.eventlog import Event, Stated
 from foundation.policy import Role
 from live import publisher as publisher_module
 from live.subscriptions import JOINING
@@ -133,6 +134,10 @@ def test_a_reader_of_their_own_stream_who_was_slower_than_the_look_misses_nothin
 
 
 def test_our_own_events_are_told_without_reading_the_log(wire: Wire, member: Person, broken: Broken) -> None:
+    with wire.door.database.transaction() as connection:
+        place = places.lock(connection, [PLACE])[PLACE]
+        earlier = Stated(PLACE, place, "counter.changed", clock.now(), "{}")
+        eventlog.write(connection, [earlier] * 300)
     ear = wire.follower(member, PLACE)
     told = []
     for times in (1, 1, 3):
@@ -142,7 +147,50 @@ def test_our_own_events_are_told_without_reading_the_log(wire: Wire, member: Per
         broken.on = False
         told.append(ear.numbers(PLACE))
 
-    assert told == [[1], [2], [3, 4, 5]]
+    assert told == [[301], [302], [303, 304, 305]]
+
+
+def test_a_reader_who_was_slower_than_another_misses_nothing(
+    wire: Wire, member: Person, other: Person, second_door: Door
+) -> None:
+    """Both joined; one read before another process wrote, the other after it and said so first."""
+    slow = wire.ears.of(member, PLACE, cleared=JOINING)
+    head = ground.head_of(wire.door.database)
+    change(second_door)
+    wire.follower(other, PLACE)
+
+    wire.subscriptions.join(slow.socket, PLACE, 0)
+    wire.publisher.began(PLACE, head)
+    wire.publisher.look()
+    wire.publisher.tell()
+
+    assert slow.numbers(PLACE) == [1]
+
+
+def test_whoever_joins_later_takes_nothing_from_those_who_follow(
+    wire: Wire, member: Person, other: Person, second_door: Door
+) -> None:
+    ear = wire.follower(member, PLACE)
+    change(second_door)
+    wire.follower(other, PLACE)
+
+    wire.publisher.look()
+    wire.publisher.tell()
+
+    assert ear.numbers(PLACE) == [1]
+
+
+def test_what_was_told_is_not_told_again_because_somebody_had_read_before(wire: Wire, member: Person) -> None:
+    ear = wire.follower(member, PLACE)
+    head = ground.head_of(wire.door.database)
+    change(wire.door)
+    wire.publisher.tell()
+
+    wire.publisher.began(PLACE, head)
+    wire.publisher.look()
+    wire.publisher.tell()
+
+    assert ear.numbers(PLACE) == [1]
 
 
 def test_what_could_not_be_told_is_told_at_the_next_look(

@@ -13,7 +13,7 @@ from tests.live.telling import Wire, change
 from foundation import clock, eventlog
 from foundation.database import Database
 from foundation.policy import Role
-from live import fanout
+from live import subscriptions
 from live.subscriptions import JOINING
 
 
@@ -71,7 +71,7 @@ def test_of_very_many_all_who_stay_are_told_of_a_new_epoch(
     wire: Wire, database: Database, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Others have a turn in between, and one of them takes a seat away."""
-    monkeypatch.setattr(fanout, "AT_ONCE", 1)
+    monkeypatch.setattr(subscriptions, "AT_ONCE", 1)
     leaving = ground.person(database, Role.PARTICIPANT)
     first, second, third = (wire.follower(each, PLACE) for each in (member, leaving, member))
     change(wire.door)
@@ -122,3 +122,52 @@ def test_a_new_epoch_raises_the_flag(wire: Wire) -> None:
     wire.publisher.tell()
 
     assert flag.is_set()
+
+
+def test_each_new_epoch_is_announced_whatever_it_is_called(wire: Wire, member: Person) -> None:
+    """They are made by chance and have no order."""
+    ear = wire.follower(member, PLACE)
+    change(wire.door)
+    wire.publisher.tell()
+    ear.heard()
+
+    for _ in range(8):
+        with wire.door.database.transaction() as connection:
+            epoch = eventlog.begin_epoch(connection, PLACE)
+        wire.publisher.look()
+        wire.publisher.tell()
+        assert ear.heard() == [("reset", {"stream": PLACE, "epoch": epoch})]
+
+
+def test_whoever_has_read_in_an_epoch_that_is_over_by_now_is_told_to_load_anew(
+    wire: Wire, member: Person, other: Person
+) -> None:
+    """Both joined; one read before the epoch began, the other after it and said so first."""
+    change(wire.door)
+    slow = wire.ears.of(member, PLACE, cleared=JOINING)
+    head = ground.head_of(wire.door.database)
+    with wire.door.database.transaction() as connection:
+        epoch = eventlog.begin_epoch(connection, PLACE)
+    wire.follower(other, PLACE)
+
+    wire.subscriptions.join(slow.socket, PLACE, 0)
+    wire.publisher.began(PLACE, head)
+    wire.publisher.look()
+    wire.publisher.tell()
+
+    assert slow.heard() == [("reset", {"stream": PLACE, "epoch": epoch})]
+
+
+def test_whoever_has_read_in_the_new_epoch_first_hides_it_from_nobody(
+    wire: Wire, member: Person, other: Person
+) -> None:
+    change(wire.door)
+    ear = wire.follower(member, PLACE)
+    with wire.door.database.transaction() as connection:
+        epoch = eventlog.begin_epoch(connection, PLACE)
+    wire.follower(other, PLACE)
+
+    wire.publisher.look()
+    wire.publisher.tell()
+
+    assert ear.heard() == [("reset", {"stream": PLACE, "epoch": epoch})]
