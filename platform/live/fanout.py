@@ -7,6 +7,7 @@ socket that can take it; what it cannot take, and everything in `threading` mode
 
 from __future__ import annotations
 
+import contextlib
 import time
 from array import array
 from collections.abc import Callable, Sequence
@@ -140,7 +141,8 @@ def ping(server: Any, stopping: Event) -> None:
             if connection.closed or connection.last_ping or connection.heard_at > before:
                 continue
             connection.last_ping = time.time()  # noqa: TID251 -- what the library compares it with
-            connection.send(packet)
+            with contextlib.suppress(SocketIsClosedError):  # by another thread, just now
+                connection.send(packet)
             asked += 1
             if asked % PINGS == 0:
                 time.sleep(0)

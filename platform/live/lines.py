@@ -64,7 +64,8 @@ def _listen(engine: Any, line: _Green) -> list[bytes]:
     line.socket.settimeout(engine.server.ping_interval + engine.server.ping_timeout)
     engine.queue.begin(line)
     try:
-        while (message := line.wait()) is not None:
+        # One that is closed may still have something to be written; nobody listens to it.
+        while not engine.closed and (message := line.wait()) is not None:
             engine.receive(engine_packet.Packet(encoded_packet=message))
     except (SocketIsClosedError, OSError, ValueError):
         # They have left, or what they sent was not for us.
@@ -91,9 +92,6 @@ class _Line:
 
     def send(self, message: str | bytes) -> None:
         self._ws.send(message)
-
-    def close(self) -> None:
-        self._ws.close()
 
     def end(self) -> None:
         """Nothing is written any more, and what waits is let go: nobody waits until it is taken."""
@@ -165,6 +163,9 @@ class _Green(_Line):
         self.shut()
 
     def leave(self) -> None:
+        # Whoever waits for the socket is woken by its end. Until then the hub of the green threads knows its
+        # number, which is the next connection's once it is closed.
+        self._queue.join()
         self._ws.iterator.close()
         self._ws.environ = {}
         del self._ws._send, self._ws._recv_frame, self._ws.iterator, self._receive

@@ -213,7 +213,8 @@ class Publisher:
     def _tell_one(self, name: str, events: list[Event], *, hinted: bool) -> None:
         told = self._told.get(name)
         known = told is not None
-        if hinted or told is None or events[0].seq != told.seq + 1 or not _in_a_row(events):
+        is_sure = not hinted and told is not None and told.epoch != OVER
+        if not is_sure or told is None or events[0].seq != told.seq + 1 or not _in_a_row(events):
             told, events = self._read(name, told, events)
         if name.startswith(PERSON) and (events or not known):
             self._clearance.check(self._subscriptions.of_person(_person(name)))
@@ -224,9 +225,16 @@ class Publisher:
         for start in range(0, len(events), self._together):
             together = events[start : start + self._together]
             self._send(name, together)
-            self._note(name, _Told(told.epoch, together[-1].seq))
+            self._advance(name, _Told(told.epoch, together[-1].seq))
         if events:
             self._raise_flags(name)
+
+    def _advance(self, name: str, told: _Told) -> None:
+        """Unless somebody has said meanwhile that they read in an epoch that is over."""
+        with self._lock:
+            now = self._told.get(name)
+            if now is None or now.epoch != OVER:
+                self._told[name] = told
 
     def _note(self, name: str, told: _Told) -> None:
         with self._lock:

@@ -30,7 +30,7 @@ Cell = ctypes.c_int
 
 
 class Writing(Protocol):
-    """The line that a queue writes to."""
+    """The line that a queue of green threads writes to."""
 
     def fileno(self) -> int: ...
     def push(self, frame: bytes) -> None:
@@ -38,6 +38,12 @@ class Writing(Protocol):
 
     def close(self) -> None: ...
     def shut(self) -> None: ...
+
+
+class Waiting(Protocol):
+    """A thread that waits for a socket."""
+
+    def join(self) -> object: ...
 
 
 class Raw:
@@ -58,13 +64,14 @@ class Raw:
 class Green:
     """The queue of a connection with green threads. Between two of its lines nobody else has a turn."""
 
-    def __init__(self, limits: Limits, start: Callable[[Callable[[], None]], object]) -> None:
+    def __init__(self, limits: Limits, start: Callable[[Callable[[], None]], Waiting]) -> None:
         self.cell = Cell(NOWHERE)
         self.bytes = 0
         self._limits = limits
         self._start = start
         self._waiting: deque[bytes] = deque()
         self._line: Writing | None = None
+        self._writer: Waiting | None = None
         self._is_writing = False
         self._is_last = False
         self.is_over = False
@@ -108,7 +115,9 @@ class Green:
         self._settle()
 
     def join(self) -> None:
-        """The library would wait here until everything is written; nobody needs it to."""
+        """Return once nobody waits for the socket any more."""
+        if self._writer is not None:
+            self._writer.join()
 
     def qsize(self) -> int:
         return len(self._waiting)
@@ -127,7 +136,7 @@ class Green:
             return
         if self._waiting:
             self._is_writing = True
-            self._start(partial(self._write, self._line))
+            self._writer = self._start(partial(self._write, self._line))
         elif self._is_last:
             self._line.close()
 

@@ -34,9 +34,9 @@ class Accepting:
 
     def accept(self) -> tuple[socket.socket, Any]:
         """The next connection, as soon as there is room for one."""
-        # A thousand that come at once would all be in the same round, which everybody else waits for.
-        time.sleep(0)
         while True:
+            # A thousand that come at once would all be in the same round, which everybody else waits for.
+            time.sleep(0)
             try:
                 return self._listener.accept()
             except OSError as error:

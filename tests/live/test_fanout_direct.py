@@ -186,7 +186,7 @@ def test_what_was_put_there_before_the_connection_was_made_goes_out_first(eventl
 
 def test_the_end_comes_after_what_waits(wired: Wired) -> None:
     fanout.send([wired.socket], "e", LARGE)
-    wired.engine.close(wait=True)
+    wired.engine.close(wait=False)
 
     assert wired.read(3) == [event(LARGE), (1, b"1"), (8, b"")]
     assert wired.far.recv(1) == b""
@@ -260,3 +260,37 @@ def test_the_line_ends_with_the_connection(wired: Wired, eventlet: Any) -> None:
     handling.wait()
 
     assert (wired.number, engine.closed) == (NOWHERE, True)
+
+
+def test_when_a_connection_has_ended_nobody_waits_for_its_socket(wired: Wired, eventlet: Any) -> None:
+    """Its number is the next one's, of whom the hub would be told that somebody waits there already."""
+    engine, hub = wired.engine, eventlet.hubs.get_hub()
+    door = engine.server._async["websocket"](engine._websocket_handler, engine.server)
+    held = wired.ws.socket.makefile("rb")
+    handling = eventlet.spawn(door.handler, wired.ws)
+    eventlet.sleep(0)
+    number = wired.number
+    fanout.send([wired.socket], "e", LARGE)
+    eventlet.sleep(0)
+    assert number in hub.listeners[hub.WRITE]
+
+    wired.say(b"", kind=8)
+    handling.wait()
+
+    assert number not in hub.listeners[hub.WRITE]
+    held.close()
+
+
+def test_who_is_closed_is_not_listened_to_although_something_is_still_to_be_written(
+    wired: Wired, eventlet: Any
+) -> None:
+    heard: list[str] = []
+    wired.engine.server.handlers["message"] = lambda _sid, data: heard.append(data)
+    wired.begin()
+    fanout.send([wired.socket], "e", LARGE)
+    wired.engine.close(wait=False)
+    wired.say(b"40")
+    wired.say(b"40")
+    wired.ended()
+
+    assert len(heard) <= 1

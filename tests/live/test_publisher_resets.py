@@ -13,7 +13,7 @@ from tests.live.telling import Wire, change
 from foundation import clock, eventlog
 from foundation.database import Database
 from foundation.policy import Role
-from live import subscriptions
+from live import fanout, subscriptions
 from live.subscriptions import JOINING
 
 
@@ -171,3 +171,30 @@ def test_whoever_has_read_in_the_new_epoch_first_hides_it_from_nobody(
     wire.publisher.tell()
 
     assert ear.heard() == [("reset", {"stream": PLACE, "epoch": epoch})]
+
+
+def test_whoever_says_so_while_the_others_are_told_is_told_with_the_next_look(
+    wire: Wire, member: Person, other: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They have read in an epoch that is over; what is told meanwhile must not cover that."""
+    change(wire.door)
+    slow = wire.ears.of(member, PLACE, cleared=JOINING)
+    head = ground.head_of(wire.door.database)
+    with wire.door.database.transaction() as connection:
+        epoch = eventlog.begin_epoch(connection, PLACE)
+    wire.follower(other, PLACE)
+    change(wire.door)
+    send = fanout.send_in_turns
+
+    def meanwhile(*arguments: Any, **named: Any) -> None:
+        wire.subscriptions.join(slow.socket, PLACE, 0)
+        wire.publisher.began(PLACE, head)
+        send(*arguments, **named)
+
+    monkeypatch.setattr(fanout, "send_in_turns", meanwhile)
+    wire.publisher.tell()
+    monkeypatch.undo()
+    wire.publisher.look()
+    wire.publisher.tell()
+
+    assert ("reset", {"stream": PLACE, "epoch": epoch}) in slow.heard()

@@ -163,6 +163,8 @@ export class Subscription {
 
   /** @param {unknown} error */
   #stumble(error) {
+    // Asked for by whoever sat here before.
+    if (this.withheld) return;
     if (error instanceof Refusal && error.code === "not_found") return this.evict();
     this.surroundings.failed(error);
     this.#pause();

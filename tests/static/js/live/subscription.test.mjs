@@ -208,6 +208,16 @@ test("a snapshot that was under way when the session ended is not taken", async 
   assert.equal(subscription.sequence.state, null);
 });
 
+test("a refusal that comes when somebody else sits there does not concern whoever comes back", async () => {
+  const log = new Log();
+  const { subscription, seen } = followed(log, null);
+  log.forbidden = true;
+  subscription.carry(socket(log));
+  subscription.withhold();
+  await turn();
+  assert.deepEqual([seen.evicted, seen.timers], [0, []]);
+});
+
 test("a question without an answer is asked again after a pause", async () => {
   const log = new Log();
   const { subscription, seen } = followed(log);
