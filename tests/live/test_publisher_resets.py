@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from tests.foundation import ground
 from tests.foundation.ground import PLACE, Person
+from tests.live.ears import Ear
 from tests.live.telling import Wire, change
 
 from foundation import clock, eventlog
 from foundation.database import Database
+from foundation.eventlog import Head
 from foundation.policy import Role
 from live import fanout, subscriptions
 from live.subscriptions import JOINING
@@ -139,15 +141,21 @@ def test_each_new_epoch_is_announced_whatever_it_is_called(wire: Wire, member: P
         assert ear.heard() == [("reset", {"stream": PLACE, "epoch": epoch})]
 
 
-def test_whoever_has_read_in_an_epoch_that_is_over_by_now_is_told_to_load_anew(
-    wire: Wire, member: Person, other: Person
-) -> None:
-    """Both joined; one read before the epoch began, the other after it and said so first."""
+def one_who_read_before(wire: Wire, member: Person) -> tuple[Ear, Head, str]:
+    """They have joined and read; then an epoch has begun, before they said how far."""
     change(wire.door)
     slow = wire.ears.of(member, PLACE, cleared=JOINING)
     head = ground.head_of(wire.door.database)
     with wire.door.database.transaction() as connection:
         epoch = eventlog.begin_epoch(connection, PLACE)
+    return slow, head, epoch
+
+
+def test_whoever_has_read_in_an_epoch_that_is_over_by_now_is_told_to_load_anew(
+    wire: Wire, member: Person, other: Person
+) -> None:
+    """Both joined; one read before the epoch began, the other after it and said so first."""
+    slow, head, epoch = one_who_read_before(wire, member)
     wire.follower(other, PLACE)
 
     wire.subscriptions.join(slow.socket, PLACE, 0)
@@ -177,11 +185,7 @@ def test_whoever_says_so_while_the_others_are_told_is_told_with_the_next_look(
     wire: Wire, member: Person, other: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They have read in an epoch that is over; what is told meanwhile must not cover that."""
-    change(wire.door)
-    slow = wire.ears.of(member, PLACE, cleared=JOINING)
-    head = ground.head_of(wire.door.database)
-    with wire.door.database.transaction() as connection:
-        epoch = eventlog.begin_epoch(connection, PLACE)
+    slow, head, epoch = one_who_read_before(wire, member)
     wire.follower(other, PLACE)
     change(wire.door)
     send = fanout.send_in_turns
