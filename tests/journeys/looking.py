@@ -14,12 +14,20 @@ WIDER = """async () => {
 }"""
 """By how many px the page is wider than its window, once it has settled in that."""
 
+SETTLED = """async () => {
+  await new Promise(requestAnimationFrame);
+  const ends = (one) => one.effect?.getComputedTiming().endTime !== Infinity;
+  await Promise.allSettled(document.getAnimations().filter(ends).map((one) => one.finished));
+}"""
+"""Once what has just changed is drawn: between two themes colours are those of neither."""
+
 
 def found_by_axe(page: Page, address: str = "") -> list[str]:
     """What axe finds on the page, or the one that is open, once its live parts have drawn themselves."""
     if address:
         page.goto(address)
     expect(page.locator(".ws-skeleton")).to_have_count(0)
+    page.evaluate(SETTLED)
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['target']}" for one in found]
 
