@@ -19,7 +19,6 @@ from sqlalchemy import (
     Connection,
     DateTime,
     Engine,
-    Executable,
     Integer,
     MetaData,
     Text,
@@ -40,6 +39,7 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 
 from foundation.errors import Refusal, busy
 from foundation.personal import About
+from foundation.prepared import Prepared
 from foundation.silence import ConnectionTimeout, Silent, connect
 
 LOCK_WAIT = 10.0
@@ -106,19 +106,25 @@ class Database:
             if self.is_sqlite
             else self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         )
-        self._writer = self.engine.execution_options(begin="IMMEDIATE") if self.is_sqlite else self.engine
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the database; what others commit meanwhile is not seen."""
         with self._reader.connect() as connection, connection.begin():
+            self._begin(connection, "DEFERRED")
             yield connection
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """The only thing that commits. Called by the lanes; take a lane, not this."""
-        with self._writer.connect() as connection, connection.begin():
+        with self.engine.connect() as connection, connection.begin():
+            self._begin(connection, "IMMEDIATE")
             yield connection
+
+    def _begin(self, connection: Connection, kind: str) -> None:
+        """SQLite's driver begins nothing by itself, and waits by stopping every thread."""
+        if self.is_sqlite:
+            _patiently(partial(connection.exec_driver_sql, f"BEGIN {kind}"))
 
     def close(self) -> None:
         self.engine.dispose()
@@ -152,7 +158,7 @@ def upsert(
 ) -> None:
     """Insert the row or rows; where one with that key stands already, it gets the other values."""
     names = tuple(rows if isinstance(rows, Mapping) else rows[0])
-    connection.execute(_upserting(connection.dialect.name, table, key, names), rows)
+    _upserting(connection.dialect.name, table, key, names).write(connection, rows)
 
 
 def adding(dialect: str, table: type[Model]) -> sqlite.Insert | postgresql.Insert:
@@ -193,12 +199,14 @@ def once(connection: Connection, taken: Refusal) -> Iterator[None]:
 
 
 @cache
-def _upserting(dialect: str, table: type[Model], key: tuple[str, ...], names: tuple[str, ...]) -> Executable:
+def _upserting(dialect: str, table: type[Model], key: tuple[str, ...], names: tuple[str, ...]) -> Prepared:
     add = adding(dialect, table)
     others = {name: add.excluded[name] for name in names if name not in key}
-    if not others:
-        return add.on_conflict_do_nothing(index_elements=list(key))
-    return add.on_conflict_do_update(index_elements=list(key), set_=others)
+    if others:
+        add = add.on_conflict_do_update(index_elements=list(key), set_=others)
+    else:
+        add = add.on_conflict_do_nothing(index_elements=list(key))
+    return Prepared(add, columns=names)
 
 
 def _postgres(url: str, connections: int, silence: float) -> Engine:
@@ -236,11 +244,6 @@ def _sqlite(url: str, connections: int) -> Engine:
             "secure_delete=ON",
         ):
             _patiently(partial(connection.execute, f"PRAGMA {pragma}"))
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        kind = connection.get_execution_options().get("begin", "DEFERRED")
-        _patiently(lambda: connection.exec_driver_sql(f"BEGIN {kind}"))
 
     return engine
 

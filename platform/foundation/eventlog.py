@@ -16,7 +16,6 @@ from typing import Any, ClassVar
 
 from sqlalchemy import (
     Connection,
-    Executable,
     ForeignKey,
     Select,
     bindparam,
@@ -34,6 +33,7 @@ from foundation import clock, ids
 from foundation.database import Model, adding, elements
 from foundation.personal import About, about
 from foundation.places import Place, PlaceRow
+from foundation.prepared import Prepared
 
 MOST = 500
 """Events that are read at once unless somebody says otherwise."""
@@ -70,12 +70,15 @@ class EventRow(Model):
     subjects: Mapped[str] = mapped_column(default="")
 
 
-# Built once: every command reads and writes these, and putting a statement together costs as much as
-# carrying it out.
-_HEADS = select(StreamRow.name, StreamRow.epoch, StreamRow.head, StreamRow.trimmed).where(
-    StreamRow.name.in_(bindparam("names"))
+_HEADS = Prepared(
+    select(StreamRow.name, StreamRow.epoch, StreamRow.head, StreamRow.trimmed).where(
+        StreamRow.name.in_(bindparam("names"))
+    ),
+    lists=["names"],
 )
-_STORE = insert(EventRow)
+_STORE = Prepared(
+    insert(EventRow), columns=["stream", "seq", "name", "at", "body", "acl_version", "subjects"]
+)
 _CUT = update(StreamRow).where(StreamRow.name == bindparam("cut")).values(trimmed=bindparam("upto"))
 _DROP = delete(EventRow).where(EventRow.stream == bindparam("cut"), EventRow.seq <= bindparam("upto"))
 
@@ -169,7 +172,7 @@ _ENCODER = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",",
 
 def heads(connection: Connection, names: Iterable[str]) -> dict[str, Head]:
     """The heads of the streams that have begun; one query."""
-    rows = connection.execute(_HEADS, {"names": list(names)}).all()
+    rows = _HEADS.rows(connection, {"names": list(names)})
     return {row.name: Head(row.epoch, row.head, row.trimmed) for row in rows}
 
 
@@ -191,19 +194,19 @@ def write(connection: Connection, stated: Sequence[Stated]) -> list[Event]:
         last[one.stream] += 1
         seq, version = last[one.stream], one.place.acl_version
         events.append(Event(one.stream, seq, one.name, one.at, one.body, version, one.subjects))
-    connection.execute(_STORE, [vars(event) for event in events])
+    _STORE.write(connection, [vars(event) for event in events])
     return events
 
 
 def _move(connection: Connection, owners: Mapping[str, Place], by: Mapping[str, int]) -> dict[str, int]:
     """Move the heads on by so many, beginning what has not begun; where they stood before. One statement."""
     moved = [(name, place.name, place.epoch, by[name]) for name, place in owners.items()]
-    rows = connection.execute(_moving(connection.dialect.name), {"moved": moved})
+    rows = _moving(connection.dialect.name).rows(connection, {"moved": moved})
     return {name: head - by[name] for name, head in rows}
 
 
 @cache
-def _moving(dialect: str) -> Executable:
+def _moving(dialect: str) -> Prepared:
     value = elements("moved").c.value
     texts = (value[at].as_string() for at in range(3))
     # Without `WHERE`, SQLite would read `ON CONFLICT` as the condition of a join.
@@ -211,7 +214,7 @@ def _moving(dialect: str) -> Executable:
     begin = adding(dialect, StreamRow).from_select(["name", "place", "epoch", "head", "trimmed"], moved)
     on = {"head": StreamRow.head + begin.excluded.head}
     move = begin.on_conflict_do_update(index_elements=[StreamRow.name], set_=on)
-    return move.returning(StreamRow.name, StreamRow.head)
+    return Prepared(move.returning(StreamRow.name, StreamRow.head))
 
 
 def after(connection: Connection, name: str, seq: int, most: int = MOST) -> list[Event]:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from foundation import ids
 from foundation.database import Model
 from foundation.personal import about
+from foundation.prepared import Prepared
 
 HOUSE = "house"
 
@@ -35,24 +36,22 @@ class PlaceRow(Model):
     acl_version: Mapped[int] = mapped_column(default=0)
 
 
-_Query = Select[str, str | None, str, int]
 _COLUMNS = (PlaceRow.name, PlaceRow.parent, PlaceRow.epoch, PlaceRow.acl_version)
 _NAMED = PlaceRow.name.in_(bindparam("names", expanding=True))
 
 
-def _lines() -> _Query:
+def _lines() -> Select[str, str | None, str, int]:
     """The named places and everything above them."""
     line = select(*_COLUMNS).where(_NAMED).cte("line", recursive=True)
     line = line.union(select(*_COLUMNS).where(PlaceRow.name == line.c.parent))
     return select(line.c.name, line.c.parent, line.c.epoch, line.c.acl_version)
 
 
-# Built once: every command reads places, and putting a statement together costs as much as carrying it out.
-_LINES = _lines()
+_LINES = Prepared(_lines(), lists=["names"])
 # In the order that Python sorts by, whatever the language of the database.
 _IN_ORDER = select(*_COLUMNS).where(_NAMED).order_by(PlaceRow.name.collate("C"))
-_TAKE = _IN_ORDER.with_for_update()
-_SHARE = _IN_ORDER.with_for_update(read=True)
+_TAKE = Prepared(_IN_ORDER.with_for_update(), lists=["names"])
+_SHARE = Prepared(_IN_ORDER.with_for_update(read=True), lists=["names"])
 
 
 @dataclass(frozen=True)
@@ -119,8 +118,8 @@ class _Row(NamedTuple):
     acl_version: int
 
 
-def _rows(connection: Connection, query: _Query, names: Iterable[str]) -> dict[str, _Row]:
-    return {row.name: _Row(*row) for row in connection.execute(query, {"names": list(names)})}
+def _rows(connection: Connection, query: Prepared, names: Iterable[str]) -> dict[str, _Row]:
+    return {row.name: _Row(*row) for row in query.rows(connection, {"names": list(names)})}
 
 
 def _places(names: Iterable[str], rows: Mapping[str, _Row]) -> dict[str, Place]:

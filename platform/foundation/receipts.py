@@ -14,6 +14,7 @@ from foundation import eventlog
 from foundation.commands import Answer
 from foundation.database import Model, elements
 from foundation.personal import Fate, about
+from foundation.prepared import Prepared
 
 Key = tuple[str, str]
 """Who asked, and the id of the command."""
@@ -42,9 +43,8 @@ def _given() -> Select[str, str, str, str]:
     )
 
 
-# Built once, like what the log reads and writes.
-_GIVEN = _given()
-_KEEP = insert(ReceiptRow)
+_GIVEN = Prepared(_given())
+_KEEP = Prepared(insert(ReceiptRow), columns=["actor", "id", "fingerprint", "answer", "at"])
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def given(connection: Connection, keys: Iterable[Key]) -> dict[Key, Receipt]:
     """The answers given to these before; one query."""
     return {
         (row.actor, row.id): Receipt(row.fingerprint, Answer(**json.loads(row.answer)))
-        for row in connection.execute(_GIVEN, {"keys": list(keys)})
+        for row in _GIVEN.rows(connection, {"keys": list(keys)})
     }
 
 
@@ -71,4 +71,4 @@ def keep(connection: Connection, receipts: Mapping[Key, Receipt], at: datetime) 
              "answer": eventlog.encode(receipt.answer.as_dict())}
             for (actor, id_), receipt in receipts.items()
         ]  # fmt: skip
-        connection.execute(_KEEP, rows)
+        _KEEP.write(connection, rows)

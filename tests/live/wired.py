@@ -31,7 +31,7 @@ def green_threads() -> Any:
 
 def green_server() -> Any:
     """The library's server, whose sockets have our queues."""
-    green_threads()  # whoever imports them first hears that they are deprecated; it must not be the library, here
+    green_threads()  # whoever imports them first is warned; the library would pass that on as an error
     made = socketio.Server(async_mode="eventlet", serializer=fanout.TextPacket)
     fanout.guard(made)
     return made

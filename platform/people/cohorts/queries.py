@@ -26,6 +26,7 @@ from foundation import clock, policy
 from foundation.database import Moment
 from foundation.places import HOUSE
 from foundation.policy import Actor, Grant, Role
+from foundation.prepared import Prepared
 from people.accounts.models import Person
 
 from .models import Cohort, RoleGrant, Seat, Team
@@ -63,15 +64,14 @@ def _grants() -> CompoundSelect[*tuple[Any, ...]]:
     return union_all(seats, roles)
 
 
-# Built once: every command and every page asks for rights.
-_GRANTS = _grants()
+_GRANTS = Prepared(_grants(), lists=["persons"])
 
 
 def grants(connection: Connection, persons: Collection[int]) -> dict[int, frozenset[Grant]]:
     """What the persons (by row) may be right now; one query, however many they are."""
     asked = {"persons": list(persons), "now": clock.now()}
     found: dict[int, set[Grant]] = {}
-    for person, name, team, cohort, place in connection.execute(_GRANTS, asked):
+    for person, name, team, cohort, place in _GRANTS.rows(connection, asked):
         role = Role(name)
         scopes = [scope for scope in (team and f"team/{team}", cohort and f"cohort/{cohort}", place) if scope]
         found.setdefault(person, set()).update(Grant(role, scope) for scope in scopes or [HOUSE])

@@ -14,6 +14,7 @@ from foundation import clock
 from foundation.door import Identify
 from foundation.places import HOUSE
 from foundation.policy import Actor, ActorKind, Credential, Grant, Role
+from foundation.prepared import Prepared
 from people.accounts.models import Person
 from people.cohorts.queries import grants
 
@@ -24,8 +25,7 @@ KIND = "session"
 """The kind of credential that a session is; its key is the SHA-256 of the token."""
 
 
-# Built once: every command and every page asks who it is.
-_KNOWN = (
+_VALID = (
     select(SessionRow.key, SessionRow.public_id.label("session"), SessionRow.opened_at, SessionRow.seen_at)
     .add_columns(SessionRow.strong, SessionRow.confirmed_at)
     .add_columns(Person.id, Person.public_id, Person.name, Person.language, Person.theme, Person.toured_at)
@@ -36,6 +36,7 @@ _KNOWN = (
         Person.locked_at.is_(None),
     )
 )
+_KNOWN = Prepared(_VALID, lists=["keys"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,7 @@ def known(
     if not keys:
         return {}
     now = clock.now()
-    rows = connection.execute(_KNOWN, {"keys": list(keys), "now": now}).all()
+    rows = _KNOWN.rows(connection, {"keys": list(keys), "now": now})
     held = grants(connection, {row.id for row in rows})
     found = {}
     for row in rows:

@@ -13,6 +13,7 @@ from foundation import database
 from foundation.errors import Code, Refusal, not_found
 from foundation.places import Place
 from foundation.policy import Actor, Role
+from foundation.prepared import Prepared
 from foundation.text import N_
 from foundation.transaction import Transaction
 from people.cohorts.models import Team
@@ -114,7 +115,7 @@ class Papers:
         """Write what was marked since the last time."""
         connection = self._transaction.connection
         if self._filled:
-            connection.execute(_FILL, [{"ballot": ballot} for ballot in self._filled])
+            _FILL.write(connection, [{"ballot": ballot} for ballot in self._filled])
         if self._marks:
             database.upsert(connection, Mark, ("ballot_id", "topic_id"), list(self._marks.values()))
         self._filled, self._marks = set(), {}
@@ -126,15 +127,14 @@ class Papers:
             return
         connection = self._transaction.connection
         asked = {"poll": poll, "topics": [[row] for row, _state in self._topics.values()]}
-        counted = dict(connection.execute(_COUNTS, asked).all())
+        counted = dict(_COUNTS.rows(connection, asked))
         self.voted = counted.pop(None)
         self.approvals = counted
         if not all(paper.voted for paper in self._papers.values()):
             self.missing = queries.missing(connection, self._place.id)
 
     def _read(self, asked: list[tuple[str, str]]) -> None:
-        found = self._transaction.connection.execute(_PAPERS, {"asked": asked, "workshop": self._place.id})
-        for row in found:
+        for row in _PAPERS.rows(self._transaction.connection, {"asked": asked, "workshop": self._place.id}):
             if row.team_id not in self._papers:
                 self._papers[row.team_id] = Paper(
                     workshop=row.workshop,
@@ -206,7 +206,6 @@ def _counts() -> Any:
     return union_all(approvals, voted)
 
 
-# Built once: every vote reads and writes these.
-_PAPERS = _papers()
-_COUNTS = _counts()
-_FILL = update(Ballot).where(Ballot.id == bindparam("ballot")).values(marked=True, abstained=False)
+_PAPERS = Prepared(_papers())
+_COUNTS = Prepared(_counts())
+_FILL = Prepared(update(Ballot).where(Ballot.id == bindparam("ballot")).values(marked=True, abstained=False))
