@@ -13,14 +13,15 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation import clock, commands, eventlog
-from foundation.database import Model
+from foundation.database import Model, Moment
 from foundation.door import Door
 from foundation.errors import Code, Refusal
 from foundation.personal import about
+from foundation.prepared import Prepared
 
 log = structlog.get_logger()
 
@@ -58,6 +59,17 @@ class Job:
 Handler = Callable[[Door, Job], None]
 _handlers: dict[str, Handler] = {}
 _brought: set[str] = set()
+
+_NOW = bindparam("now", type_=Moment())
+_FIRST = (
+    select(JobRow.id, JobRow.kind, JobRow.payload, JobRow.attempts)
+    .where(JobRow.due_at <= _NOW, or_(JobRow.claimed_until.is_(None), JobRow.claimed_until < _NOW))
+    .where(JobRow.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(JobRow.due_at)
+    .limit(1)
+)
+_DUE = Prepared(_FIRST, lists=["kinds"])
+_CLAIM = Prepared(_FIRST.with_for_update(skip_locked=True), lists=["kinds"])
 
 
 def job(kind: str) -> Callable[[Handler], Handler]:
@@ -126,16 +138,21 @@ def cancel(connection: Connection, job_id: str) -> None:
     connection.execute(delete(JobRow).where(JobRow.id == job_id))
 
 
-def carry_out_due(door: Door, brought: Mapping[str, Handler] | None = None) -> int:
-    """Claim and do everything that is due; returns how many jobs were tried.
+def handlers() -> Mapping[str, Handler]:
+    """Who does what needs no more than the door, by kind."""
+    return _handlers
 
-    With `brought`, these kinds and no others: what waits for other machines has a loop of its own.
+
+def carry_out_due(door: Door, does: Mapping[str, Handler] = _handlers) -> int:
+    """Claim and do everything of these kinds that is due; returns how many jobs were tried.
+
+    What waits for other machines has a loop of its own.
     """
-    handlers, tried = _handlers if brought is None else brought, 0
-    while claimed := _claim(door, handlers):
+    tried = 0
+    while claimed := _claim(door, does):
         tried += 1
         try:
-            handlers[claimed.kind](door, claimed)
+            does[claimed.kind](door, claimed)
         except Refusal as refusal:
             if refusal.code in (Code.BUSY, Code.CONFLICT):
                 # Neither says that the work is done or void.
@@ -155,28 +172,20 @@ def _claim(door: Door, kinds: Collection[str]) -> Job | None:
 
     def work(connection: Connection) -> None:
         found.clear()
-        if row := connection.execute(_due(kinds).with_for_update(skip_locked=True)).first():
+        for row in _CLAIM.rows(connection, asked()):
             until = clock.now() + CLAIM
             connection.execute(update(JobRow).where(JobRow.id == row.id).values(claimed_until=until))
             found.append(Job(row.id, row.kind, json.loads(row.payload), row.attempts))
 
+    def asked() -> Mapping[str, Any]:
+        return {"kinds": list(kinds), "now": clock.now()}
+
     # Most looks find nothing: they should cost a read, not a turn in the lane.
     with door.database.reading() as connection:
-        if connection.execute(_due(kinds)).first() is None:
+        if not _DUE.rows(connection, asked()):
             return None
     door.write(work)
     return found[0] if found else None
-
-
-def _due(kinds: Collection[str]) -> Select[str, str, str, int]:
-    now = clock.now()
-    return (
-        select(JobRow.id, JobRow.kind, JobRow.payload, JobRow.attempts)
-        .where(JobRow.due_at <= now, or_(JobRow.claimed_until.is_(None), JobRow.claimed_until < now))
-        .where(JobRow.kind.in_(kinds))
-        .order_by(JobRow.due_at)
-        .limit(1)
-    )
 
 
 def _put_off(door: Door, claimed: Job, error: str) -> None:

@@ -43,8 +43,7 @@ class Worker:
     def run(self, stopping: threading.Event) -> None:
         """Work until told to stop; what is being done is finished first."""
         while not stopping.wait(EVERY):
-            jobs.carry_out_due(self._door)
-            jobs.carry_out_due(self._door, self._brought)
+            jobs.carry_out_due(self._door, {**jobs.handlers(), **self._brought})
             if clock.now() - self._tidied >= TIDY_EVERY:
                 self._tidied = clock.now()
                 close_ended(self._door, limits=self._limits)
