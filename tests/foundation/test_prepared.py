@@ -1,0 +1,164 @@
+"""What is put together once gives the same as what SQLAlchemy carries out itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, bindparam, delete, func, insert, null, select, union_all, update
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from tests.foundation.counted import counted
+
+from foundation import prepared
+from foundation.database import Database, Moment, adding, elements
+from foundation.eventlog import EventRow, StreamRow
+from foundation.jobs import JobRow
+from foundation.places import PlaceRow
+from foundation.prepared import Prepared
+
+AT = datetime(2026, 11, 28, 9, 30, 15, 250_000, tzinfo=UTC)
+
+
+@pytest.fixture
+def connection(database: Database) -> Iterator[Connection]:
+    """Five jobs, the second of them claimed."""
+    with database.transaction() as connection:
+        connection.execute(
+            insert(JobRow),
+            [
+                {
+                    "id": f"job-{n}",
+                    "kind": f"kind {n % 2}",
+                    "due_at": AT + timedelta(hours=n),
+                    "payload": "ä%s",
+                }
+                for n in range(5)
+            ],
+        )
+        connection.execute(update(JobRow).where(JobRow.id == "job-1").values(claimed_until=AT))
+        yield connection
+        connection.rollback()
+
+
+JOBS = select(JobRow.id, JobRow.due_at, JobRow.claimed_until).order_by(JobRow.id)
+NAMED = JOBS.where(JobRow.id.in_(bindparam("ids", expanding=True)))
+
+
+def test_rows_have_the_types_and_names_of_their_columns(connection: Connection) -> None:
+    rows = Prepared(JOBS).rows(connection, {})
+    assert [tuple(row) for row in rows] == [tuple(row) for row in connection.execute(JOBS)]
+    assert (rows[1].id, rows[1].due_at, rows[1].claimed_until) == ("job-1", AT + timedelta(hours=1), AT)
+    assert rows[0].claimed_until is None
+
+
+def test_values_are_brought_as_their_types_are_kept(connection: Connection) -> None:
+    due = Prepared(JOBS.where(JobRow.due_at <= bindparam("now", type_=Moment())))
+    assert [row.id for row in due.rows(connection, {"now": AT + timedelta(hours=1)})] == ["job-0", "job-1"]
+    elsewhere = AT.astimezone(tz=datetime.fromisoformat("2026-01-01T00:00:00+05:00").tzinfo)
+    assert [row.id for row in due.rows(connection, {"now": elsewhere})] == ["job-0"]
+
+
+def test_a_value_may_stand_in_several_places_and_beside_constants(connection: Connection) -> None:
+    one = select(JobRow.id, JobRow.kind).where(JobRow.id == bindparam("id"), JobRow.payload == "ä%s")
+    both = Prepared(union_all(one, one.where(JobRow.kind != bindparam("id"))))
+    assert both.rows(connection, {"id": "job-3"}) == [("job-3", "kind 1")] * 2
+
+
+@pytest.mark.parametrize("ids", [["job-4"], ["job-4", "job-2"], ["job-4", "x", "job-2"], ["job-4"] * 65])
+def test_a_list_is_as_long_as_it_is(connection: Connection, ids: list[str]) -> None:
+    found = Prepared(NAMED, lists=["ids"]).rows(connection, {"ids": ids})
+    assert {row.id for row in found} == set(ids) - {"x"}
+    assert len(found) == len(set(ids) - {"x"})
+
+
+def test_of_an_empty_list_there_are_no_rows_and_no_question(connection: Connection) -> None:
+    with counted(connection) as asked:
+        assert Prepared(NAMED, lists=["ids"]).rows(connection, {"ids": []}) == []
+    assert asked == []
+
+
+def test_lists_of_similar_length_share_a_form(connection: Connection) -> None:
+    """So that there are few, however many come together."""
+    named = Prepared(NAMED, lists=["ids"])
+    with counted(connection) as asked:
+        for length in (5, 6, 7, 8, 65, 100, 128):
+            assert named.rows(connection, {"ids": ["job-0"] * length})
+    assert len(set(asked[:4])) == 1
+    assert len(set(asked[4:])) == 1
+    assert len(set(asked)) == 2
+
+
+def test_only_so_many_forms_are_kept(connection: Connection) -> None:
+    named = Prepared(NAMED, lists=["ids"])
+    for length in range(1, prepared.FORMS + 6):
+        named.rows(connection, {"ids": ["job-0"] * (length * prepared.ROUND + 1)})
+    assert named._form.cache_info().currsize == prepared.FORMS
+
+
+def test_a_column_without_a_name_goes_by_its_position(connection: Connection) -> None:
+    counts = (
+        select(JobRow.kind, func.count(), null(), JobRow.kind).group_by(JobRow.kind).order_by(JobRow.kind)
+    )
+    assert Prepared(counts).rows(connection, {}) == [
+        ("kind 0", 3, None, "kind 0"),
+        ("kind 1", 2, None, "kind 1"),
+    ]
+
+
+def test_one_row_or_several_are_written(connection: Connection) -> None:
+    place = Prepared(insert(PlaceRow), columns=["name", "parent", "epoch", "acl_version"])
+    rest = {"parent": None, "epoch": "e", "acl_version": 3}
+    place.write(connection, {"name": "a", **rest})
+    place.write(connection, [{"name": "b", **rest}, {"name": "c", **rest}])
+    place.write(connection, [{"name": "d", **rest}])
+    added = select(PlaceRow.name, PlaceRow.acl_version).where(PlaceRow.epoch == "e").order_by(PlaceRow.name)
+    assert connection.execute(added).all() == [(name, 3) for name in "abcd"]
+
+
+def test_an_update_and_what_it_returns(connection: Connection) -> None:
+    one = update(JobRow).where(JobRow.id == bindparam("own"))
+    change = Prepared(one.values(attempts=JobRow.attempts + 2))
+    change.write(connection, [{"own": "job-1"}, {"own": "job-2"}])
+    again = Prepared(one.values(attempts=4).returning(JobRow.id, JobRow.attempts, JobRow.due_at))
+    assert again.rows(connection, {"own": "job-2"}) == [("job-2", 4, AT + timedelta(hours=2))]
+    assert connection.execute(select(func.sum(JobRow.attempts))).scalar_one() == 6
+
+
+def test_an_insert_from_json_that_moves_what_is_there(connection: Connection) -> None:
+    """The shape in which the log moves its heads."""
+    connection.execute(insert(PlaceRow).values(name="p", epoch="e", acl_version=0))
+    value = elements("moved").c.value
+    moved = select(value[0].as_string(), value[1].as_string(), value[2].as_string(), value[3].as_integer(), 0)
+    begin = adding(connection.dialect.name, StreamRow).from_select(
+        ["name", "place", "epoch", "head", "trimmed"], moved.where(bindparam("yes") == 1)
+    )
+    move = Prepared(
+        begin.on_conflict_do_update(
+            index_elements=[StreamRow.name], set_={"head": StreamRow.head + begin.excluded.head}
+        ).returning(StreamRow.name, StreamRow.head)
+    )
+    said: dict[str, Any] = {"moved": [("s", "p", "e", 2)], "yes": 1}
+    assert move.rows(connection, said) == [("s", 2)]
+    assert move.rows(connection, said) == [("s", 4)]
+
+
+def test_errors_are_those_of_the_library_and_name_no_values(connection: Connection) -> None:
+    store = Prepared(
+        insert(EventRow), columns=["stream", "seq", "name", "at", "body", "acl_version", "subjects"]
+    )
+    orphan = {"stream": "nowhere", "seq": 1, "name": "x", "at": AT, "body": "secret", "acl_version": 0}
+    with pytest.raises(IntegrityError) as caught, connection.begin_nested():
+        store.write(connection, {**orphan, "subjects": ""})
+    assert "secret" not in str(caught.value)
+    wrong = Prepared(select(JobRow.id).where(JobRow.id == func.no_such_function()))
+    with pytest.raises((OperationalError, ProgrammingError)), connection.begin_nested():
+        wrong.rows(connection, {})
+
+
+def test_a_value_that_is_missing_is_a_mistake(connection: Connection) -> None:
+    drop = Prepared(delete(JobRow).where(JobRow.id == bindparam("own")))
+    with pytest.raises(KeyError):
+        drop.write(connection, {})
+    assert connection.execute(select(func.count()).select_from(JobRow)).scalar_one() == 5
