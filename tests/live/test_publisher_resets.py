@@ -160,7 +160,25 @@ def test_whoever_has_read_in_an_epoch_that_is_over_by_now_is_told_to_load_anew(
 
     wire.subscriptions.join(slow.socket, PLACE, 0)
     wire.publisher.began(PLACE, head)
+    assert wire.publisher.heads([PLACE]) == {PLACE: 0}
     wire.publisher.look()
+    wire.publisher.tell()
+
+    assert slow.heard() == [("reset", {"stream": PLACE, "epoch": epoch})]
+
+
+@pytest.mark.parametrize("over", ["0", "~"])
+def test_whoever_has_read_in_an_epoch_that_is_over_is_told_that_before_any_event(
+    wire: Wire, member: Person, other: Person, over: str
+) -> None:
+    """Epochs have no order; and the event that is on its way would fit on what they have read."""
+    slow = wire.ears.of(member, PLACE, cleared=JOINING)
+    change(wire.door)
+    epoch = ground.head_of(wire.door.database).epoch
+    wire.follower(other, PLACE)
+
+    wire.subscriptions.join(slow.socket, PLACE, 0)
+    wire.publisher.began(PLACE, Head(over, 0, 0))
     wire.publisher.tell()
 
     assert slow.heard() == [("reset", {"stream": PLACE, "epoch": epoch})]
