@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -259,6 +260,15 @@ def test_how_late_events_are_told_is_measured_from_the_first_of_them(wire: Wire,
 
     assert ear.numbers(PLACE) == [1, 2]
     assert (found["count"], round(found["sum"] / 10)) == (1, 2)
+
+
+def test_how_late_events_are_told_is_sorted_by_the_same_steps_as_ever(wire: Wire) -> None:
+    """An operator's graphs of last year are compared with today's."""
+    [measured] = wire.publisher.lag.collect()
+
+    steps = [float(sample.labels["le"]) for sample in measured.samples if "le" in sample.labels]
+
+    assert steps == [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30, math.inf]
 
 
 def test_what_is_followed_and_waited_for_is_looked_at(wire: Wire, member: Person) -> None:

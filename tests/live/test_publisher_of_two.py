@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from typing import Any
 
 import pytest
 from tests.foundation import ground
@@ -10,7 +12,9 @@ from tests.foundation.ground import OTHER_PLACE, PLACE, Person
 from tests.live.client import wait_until
 from tests.live.telling import Wire, change
 
+from foundation.database import Database
 from foundation.door import Door
+from live import publisher
 
 
 def test_what_another_process_commits_is_found_by_looking(
@@ -41,6 +45,43 @@ def test_a_hint_is_followed_at_once_and_a_false_one_tells_nothing(
     wire.publisher.tell()
 
     assert ear.numbers(PLACE) == [1]
+
+
+def test_a_look_is_taken_once_a_second(wire: Wire) -> None:
+    waited: list[float | None] = []
+
+    class Stopping(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waited.append(timeout)
+            return len(waited) > 2
+
+    wire.publisher.watch(Stopping())
+
+    assert waited == [1.0, 1.0, 1.0]
+
+
+def test_of_very_many_streams_each_is_looked_at_and_others_have_a_turn_in_between(
+    wire: Wire, member: Person, second_door: Door, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = wire.follower(member, PLACE), wire.follower(member, OTHER_PLACE)
+    change(second_door)
+    change(second_door, place=OTHER_PLACE)
+    monkeypatch.setattr(publisher, "TOGETHER", 1)
+    reading, done = database.reading, []
+
+    def read() -> Any:
+        done.append("read")
+        return reading()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "reading", read)
+        patched.setattr(time, "sleep", lambda seconds: done.append(f"others for {seconds} s"))
+        wire.publisher.look()
+    wire.publisher.tell()
+
+    # Both places, and what tells the member of themselves.
+    assert done == ["read", "others for 0 s", "read", "others for 0 s", "read"]
+    assert (here.numbers(PLACE), there.numbers(OTHER_PLACE)) == ([1], [1])
 
 
 @pytest.mark.parametrize("by", ["hint", "look"])
