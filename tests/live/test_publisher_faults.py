@@ -86,6 +86,19 @@ def test_a_session_that_is_closed_closes_its_sockets(wire: Wire, member: Person,
     assert wire.subscriptions.of_person(member.id) == [staying.socket]
 
 
+def test_whose_session_has_ended_hears_nothing_more_of_what_is_told_with_it(
+    wire: Wire, member: Person, other: Person
+) -> None:
+    closing, staying = wire.follower(member, PLACE), wire.follower(other, PLACE)
+
+    change(wire.door)
+    wire.door.carry_out(HOUSE, ask("session.close", {"key": member.key}, place=member.stream))
+    change(wire.door)
+    wire.publisher.tell()
+
+    assert (closing.closed, closing.heard(), staying.numbers(PLACE)) == (True, [], [1, 2])
+
+
 @pytest.mark.parametrize("hinted", [True, False])
 def test_a_session_closed_elsewhere_right_after_connecting(
     wire: Wire, member: Person, second_door: Door, hinted: bool
@@ -158,6 +171,24 @@ def test_a_reader_who_was_slower_than_another_misses_nothing(
     head = ground.head_of(wire.door.database)
     change(second_door)
     wire.follower(other, PLACE)
+
+    wire.subscriptions.join(slow.socket, PLACE, 0)
+    wire.publisher.began(PLACE, head)
+    wire.publisher.look()
+    wire.publisher.tell()
+
+    assert slow.numbers(PLACE) == [1]
+
+
+def test_a_reader_who_was_slower_than_a_hint_misses_nothing(
+    wire: Wire, member: Person, second_door: Door
+) -> None:
+    """Joined and read; then another process wrote and said so, before the reader said how far."""
+    slow = wire.ears.of(member, PLACE, cleared=JOINING)
+    head = ground.head_of(wire.door.database)
+    change(second_door)
+    wire.publisher.look_at(PLACE)
+    wire.publisher.tell()
 
     wire.subscriptions.join(slow.socket, PLACE, 0)
     wire.publisher.began(PLACE, head)
