@@ -92,6 +92,30 @@ def test_an_event_says_on_the_wire_what_happened() -> None:
     }
 
 
+@pytest.mark.parametrize(("head", "more"), [(8, False), (9, True)])
+def test_what_came_after_a_number_is_written_as_the_members_of_an_answer(head: int, more: bool) -> None:
+    events = [Event(PLACE, seq, "counter.changed", AT, "{}", 3) for seq in (7, 8)]
+
+    caught_up = eventlog.CaughtUp(Head("an epoch", head, 0), events)
+
+    assert json.loads(f"{{{caught_up.as_json}}}") == {
+        "epoch": "an epoch",
+        "head": head,
+        "events": [json.loads(event.as_json()) for event in events],
+        "more": more,
+    }
+
+
+def test_whoever_needs_a_snapshot_is_answered_that_and_no_more() -> None:
+    assert eventlog.CaughtUp(Head("an epoch", 9, 0), None).as_json == '"reset":true'
+
+
+def test_an_answer_is_written_once_for_all_who_ask_the_same() -> None:
+    caught_up = eventlog.CaughtUp(Head("an epoch", 0, 0), [])
+
+    assert caught_up.as_json is caught_up.as_json
+
+
 def test_an_event_comes_back_from_the_log_as_it_was_announced(database: Database, door: Door) -> None:
     announced: list[Event] = []
     door.listeners.append(announced.extend)
