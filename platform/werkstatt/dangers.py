@@ -45,6 +45,12 @@ def in_settings(settings: Settings) -> Iterator[str]:
         )
     if "*" in settings.base_url:
         yield "WERKSTATT_BASE_URL darf keinen Stern enthalten: Sonst dürfte jede Seite im Netz hier handeln."
+    if settings.is_secure and not settings.trusted_proxies:
+        yield (
+            "WERKSTATT_BASE_URL beginnt mit https://, also steht ein Server mit TLS davor, aber "
+            "WERKSTATT_TRUSTED_PROXIES ist 0: So kämen alle von dessen Adresse, und wer fremd ist, könnte "
+            "die Anmeldeversuche aller verbrauchen. Mit nginx davor ist es 1."
+        )
     if settings.is_sqlite and settings.redis_url:
         yield (
             "WERKSTATT_REDIS_URL ist für mehrere Prozesse, und SQLite hat einen. Für mehrere braucht es "

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from werkstatt.settings import Settings
+from werkstatt import dangers
+from werkstatt.settings import Settings, load
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 PINGS = 13 + 18
@@ -55,6 +56,12 @@ def test_the_samples_name_settings_that_there_are():
     known = {field.alias or f"WERKSTATT_{name.upper()}" for name, field in Settings.model_fields.items()}
     for name in ("werkstatt.env.example", "compose.yaml", "Containerfile", "nginx.conf"):
         assert set(re.findall(r"WERKSTATT_[A-Z_]+", _sample(name))) - known == set(), name
+
+
+def test_the_settings_of_the_sample_are_not_dangerous(monkeypatch):
+    for line in re.findall(r"^WERKSTATT_\w+=.*", _sample("werkstatt.env.example"), re.MULTILINE):
+        monkeypatch.setenv(*line.split("=", 1))
+    assert list(dangers.in_settings(load(secret_key="Zk3v_0qLw8RtYx5nBc7mDf2hJs9pGa4uEo1iKy6T"))) == []
 
 
 def test_a_server_is_not_killed_while_it_finishes():

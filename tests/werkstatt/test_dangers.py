@@ -17,6 +17,7 @@ DRAWN = "Zk3v_0qLw8RtYx5nBc7mDf2hJs9pGa4uEo1iKy6T"
 SENTENCES = {
     "secret": "sieht nach einem Beispiel aus",
     "star": "darf keinen Stern enthalten",
+    "proxies": "So kämen alle von dessen Adresse",
     "redis": "SQLite hat einen",
     "folder": "darf jeder schreiben",
 }
@@ -45,8 +46,18 @@ def test_ten_different_signs_are_enough(tmp_path):
 
 
 def test_an_address_for_everybody_is_refused(settings):
-    [said] = dangers.in_settings(settings(base_url="https://*.example.org"))
+    [said] = dangers.in_settings(settings(base_url="https://*.example.org", trusted_proxies=1))
     assert SENTENCES["star"] in said
+
+
+def test_https_without_a_proxy_that_says_who_comes_is_refused(settings):
+    """This server speaks no TLS: whoever does stands in front, and everybody would come from there."""
+    public = "https://werkstatt.example.org"
+    [said] = dangers.in_settings(settings(base_url=public))
+    assert SENTENCES["proxies"] in said
+    for proxies in (1, 2):
+        assert list(dangers.in_settings(settings(base_url=public, trusted_proxies=proxies))) == []
+    assert list(dangers.in_settings(settings(base_url="http://127.0.0.1:5000"))) == []
 
 
 def test_redis_beside_sqlite_is_refused(settings):
@@ -119,6 +130,7 @@ def test_a_server_says_why_it_does_not_start(serve, scene, tmp_path):
     paths = os.pathsep.join([str(tmp_path), str(ROOT / "platform")])
     for refused, sentence in (
         (serve(scene.url, settings={"secret_key": "x" * 40}), SENTENCES["secret"]),
+        (serve(scene.url, settings={"base_url": "https://werkstatt.example.org"}), SENTENCES["proxies"]),
         (serve(scene.url, environment={"PYTHONPATH": paths}), "psycopg wurde vor dem Server geladen"),
     ):
         refused.launch()
