@@ -1,12 +1,16 @@
-"""What a connection is told before there is a request: its head takes too long, or is none."""
+"""What a connection is told before there is a request: its head takes too long, is none, or ends nowhere."""
 
 from __future__ import annotations
 
 import io
 import time
+from email.errors import FirstHeaderLineIsContinuationDefect, MissingHeaderBodySeparatorDefect
+from email.message import Message
 from http import HTTPStatus
 from typing import Any
 
+MISREAD = (FirstHeaderLineIsContinuationDefect, MissingHeaderBodySeparatorDefect)
+"""A line that is no header: the library would take what comes after it for no header either."""
 BUFFER = 2048
 """Bytes that are read or written together. Every open connection keeps them; what is larger goes past."""
 
@@ -32,6 +36,14 @@ def guarded(plain: Any, *, seconds: float) -> Any:
                     raise
                 self.send_error(HTTPStatus.REQUEST_TIMEOUT)
 
+        def parse_request(self) -> bool:
+            if not super().parse_request():
+                return False
+            if not _ends_somewhere(self.headers):
+                self.send_error(HTTPStatus.BAD_REQUEST)
+                return False
+            return True
+
         def get_environ(self) -> Any:
             """The head is there; a body has the time of whoever reads it."""
             self._timed.end()
@@ -49,6 +61,20 @@ def guarded(plain: Any, *, seconds: float) -> Any:
             """What a stranger sent, and from where, stands in no log."""
 
     return Guarded
+
+
+def _ends_somewhere(headers: Message) -> bool:
+    """Whether there is one way only to read where the request ends (RFC 9112, 5.1, 6.1 and 6.3).
+
+    What follows is taken for the next one. A proxy that reads it otherwise would pass on what nobody asked.
+    """
+    if any(isinstance(defect, MISREAD) for defect in headers.defects):
+        return False
+    lengths = headers.get_all("content-length", [])
+    codings = headers.get_all("transfer-encoding", [])
+    if codings:
+        return not lengths and [coding.lower() for coding in codings] == ["chunked"]
+    return not lengths or (len(lengths) == 1 and lengths[0].isascii() and lengths[0].isdigit())
 
 
 class _Timed(io.RawIOBase):

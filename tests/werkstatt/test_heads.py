@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import socket
 import time
 
@@ -38,6 +39,17 @@ def trickle(server: Server, begun: bytes, *, every: float = 0.2) -> tuple[float,
         return time.monotonic() - begun_at, said
 
 
+def everything_said(server: Server, sent: bytes) -> bytes:
+    """What is answered until the other side ends it."""
+    said = b""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
+        line.sendall(sent)
+        with contextlib.suppress(ConnectionResetError):
+            while some := line.recv(65_536):
+                said += some
+    return said
+
+
 @pytest.mark.parametrize("begun", [b"G", HEAD, HEAD + b"X: ", HEAD + b"\r\n" + b"G"])
 def test_a_head_that_comes_byte_by_byte_is_late_after_its_time(server: Server, begun: bytes) -> None:
     took, said = trickle(server, begun)
@@ -67,6 +79,52 @@ def test_a_body_has_more_time_than_a_head(server: Server) -> None:
         assert line.recv(65_536).startswith(b"HTTP/1.1 403 ")
 
 
+FORM = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+ANOTHER = HEAD + b"\r\n"
+"""What would be a request of its own, if it were not read as the body."""
+CHUNK = b"%x\r\n%s\r\n0\r\n\r\n" % (len(ANOTHER), ANOTHER)
+
+
+TWO_ENDS = (
+    "Content-Length: 0\r\nContent-Length: {length}",
+    "Content-Length: {length}\r\nContent-Length: 0",
+    "Content-Length: {length}\r\nContent-Length: {length}",
+    "Content-Length: 0, {length}",
+    "Content-Length: +{length}",
+    "Content-Length: 0_0",
+    "Content-Length: -1",
+    "Content-Length: 0x10",
+    "Content-Length:",
+    "Content-Length : {length}",
+    "X: y\r\nZ : 0\r\nContent-Length: {length}",
+    "Content-Length: {length}\r\nTransfer-Encoding: chunked",
+    "Transfer-Encoding: chunked\r\nContent-Length: 0",
+    "Transfer-Encoding: identity\r\nContent-Length: 0",
+    "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+    "Transfer-Encoding: gzip, chunked",
+    "Transfer-Encoding: xchunked",
+    "Transfer-Encoding : chunked",
+)
+"""Heads that one may take to say this, another that; `length` is that of what follows."""
+
+
+def test_what_could_end_in_two_places_is_refused_and_nothing_after_it_is_answered(server: Server) -> None:
+    answered = {}
+    for framed in TWO_ENDS:
+        sent = FORM + framed.format(length=len(ANOTHER)).encode() + b"\r\n\r\n" + ANOTHER
+        answered[framed] = re.findall(rb"HTTP/1\.\d (\d+)", everything_said(server, sent))
+
+    assert answered == {framed: [b"400"] for framed in TWO_ENDS}
+    assert "Traceback" not in server.said
+
+
+def test_what_ends_in_one_place_is_read_to_there(server: Server) -> None:
+    last = HEAD + b"Connection: close\r\n\r\n"
+    for framed in (b"Content-Length: %d" % len(CHUNK), b"transfer-encoding: Chunked"):
+        said = everything_said(server, FORM + framed + b"\r\n\r\n" + CHUNK + last)
+        assert re.findall(rb"HTTP/1\.\d (\d+)", said) == [b"403", b"200"]
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
@@ -81,12 +139,7 @@ def test_a_body_has_more_time_than_a_head(server: Server) -> None:
 def test_what_is_no_request_is_told_a_status_and_stands_in_no_log(
     server: Server, sent: str, status: int
 ) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
-        line.sendall(sent.encode("latin-1"))
-        said = b""
-        with contextlib.suppress(ConnectionResetError):
-            while some := line.recv(65_536):
-                said += some
+    said = everything_said(server, sent.encode("latin-1"))
 
     assert said.startswith(f"HTTP/1.1 {status} ".encode())
     assert said.endswith(b"\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
