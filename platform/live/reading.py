@@ -20,6 +20,13 @@ from live.together import Begun, Together
 from live.using import Using
 
 
+def as_number(text: str) -> int | None:
+    """What a reader says as a number, or None where it is none."""
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        return None
+    return int(text)
+
+
 class Reading:
     """What the doors of the wire ask; everything in one consistent read, rights first."""
 

@@ -14,7 +14,7 @@ from foundation.errors import not_found
 from foundation.policy import Credential
 from live import intake
 from live.limits import Limits
-from live.reading import Reading
+from live.reading import Reading, as_number
 from live.sockets import wire
 
 
@@ -71,7 +71,7 @@ def _written(text: str) -> Response:
 
 
 def _number(name: str) -> int:
-    text = request.args.get(name, "0")
-    if not text.isascii() or not text.isdigit() or len(text) > 15:
+    number = as_number(request.args.get(name, "0"))
+    if number is None:
         raise BadRequest
-    return int(text)
+    return number

@@ -26,6 +26,7 @@ from foundation import eventlog
 from foundation.errors import too_many
 from foundation.policy import Credential
 from live.gate import TURN_OVER
+from live.reading import as_number
 from people.accounts.models import Language
 from people.sign_in.asking import LANGUAGE
 from werkstatt.paths import TRANSLATIONS
@@ -231,8 +232,9 @@ class Asking:
 def _waits_for_news(environ: WSGIEnvironment) -> bool:
     if environ.get("REQUEST_METHOD") != "GET" or not NEWS.fullmatch(environ.get("PATH_INFO", "")):
         return False
-    wait = parse_qs(environ.get("QUERY_STRING", "")).get("wait", ["0"])[0]
-    return bool(wait.strip("0"))
+    asked = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+    # What is no number is refused, and no more: it takes its turn among what is answered at once.
+    return bool(as_number(asked.get("wait", ["0"])[0]))
 
 
 @cache

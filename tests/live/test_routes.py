@@ -187,10 +187,12 @@ def test_forbidden_and_missing_streams_are_the_same(one: Client, stream: str) ->
 
 
 @pytest.mark.parametrize(
-    "query", ["after=x", "after=-1", "after=1.5", "after=%C2%B2", "after=" + "9" * 16, "wait=x", "wait=-1"]
+    "query",
+    ["after=x", "after=-1", "after=1.5", "after=%C2%B2", "after=" + "9" * 16, "wait=abc", "wait=-1", "wait="],
 )
 def test_what_is_no_number_is_a_bad_request(one: Client, query: str) -> None:
-    assert one.ask("GET", f"/live/streams/{PLACE}/events?epoch=x&{query}").status == 400
+    reply = one.ask("GET", f"/live/streams/{PLACE}/events?epoch=x&{query}")
+    assert (reply.status, reply.body["error"]["code"]) == (400, "bad_request")
 
 
 def test_waiting_ends_with_the_next_event(
