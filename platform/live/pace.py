@@ -36,7 +36,7 @@ class Pace:
         self._lock = threading.Lock()
 
     def keep(self, *asker: str) -> None:
-        """Count once more; raises `TooOftenError`."""
+        """Count once more; raises `TooOftenError`. Whoever is named by an address is named by its seal."""
         now = self._monotonic()
         with self._lock:
             if len(self._counts) >= self._forget_at:

@@ -257,7 +257,8 @@ def _guard(app: Flask, csrf: CSRFProtect, pace: Pace, settings: Settings) -> Non
         if request.blueprint == "live":
             if reads:
                 who = asking.credential()
-                pace.keep(str(request.endpoint), who.key if who else "nobody")
+                # Without a session it is the line one comes from: strangers take nothing from others.
+                pace.keep(str(request.endpoint), who.key if who else limits.by_address())
             return
         # PostgreSQL calls this sign an error, and no page is named with one. The wire looks itself.
         if "\0" in request.path or b"%00" in request.query_string:

@@ -7,7 +7,7 @@ import json
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from tests.house.asker import BASE
+from tests.house.asker import BASE, Asker
 from tests.werkstatt.conftest import PutTogether
 
 from werkstatt.paths import DIST
@@ -71,3 +71,26 @@ def test_a_foreign_host_gets_nothing(client: FlaskClient) -> None:
 
 def test_the_demos_door_is_closed_where_there_is_no_demo(client: FlaskClient) -> None:
     assert client.get("/demo", base_url=BASE).status_code == 404
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_who_reads_at_the_wire_without_a_session_is_counted_by_where_they_come_from(
+    put_together: PutTogether,
+) -> None:
+    """An IPv6 line is one, whichever of its addresses is taken; none of them stands where it is counted."""
+    application = put_together(command_limit="2 per hour", trusted_proxies=1)
+    lines = ["192.0.2.1", "192.0.2.2", "2001:db8:0:1::1", "2001:db8:0:2::1"]
+
+    def asked(line: str, path: str = "/live/streams/house/events?wait=25") -> int:
+        told = {"X-Forwarded-For": line}
+        return application.app.test_client().get(path, base_url=BASE, headers=told).status_code
+
+    assert [asked(lines[0]) for _ in range(3)] == [401, 401, 429]
+    assert asked(lines[0], "/live/session") == 401
+    assert [asked(line) for line in lines[1:]] == [401] * 3
+    assert [asked("2001:db8:0:1:ffff::2") for _ in range(2)] == [401, 429]
+    member = Asker(application.app, "member").client
+    answers = [member.get(f"/live/streams/person/{NOBODY}", base_url=BASE).status_code for _ in range(3)]
+    assert answers == [404, 404, 429]
+    kept = str(application.wire.intake._pace._counts)
+    assert [line for line in ("192.0.2.", "2001:db8") if line in kept] == []
