@@ -77,7 +77,7 @@ REFUSALS = (
 
 
 def main(argv: list[str]) -> int:
-    """Serve until SIGTERM or SIGINT; exit status 0 after a clean end."""
+    """Serve until SIGTERM or SIGINT; exit status 0 after a clean end, 1 where nobody was let in any more."""
     asked = argparse.ArgumentParser(prog="werkstatt.serve")
     asked.add_argument("--demo", action="store_true")
     asked.add_argument("--lively", action="store_true")
@@ -120,7 +120,7 @@ def main(argv: list[str]) -> int:
         _say(DEMO_READY.format(port=port))
     log.info("serving", address=f"http://{settings.host}:{port}", mode=str(settings.async_))
     serve = _serve_green if settings.async_ is Mode.EVENTLET else _serve_threads
-    serve(application, listener, asked_to_stop)
+    status = serve(application, listener, asked_to_stop)
     stopping.set()
     if lively is not None:
         lively.terminate()
@@ -130,7 +130,7 @@ def main(argv: list[str]) -> int:
     if lock is not None:
         lock.close()
     log.info("stopped")
-    return 0
+    return status
 
 
 def _loops(
@@ -209,12 +209,30 @@ class _Asked:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._note)
 
-    def wait(self) -> None:
+    def wait(self, *, is_serving: Callable[[], bool]) -> int:
+        """Until we are asked to, with status 0; or nobody is let in any more, for whoever starts us again."""
         while not self._asked:
+            if not is_serving():
+                return 1
             time.sleep(0.1)
+        return 0
 
     def _note(self, *_: object) -> None:
         self._asked = True
+
+
+class _Connections:
+    """Those that are open, so many at most.
+
+    Once it accepts no more, whatever the reason, the library would wait until all of these have ended before
+    it says so; a browser's ends never.
+    """
+
+    def __init__(self, pool: Any) -> None:
+        self.spawn = pool.spawn
+
+    def waitall(self) -> None:
+        """Whoever stops the server waits for what is worth it."""
 
 
 class _Counted:
@@ -243,38 +261,48 @@ def _finish(application: Application, counted: _Counted) -> None:
     application.wire.stop()
 
 
-def _serve_green(application: Application, listener: socket.socket, asked_to_stop: _Asked) -> None:
+def _serve_green(application: Application, listener: socket.socket, asked_to_stop: _Asked) -> int:
     settings = application.settings
     if settings.compile_sending:
         fanout.write_by(compiled.load(settings.data_dir / "compiled"))
     # A hash takes 50 ms of a processor: in a real thread, so that nobody else waits for it.
     passwords.compute(eventlet.tpool.execute)
     counted = _Counted(application.app)
-    server = eventlet.spawn(
-        eventlet.wsgi.server,
-        scarcity.Accepting(listener),
-        counted,
-        log_output=False,
-        max_size=settings.connections,
-        keepalive=settings.idle_seconds,
-        socket_timeout=settings.peer_seconds,
-        protocol=heads.guarded(eventlet.wsgi.HttpProtocol, seconds=settings.peer_seconds),
-        debug=False,
-    )
-    asked_to_stop.wait()
+
+    def accept() -> None:
+        why = None
+        try:
+            eventlet.wsgi.server(
+                scarcity.Accepting(listener),
+                counted,
+                log_output=False,
+                custom_pool=_Connections(eventlet.GreenPool(settings.connections)),
+                keepalive=settings.idle_seconds,
+                socket_timeout=settings.peer_seconds,
+                protocol=heads.guarded(eventlet.wsgi.HttpProtocol, seconds=settings.peer_seconds),
+                debug=False,
+            )
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the process ends with it
+            why = error
+        log.error("serving_ended", exc_info=why)
+
+    server = eventlet.spawn(accept)
+    status = asked_to_stop.wait(is_serving=lambda: not server.dead)
     server.kill()
     _finish(application, counted)
+    return status
 
 
-def _serve_threads(application: Application, listener: socket.socket, asked_to_stop: _Asked) -> None:
+def _serve_threads(application: Application, listener: socket.socket, asked_to_stop: _Asked) -> int:
     counted = _Counted(application.app)
     host, port = listener.getsockname()[:2]
     server = make_server(host, port, counted, threaded=True, fd=listener.fileno())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    asked_to_stop.wait()
+    status = asked_to_stop.wait(is_serving=thread.is_alive)
     server.shutdown()
     _finish(application, counted)
+    return status
 
 
 if __name__ == "__main__":

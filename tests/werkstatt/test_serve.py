@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.scene import PASSWORD, Scene, address
-from tests.serving import SECRET_KEY, Server
+from tests.serving import ROOT, SECRET_KEY, Server
 from tests.visiting import Visitor
 
 from foundation.database import Database
@@ -102,6 +104,43 @@ def test_a_log_says_what_happened_and_nothing_of_anybody(serve: Serve, scene: Sc
     assert {"serving", "stopped"} <= {line["event"] for line in lines}
     assert [secret for secret in secrets if secret.lower() in server.said.lower()] == []
     assert not re.search(r"Traceback|session=", server.said)
+
+
+NO_LISTENER = """
+import _socket, os, signal
+
+def end(*_):
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            one = _socket.socket(fileno=os.dup(int(name)))
+        except OSError:
+            continue
+        if one.getsockopt(_socket.SOL_SOCKET, _socket.SO_ACCEPTCONN):
+            one.shutdown(_socket.SHUT_RDWR)
+
+signal.signal(signal.SIGUSR1, end)
+"""
+"""Loaded beside a server: at a signal its listener is gone, as if the system had taken it."""
+
+
+@pytest.mark.usefixtures("on_sqlite")
+@pytest.mark.parametrize("somebody_is_there", [True, False])
+def test_a_server_that_lets_nobody_in_any_more_ends_and_says_why(
+    serve: Serve, scene: Scene, tmp_path: Path, *, somebody_is_there: bool
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(NO_LISTENER)
+    paths = os.pathsep.join([str(tmp_path), str(ROOT / "platform")])
+    server = serve(scene.url, environment={"PYTHONPATH": paths}).start()
+    member = Visitor(server.url).sign_in(address("member"), PASSWORD)
+    follower = member.socket() if somebody_is_there else None
+    os.kill(server.pid, signal.SIGUSR1)
+
+    assert server.wait(seconds=20) == 1
+    [said] = [line for line in map(json.loads, server.said.splitlines()) if line["event"] == "serving_ended"]
+    assert said["level"] == "error"
+    assert said["exception"][0] == "builtins.OSError"
+    if follower is not None:
+        follower.wait_for_close(seconds=5)
 
 
 @pytest.mark.slow
