@@ -39,6 +39,14 @@ class Network:
         """Connections that are open on at least one side."""
         return len(self._open)
 
+    def ports(self) -> set[int]:
+        """By which the other side knows the connections that have got through."""
+        return {
+            int(server[1].get_extra_info("sockname")[1])
+            for connection in self._call(lambda: list(self._open))
+            if (server := connection.server)
+        }
+
     def hold(self) -> None:
         """Nothing passes until `flow`, on new connections neither; nothing gets lost."""
         self._call(self._flowing.clear)

@@ -9,7 +9,7 @@ import pytest
 from tests.attacks.blasting import HANDSHAKE, SOCKET, Answers, blast, request
 from tests.attacks.town import Town
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("on_sqlite")]
+pytestmark = pytest.mark.slow
 
 MANY = 5000
 AT_ONCE = 200

@@ -181,7 +181,6 @@ def test_no_origin_but_the_own_changes_anything(doors: Doors, database: Database
     assert '"error"' not in doors.server.said
 
 
-@pytest.mark.usefixtures("on_sqlite")
 def test_no_answer_allows_another_site_to_read_it(doors: Doors) -> None:
     other = {"origin": "http://evil.example", "access_control_request_method": "POST"}
     place = doors.scene.place("collecting")
@@ -205,7 +204,6 @@ def test_no_host_but_the_own_is_answered_to(doors: Doors, database: Database) ->
     assert '"error"' not in doors.server.said
 
 
-@pytest.mark.usefixtures("on_sqlite")
 def test_whatever_is_asked_for_is_answered(doors: Doors, database: Database) -> None:
     own = f"127.0.0.1:{doors.server.port}"
     before = told(database)
@@ -223,7 +221,6 @@ def test_whatever_is_asked_for_is_answered(doors: Doors, database: Database) -> 
     assert '"error"' not in doors.server.said
 
 
-@pytest.mark.usefixtures("on_sqlite")
 def test_where_a_stranger_says_they_come_from_gives_them_no_further_try(doors: Doors) -> None:
     stranger = Visitor(doors.server.url)
     form = {"email": "nobody@example.org", "password": "x", "csrf_token": stranger.form_token("/sign-in")}

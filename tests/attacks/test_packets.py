@@ -18,7 +18,7 @@ from tests.attacks.town import Town
 from tests.live.test_sockets_abused import FORBIDDEN, fragments
 from tests.visiting import Socket, Visitor, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("on_sqlite")]
+pytestmark = pytest.mark.slow
 
 KINDS = {**FORBIDDEN, "fragments of nothing without end": fragments(b"42", b"", times=200)}
 """What no client of ours would send; threads do not count what holds nothing."""
@@ -118,8 +118,18 @@ def pinging(_town: Town) -> Iterator[bytes]:
     return map(ping, itertools.count())
 
 
-@pytest.mark.parametrize("saying", [subscribing, being_there, pinging])
+@pytest.mark.parametrize("saying", [subscribing, being_there])
 def test_one_message_after_the_other(town: Town, saying: Callable[[Town], Iterable[bytes]]) -> None:
+    say_on(town, saying)
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_one_ping_after_the_other(town: Town) -> None:
+    """On SQLite only, to save time: nothing of it reaches a database."""
+    say_on(town, pinging)
+
+
+def say_on(town: Town, saying: Callable[[Town], Iterable[bytes]]) -> None:
     neighbour = town.visitor("neighbour")
 
     def attack() -> None:
@@ -145,10 +155,19 @@ def unfinished() -> bytes:
     return b"".join(part + ping(number) for number, part in enumerate(map(bytes, begun)))
 
 
-@pytest.mark.parametrize("sent", [bomb, unfinished])
-def test_what_would_grow_without_end(town: Town, sent: Callable[[], bytes]) -> None:
-    """Compression is not agreed to, so the first bomb ends the connection; a message never ends."""
-    neighbour, content = town.visitor("neighbour"), sent()
+def test_what_would_unfold_to_very_much(town: Town) -> None:
+    """Compression is not agreed to, so the first bomb ends the connection."""
+    grow(town, bomb())
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_what_would_grow_without_end(town: Town) -> None:
+    """On SQLite only, to save time: a message that does not end reaches no database."""
+    grow(town, unfinished())
+
+
+def grow(town: Town, content: bytes) -> None:
+    neighbour = town.visitor("neighbour")
 
     def attack() -> list[bool]:
         until, ended = time.monotonic() + SECONDS, []

@@ -16,7 +16,7 @@ from tests.visiting import Visitor, wait_until
 
 from live.limits import USUAL
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("on_sqlite")]
+pytestmark = pytest.mark.slow
 
 LONG = "Ä" * 600
 """As long as a question may be."""
