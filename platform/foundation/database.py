@@ -209,13 +209,18 @@ def _upserting(dialect: str, table: type[Model], key: tuple[str, ...], names: tu
     return Prepared(add, columns=names)
 
 
+def _at_most(connections: int) -> dict[str, int]:
+    """Half of them are kept, at least one: to keep none would mean to SQLAlchemy as many as are asked for."""
+    kept = max(1, connections // 2)
+    return {"pool_size": kept, "max_overflow": connections - kept}
+
+
 def _postgres(url: str, connections: int, silence: float) -> Engine:
     settled = make_url(url).set(drivername="postgresql+psycopg")
     options = f"-c lock_timeout=3000 -c statement_timeout={STATEMENT * 1000:.0f} -c timezone=utc"
     engine = create_engine(
         settled,
-        pool_size=connections // 2,
-        max_overflow=connections - connections // 2,
+        **_at_most(connections),
         pool_pre_ping=True,
         connect_args={"options": options, "connect_timeout": 5},
         hide_parameters=True,
@@ -229,9 +234,7 @@ def _postgres(url: str, connections: int, silence: float) -> Engine:
 
 
 def _sqlite(url: str, connections: int) -> Engine:
-    engine = create_engine(
-        url, pool_size=connections // 2, max_overflow=connections - connections // 2, hide_parameters=True
-    )
+    engine = create_engine(url, **_at_most(connections), hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
