@@ -215,6 +215,23 @@ def test_a_longer_message_ends_the_connection(wired: Wired, eventlet: Any, parts
     assert outcome(wired) is None
 
 
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_message_comes_in_so_many_fragments_and_not_in_one_more(
+    wired: Wired, eventlet: Any, more: int
+) -> None:
+    between = USUAL.fragments_per_message - 2 + more
+
+    def send() -> None:
+        wired.say(b"42", final=False)
+        for _ in range(between):
+            wired.say(b"x", kind=0, final=False)
+        wired.say(b"x", kind=0)
+
+    eventlet.spawn(send)
+
+    assert outcome(wired) == (None if more else "42" + "x" * (between + 1))
+
+
 @pytest.mark.parametrize("content", [b"x", b""])
 def test_fragments_without_end_end_the_connection(wired: Wired, eventlet: Any, content: bytes) -> None:
     def flood() -> None:

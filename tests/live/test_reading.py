@@ -154,8 +154,10 @@ def test_the_time_ends_the_waiting(reading: Reading, member: Person) -> None:
 
 def test_nobody_waits_longer_than_the_limit(wire: Wire, member: Person) -> None:
     reading = Reading(wire.door, wire.publisher, wire.using, limits=Limits(wait_seconds=1))
+    begun = time.monotonic()
 
     assert numbers(wait(reading, member, seconds=10_000).answer()) == []
+    assert 1 <= time.monotonic() - begun < 5
 
 
 def test_rights_are_looked_at_again_before_the_answer(reading: Reading, member: Person) -> None:

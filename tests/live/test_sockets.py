@@ -226,6 +226,16 @@ def test_one_socket_follows_only_so_many_streams(
     assert one.subscribe(streams[-1])["ok"]
 
 
+@pytest.mark.parametrize("limits", [Limits(messages_per_second=1)])
+def test_two_seconds_worth_of_messages_are_saved_up_and_no_more(
+    threads: Threads, member: Person, client: Connect, limits: Limits
+) -> None:
+    one = client(threads, member).connect()
+
+    assert [one.emit("unsubscribe", {"stream": PLACE})["ok"] for _ in range(3)] == [True, True, False]
+    wait_until(lambda: one.emit("unsubscribe", {"stream": PLACE})["ok"], "one more is saved up")
+
+
 def test_a_flood_of_messages_is_refused_and_forgiven(server: Server, member: Person, client: Connect) -> None:
     one = client(server, member).connect()
 

@@ -33,7 +33,17 @@ SECRET = "only for tests, but longer than thirty-two characters"
         ("port", 70_000, "65535"),
         ("land", "XX", "'NW'"),
         ("land", "Bayern", "'BY'"),
+        ("session_idle_minutes", 0, "greater than or equal to 1"),
+        ("administrator_idle_minutes", 0, "greater than or equal to 1"),
+        ("administrator_hours", 0, "greater than or equal to 1"),
+        ("trusted_proxies", 6, "less than or equal to 5"),
+        ("keep_accounts_days", 59, "60"),
         ("keep_invitations_days", 29, "30"),
+        ("keep_devices_days", 0, "1"),
+        ("keep_mails_days", 0, "1"),
+        ("keep_imports_days", 0, "1"),
+        ("keep_events_days", 0, "1"),
+        ("keep_audit_days", 29, "30"),
         ("async_", "gevent", "eventlet"),
         ("mail_limit", "a few", "5 per hour"),
         ("mail_limit", "0 per hour", "at least one"),
@@ -65,6 +75,22 @@ def test_a_wrong_setting_is_named_with_its_reason(name: str, value: object, why:
     with pytest.raises(WrongSettingsError, match=f"WERKSTATT_{name.rstrip('_').upper()}") as refused:
         load(**{"secret_key": SECRET, name: value})
     assert why in str(refused.value)
+
+
+def test_sessions_last_as_long_as_is_set() -> None:
+    """Each at the least that may be set; how that ends a session, its rules say."""
+    least = {"session_idle_minutes": 1, "session_days": 1, "administrator_idle_minutes": 1}
+    found = load(secret_key=SECRET, administrator_hours=1, **least).session_limits
+    minute, hour, day = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+    assert (found.idle, found.absolute) == (minute, day)
+    assert (found.administrator_idle, found.administrator_absolute) == (minute, hour)
+
+
+def test_each_kind_is_kept_as_long_as_is_set_for_it() -> None:
+    kept = [name for name in Settings.model_fields if name.startswith("keep_")]
+    days = {name: 100 + number for number, name in enumerate(kept)}
+    periods = load(secret_key=SECRET, **days).periods
+    assert {f"keep_{kind}_days": period.days for kind, period in periods.items()}.items() >= days.items()
 
 
 def test_a_period_is_said_in_days_or_fixed() -> None:
