@@ -25,6 +25,8 @@ log = structlog.get_logger()
 
 PAUSE = 0.05
 """Seconds between two looks whether a reader has caught up."""
+AHEAD = 8
+"""Messages that a thread reads before those of its connection that are not understood yet."""
 
 _PACKET = re.compile(r"[13]\Z|4[012]")
 """What an Engine.IO packet of a client begins like: close, pong, or a Socket.IO packet."""
@@ -53,7 +55,8 @@ def guarded(plain: Any, *, green: bool, limits: Limits = USUAL) -> Any:
                 super().__init__(lined, engine_server)
                 self.support_legacy_versions = False
             else:
-                super().__init__(lined, engine_server, max_message_size=limits.message_bytes)
+                most = limits.message_bytes
+                super().__init__(lined, engine_server, max_message_size=most, thread_class=_Reader)
 
     return Guarded
 
@@ -110,7 +113,6 @@ class _Threaded(_Line):
     """The line of a thread's WebSocket (simple-websocket)."""
 
     def __init__(self, ws: Any, queue: Any) -> None:
-        ws.ws.sock = _Whole(ws.ws.sock)
         super().__init__(ws, ws.ws.sock, queue)
 
     def close(self) -> None:
@@ -118,6 +120,48 @@ class _Threaded(_Line):
         with contextlib.suppress(OSError):
             self._ws.close()
         self.shut()
+
+    def leave(self) -> None:
+        # Whoever would read on is told.
+        self._ws.ws.connected = False
+
+
+class _Reader(threading.Thread):
+    """The library's thread that reads from a WebSocket, made before anything has been read."""
+
+    def __init__(self, target: Any) -> None:
+        super().__init__(target=target)
+        self._ws = target.__self__
+        self._ws.sock = _Whole(self._ws.sock)
+        self._ws.input_buffer = _Few(self._ws)
+
+    def run(self) -> None:
+        try:
+            super().run()
+        finally:
+            # The library wakes whoever waits for a message before it says that there is none to come.
+            self._ws.connected = False
+            self._ws.event.set()
+
+
+class _Few(list[Any]):
+    """What has been read; whoever reads on waits until some of it is taken out, or nobody takes any more."""
+
+    def __init__(self, ws: Any) -> None:
+        super().__init__()
+        self._ws = ws
+        self._taken = threading.Event()
+
+    def append(self, message: Any) -> None:
+        while len(self) >= AHEAD and self._ws.connected:
+            self._taken.wait(PAUSE)
+            self._taken.clear()
+        super().append(message)
+
+    def pop(self, index: Any = -1) -> Any:
+        message = super().pop(index)
+        self._taken.set()
+        return message
 
 
 class _Whole:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import socket
 import struct
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.live.house import Green, Threads
 
 from foundation.database import Database
 from foundation.policy import Role
+from live import fanout, gate, lines
 from live.limits import USUAL
 
 Connect = Callable[..., Client]
@@ -114,8 +116,14 @@ def onlooker(server: Server, database: Database, client: Connect) -> Client:
 
 @pytest.mark.parametrize("attack", FORBIDDEN)
 def test_who_breaks_the_protocol_is_cut_off_and_nobody_else_notices(
-    server: Server, member: Person, onlooker: Client, client: Connect, attack: str
+    server: Server,
+    member: Person,
+    onlooker: Client,
+    client: Connect,
+    attack: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(gate, "LEAST", 0.0)
     one = client(server, member).connect()
     one.follow()
 
@@ -125,6 +133,11 @@ def test_who_breaks_the_protocol_is_cut_off_and_nobody_else_notices(
     assert one.is_closed_within(5)
     assert onlooker.add(1).status == 200
     assert onlooker.numbers(1) == [1]
+    if isinstance(server, Threads):
+        wire, places = server.house.wire, server.house.app.wsgi_app
+        assert isinstance(places, gate.Gate)
+        wait_until(lambda: len(wire.subscriptions) == 1, "only the onlooker is known", seconds=5)
+        wait_until(lambda: places._open.total() == 1, "nobody else takes a place", seconds=5)
     assert client(server, member).connect().follow() == 1
 
 
@@ -189,6 +202,27 @@ def test_who_leaves_without_a_word_leaves_nothing_behind(
 
 
 # --- readers that do not read
+
+
+def test_who_asks_on_and_on_without_reading_is_not_read_far_ahead(
+    threads: Threads, member: Person, client: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = client(threads, member).connect()
+    [socket] = threads.house.wire.subscriptions.all()
+    monkeypatch.setattr(fanout, "UNREAD", 0)
+    read = socket.engine.line._ws.ws.input_buffer
+
+    for number in range(100):
+        one.say(f'42{number}["unsubscribe",{{"stream":"x"}}]')
+    wait_until(lambda: len(read) >= lines.AHEAD, "so much has been read")
+    time.sleep(0.2)
+    ahead = len(read)
+    monkeypatch.undo()
+
+    assert ahead == lines.AHEAD
+    while len(one.acks) < 100:
+        one.hear(20)
+    assert sorted(one.acks) == list(range(100))
 
 
 class Slow(Client):
