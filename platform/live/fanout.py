@@ -129,7 +129,7 @@ class _Connection(EngineSocket):  # type: ignore[misc]  # the library has no typ
     heard_at = 0.0
 
     def schedule_ping(self) -> None:
-        self.last_ping, self.heard_at = None, time.monotonic()
+        self.heard_at, self.last_ping = time.monotonic(), None
 
 
 def ping(server: Any, stopping: Event) -> None:

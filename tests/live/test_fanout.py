@@ -82,6 +82,23 @@ def test_it_is_said_when_a_connection_begins_and_ends(server: Any) -> None:
     assert server.environ == {}
 
 
+def test_who_is_only_just_coming_in_is_not_pinged_and_keeps_nobody_from_it(server: Any) -> None:
+    """From the first moment on the library has it wait for an answer; only when it has begun that is over."""
+    fanout.watch(server, lambda *_opened: None, lambda _sid: None)
+    coming, begun, here = (connected(server, sid) for sid in ("coming", "begun", "here"))
+    for socket in (begun, here):
+        server.eio.handlers["connect"](socket.sid, {})
+    here.engine.schedule_ping()
+    here.engine.heard_at = 0.0
+    stopping = threading.Event()
+    stopping.wait = lambda _seconds: bool(waiting(here))  # type: ignore[method-assign,assignment]
+
+    fanout.ping(server, stopping)
+
+    assert here.engine.last_ping
+    assert (waiting(coming), waiting(begun)) == ([], [])
+
+
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 200_000])
 def test_a_frame_says_how_long_it_is(size: int) -> None:
     content = b"x" * size
