@@ -219,6 +219,8 @@ class _Green(_Line):
         # who reads no answers waits with the next question.
         time.sleep(0)
         while self._queue.is_full:
+            if self._queue.is_last:
+                raise SocketIsClosedError
             time.sleep(PAUSE)
         received = self._receive(message=message)
         if not received.opcode & 8:

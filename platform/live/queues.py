@@ -73,7 +73,7 @@ class Green:
         self._line: Writing | None = None
         self._writer: Waiting | None = None
         self._is_writing = False
-        self._is_last = False
+        self.is_last = False
         self.is_over = False
 
     def begin(self, line: Writing) -> None:
@@ -90,7 +90,7 @@ class Green:
         if item is not None:
             self.write(framed(item.encode().encode()))
             return
-        self._is_last = True
+        self.is_last = True
         self._go_on()
 
     def write(self, frame: bytes) -> None:
@@ -137,7 +137,7 @@ class Green:
         if self._waiting:
             self._is_writing = True
             self._writer = self._start(partial(self._write, self._line))
-        elif self._is_last:
+        elif self.is_last:
             self._line.close()
 
     def _write(self, line: Writing) -> None:

@@ -278,6 +278,21 @@ def test_a_frame_without_a_mask_ends_the_connection(wired: Wired) -> None:
     assert outcome(wired) is None
 
 
+def test_who_is_closed_is_not_waited_for_until_it_has_read_everything(
+    wired: Wired, eventlet: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody may take a byte a minute."""
+    monkeypatch.setattr(lines.time, "sleep", eventlet.sleep)
+    for _ in range(USUAL.queued_messages + 1):
+        wired.engine.queue.put(Raw("L" * 100_000))
+    handling = wired.begin()
+    assert wired.engine.queue.is_full
+
+    wired.engine.close(wait=False)
+
+    assert handling.wait() == []
+
+
 def outcome(wired: Wired) -> Any:
     """What Engine.IO would learn: None, or an error after which it ends the connection."""
     try:
