@@ -42,6 +42,9 @@ PING_EVERY = 0.5
 PINGS = 50
 """So many are asked before others have a turn."""
 
+Still = Callable[[Socket], bool]
+"""Whether somebody may be told, who might be when it was begun."""
+
 CLIENT_EVENTS = frozenset({"subscribe", "unsubscribe", "presence"})
 
 
@@ -148,7 +151,7 @@ def ping(server: Any, stopping: Event) -> None:
                 time.sleep(0)
 
 
-def send(sockets: Sequence[Socket], event: str, payload: str) -> None:
+def send(sockets: Sequence[Socket], event: str, payload: str, *, still: Still | None = None) -> None:
     """Send one event with its JSON payload to the sockets; never waits for any of them."""
     text = f'42["{event}",{payload}]'
     frame = queues.framed(text.encode())
@@ -161,6 +164,9 @@ def send(sockets: Sequence[Socket], event: str, payload: str) -> None:
         engine = socket.engine
         if size == len(frame) or engine.closed:
             continue
+        # With threads anything may have happened since it was looked at who is to be told.
+        if still is not None and size <= 0 and not still(socket):
+            continue
         if engine.queue.is_full:
             behind.append(engine)
         else:
@@ -171,17 +177,15 @@ def send(sockets: Sequence[Socket], event: str, payload: str) -> None:
         _cut(engine)
 
 
-def send_in_turns(
-    parts: Sequence[Company], event: str, payload: str, *, still: Callable[[Socket], bool]
-) -> None:
+def send_in_turns(parts: Sequence[Company], event: str, payload: str, *, still: Still) -> None:
     """Send to however many; others have a turn in between; then only those who `still` may are told."""
     for number, part in enumerate(parts):
         if number:
             time.sleep(0)
             some = [socket for socket in part if still(socket)]
-            send(part if len(some) == len(part) else some, event, payload)
+            send(part if len(some) == len(part) else some, event, payload, still=still)
         else:
-            send(part, event, payload)
+            send(part, event, payload, still=still)
 
 
 def write_by(write: Write | None) -> None:

@@ -18,7 +18,7 @@ from foundation import clock
 from foundation.database import Database
 from foundation.door import Door
 from foundation.policy import Role
-from live import subscriptions
+from live import fanout, subscriptions
 from live.limits import USUAL
 from live.subscriptions import JOINING
 
@@ -76,6 +76,27 @@ def test_of_very_many_nobody_is_told_anything_after_they_were_evicted(
 
     assert second.heard() == [("evicted", {"stream": PLACE})]
     assert (first.numbers(PLACE), third.numbers(PLACE)) == ([1, 2], [1, 2])
+
+
+def test_with_threads_nobody_is_told_anything_after_they_were_evicted(
+    wire: Wire, member: Person, other: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread evicts one of them as soon as it has been looked at who is to be told."""
+    one, two = wire.follower(member, PLACE), wire.follower(other, PLACE)
+    cleared = wire.subscriptions.cleared
+
+    def then_evict(name: str, version: int) -> Any:
+        found = cleared(name, version)
+        if wire.subscriptions.leave(one.socket, name):
+            fanout.send([one.socket], "evicted", "{}")
+        return found
+
+    monkeypatch.setattr(wire.subscriptions, "cleared", then_evict)
+    change(wire.door)
+    wire.publisher.tell()
+
+    assert one.heard() == [("evicted", {})]
+    assert two.numbers(PLACE) == [1]
 
 
 def test_an_event_is_told_as_the_log_has_it(wire: Wire, member: Person) -> None:
