@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 
-def settle(folder: Path) -> None:
-    """Wait until new and changed names in the folder are on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
+def settle(path: Path) -> None:
+    """Wait until what stands in a file, or the new and changed names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -20,6 +20,8 @@ from pathlib import Path
 
 import structlog
 
+from foundation.files import settle
+
 log = structlog.get_logger()
 
 SOURCE = Path(__file__).with_name("fanout.c")
@@ -39,7 +41,13 @@ class NotCompiledError(Exception):
 def load(folder: Path, *, compilers: Sequence[str] = ("cc", "gcc", "clang")) -> Write | None:
     """The loop, compiled into that folder unless it lies there already; None where that cannot be."""
     try:
-        loop = _loaded(_compiled(folder, compilers))
+        library = _compiled(folder, compilers)
+        try:
+            loop = _loaded(library)
+        except OSError:
+            # Whatever has become of it since it was made, the next start would find it so too.
+            library.unlink()
+            loop = _loaded(_compiled(folder, compilers))
     except (NotCompiledError, OSError, subprocess.SubprocessError) as error:
         log.info("sending_without_c", why=f"{type(error).__name__}: {error}")
         return None
@@ -74,7 +82,9 @@ def _compile(library: Path, compilers: Sequence[str]) -> None:
         command = [compiler, *FLAGS, "-o", str(made), str(SOURCE)]
         subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)  # noqa: S603 -- ours
         made.chmod(0o700)
+        settle(made)
         made.replace(library)
+    settle(library.parent)
 
 
 def _loaded(library: Path) -> Write:

@@ -77,6 +77,26 @@ def test_it_is_compiled_once_and_is_ours_alone(folder: Path) -> None:
     assert stat.S_IMODE(made.st_mode) == stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
+@pytest.mark.parametrize("left", [b"", b"\x7fELF", b"\0" * 5000])
+def test_what_a_power_cut_has_left_of_it_is_compiled_once_more(folder: Path, left: bytes) -> None:
+    compiled._compiled(folder, ["cc"]).write_bytes(left)
+
+    assert compiled.load(folder) is not None
+    assert compiled.load(folder, compilers=["no-such-compiler"]) is not None
+
+
+def test_it_is_on_the_disk_before_it_has_its_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settled: list[tuple[str, bool]] = []
+
+    def settle(path: Path) -> None:
+        settled.append((path.suffix, any(folder.glob("*.so"))))
+
+    monkeypatch.setattr(compiled, "settle", settle)
+    assert compiled.load(folder) is not None
+
+    assert settled == [(".so", False), ("", True)]
+
+
 def refused(folder: Path, **options: list[str]) -> str:
     """Why it was not to be had, as the one line in the log says."""
     with capture_logs() as said:
