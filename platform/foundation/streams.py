@@ -85,6 +85,12 @@ def place_of(name: str) -> str | None:
     return found[0].place.format(**found[1]) if found else None
 
 
+def can_count_as_use(name: str) -> bool:
+    """Whether an open page that follows the stream may keep its session alive at some time."""
+    found = match(name)
+    return found is not None and found[0].counts_as_use is not None
+
+
 def counts_as_use(connection: Connection, name: str) -> bool:
     """Whether an open page that follows the stream keeps its session alive now."""
     found = match(name)

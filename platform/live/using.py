@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Collection
 from functools import partial
+from itertools import islice
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ from foundation.door import Door
 from foundation.policy import Credential
 
 TOGETHER = 50
-"""Open pages that are noted in one write: a thousand would hold everybody up."""
+"""Sessions that are noted in one write: a thousand would hold everybody up."""
 
 
 class Used(Protocol):
@@ -39,34 +40,41 @@ class Using:
 
     def follow(self, credential: Credential, names: Collection[str]) -> None:
         """Somebody has these streams open; whether that counts is looked at when it is noted."""
-        self._see({(credential, name) for name in names})
+        self._see({(credential, name) for name in names if streams.can_count_as_use(name)})
 
     def note(self) -> None:
         """Write down who was seen since the last time: few writes, with a turn for the others in between."""
         with self._lock:
-            seen, self._seen = self._seen, set()
-        left = sorted(seen, key=lambda one: one[0].key)
+            left, self._seen = self._seen, set()
         try:
+            left = self._counted(left)
             while left:
-                self._write(set(left[:TOGETHER]))
-                del left[:TOGETHER]
+                some = set(islice(left, TOGETHER))
+                self._write({credential for credential, _name in some})
+                left -= some
                 time.sleep(0)
         except Exception:
-            self._see(set(left))
+            self._see(left)
             raise
 
     def _see(self, seen: set[tuple[Credential, str]]) -> None:
         with self._lock:
             self._seen |= seen
 
-    def _write(self, seen: set[tuple[Credential, str]]) -> None:
-        if not seen:
-            return
-        names = {name for _credential, name in seen if name}
+    def _counted(self, seen: set[tuple[Credential, str]]) -> set[tuple[Credential, str]]:
+        """Who has changed something, or has something open that counts now: each is looked at once."""
+        names = sorted({name for _credential, name in seen if name})
+        counting = {""}
+        for start in range(0, len(names), TOGETHER):
+            with self._door.database.reading() as connection:
+                some = names[start : start + TOGETHER]
+                counting.update(name for name in some if streams.counts_as_use(connection, name))
+            time.sleep(0)
+        return {(credential, "") for credential, name in seen if name in counting}
+
+    def _write(self, credentials: set[Credential]) -> None:
+        # What could not be noted for a while may have ended meanwhile: it must not begin again.
         with self._door.database.reading() as connection:
-            counting = {"", *(name for name in names if streams.counts_as_use(connection, name))}
-            credentials = {credential for credential, name in seen if name in counting}
-            # What could not be noted for a while may have ended meanwhile: it must not begin again.
-            valid = set(self._door.identify(connection, credentials)) if credentials else set()
+            valid = set(self._door.identify(connection, credentials))
         if valid:
             self._door.write(partial(self._used, credentials=valid))
