@@ -2,7 +2,9 @@
 
 No content passes: a hint names a stream, and whoever hears it reads the log. Messages are signed and
 counted, so that a stranger on the same Redis can make nobody appear; without Redis the look at the
-heads once a second does the same, later.
+heads once a second does the same, later. Who is here, and was said by a clock that is off by more than
+`presence.FORGET` (25 s), is not believed: it may have been played back to a process that has counted
+nothing yet. So far the clocks of two machines may differ.
 """
 
 from __future__ import annotations
@@ -20,9 +22,10 @@ import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from foundation import clock
 from foundation.errors import Refusal
 from foundation.eventlog import Event
-from live.presence import Presence
+from live.presence import FORGET, Presence
 from live.publisher import Publisher
 
 log = structlog.get_logger()
@@ -48,6 +51,7 @@ class _Told(BaseModel):
 
     process: str
     number: int
+    at: float = 0.0
     streams: list[str] = []
     stream: str | None = None
     people: list[str] = []
@@ -124,7 +128,7 @@ class Hints:
             self._presence.say_again()
         if told.streams:
             self._publisher.look_at(*told.streams)
-        if told.stream is not None:
+        if told.stream is not None and abs(_moment() - told.at) <= FORGET:
             try:
                 people = self._names(told.people) if told.people else {}
             except (SQLAlchemyError, Refusal) as error:
@@ -146,9 +150,8 @@ class Hints:
     def _put(self, **told: Any) -> None:
         with self._lock:
             self._number += 1
-            body = _Told(process=self._process, number=self._number, **told).model_dump_json(
-                exclude_defaults=True
-            )
+            counted = _Told(process=self._process, number=self._number, at=_moment(), **told)
+            body = counted.model_dump_json(exclude_defaults=True)
             try:
                 self._outgoing.put_nowait(f"{self._sign(body)} {body}")
             except Full:
@@ -173,3 +176,7 @@ class Hints:
             socket_connect_timeout=TIMEOUT,
             health_check_interval=10,
         )
+
+
+def _moment() -> float:
+    return clock.now().timestamp()

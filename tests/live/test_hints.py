@@ -21,12 +21,13 @@ from tests.live.house import SECRET, names
 from tests.live.telling import Wire, change, wire_of
 from tests.redis_server import RedisServer
 
+from foundation import clock
 from foundation.database import Database
 from foundation.door import Door
 from foundation.policy import Role
 from live import hints as hints_module
 from live.hints import CHANNEL, Hints
-from live.presence import Presence
+from live.presence import FORGET, Presence
 from live.wire import keep_going
 
 
@@ -105,7 +106,10 @@ def numbers(ear: Any, wanted: Sequence[int]) -> None:
     assert found == list(wanted)
 
 
-def signed(told: Any, secret: bytes = SECRET) -> str:
+def signed(told: Any, secret: bytes = SECRET, *, ago: float = 0.0) -> str:
+    """As a process says it that begins every message with its moment."""
+    if isinstance(told, dict):
+        told = {"at": clock.now().timestamp() - ago, **told}
     body = told if isinstance(told, str) else json.dumps(told)
     return f"{hmac.new(secret, body.encode(), hashlib.sha256).hexdigest()} {body}"
 
@@ -132,7 +136,7 @@ def test_only_streams_are_named_and_nothing_of_what_happened(
         message = wait_until(lambda: heard.get_message(timeout=1), "a message")
 
     told = json.loads(message["data"].decode().partition(" ")[2])
-    assert set(told) == {"process", "number", "streams"}
+    assert set(told) == {"process", "number", "at", "streams"}
     assert told["streams"] == [PLACE, f"{PLACE}/keepers"]
     assert b"vertraulich" not in message["data"]
     assert b"777" not in message["data"]
@@ -201,6 +205,25 @@ def test_playing_back_an_old_message_does_nothing(
     wait_until(lambda: processes[0].presence.people("counter/b"), "the last message")
 
     assert processes[0].presence.people(PLACE) == []
+
+
+@pytest.mark.parametrize("ago", [FORGET + 5, -FORGET - 5])
+def test_nor_does_it_to_a_process_that_has_not_counted_yet(
+    processes: list[Process], member: Person, redis_server: RedisServer, ago: float
+) -> None:
+    """Those who said so may be gone by then; that there is news is believed, as the log knows better."""
+    ear = processes[0].wire.follower(member, PLACE)
+    old = {"process": "p9", "number": 7, "stream": PLACE, "people": ["x1"], "streams": [PLACE]}
+    recent = {"process": "p8", "number": 7, "stream": "counter/b", "people": ["x1"]}
+    change(Door(processes[0].wire.door.database, ground.identify, secret=SECRET))
+    with contextlib.closing(redis_server.client()) as stranger:
+        stranger.publish(CHANNEL, signed(old, ago=ago))
+        stranger.publish(CHANNEL, signed(recent, ago=ago / 2))
+
+    wait_until(lambda: processes[0].presence.people("counter/b"), "the last message")
+
+    assert processes[0].presence.people(PLACE) == []
+    numbers(ear, [1])
 
 
 def test_numbers_are_remembered_of_so_many_processes(processes: list[Process]) -> None:
