@@ -135,12 +135,13 @@ class Publisher:
         return self._subscriptions.streams() | waited
 
     def run(self, stopping: threading.Event) -> None:
-        """The loop that tells; ends soon after `stopping` is set."""
+        """The loop that tells; ends soon after `stopping` is set, when what was committed before is told."""
         while not stopping.is_set():
             if not self._work.wait(timeout=LOOK_EVERY):
                 continue
             self._work.clear()
             self.tell()
+        self.tell()
 
     def tell(self) -> None:
         """Tell what has come up; what comes up meanwhile is told together next time."""

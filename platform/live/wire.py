@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -88,18 +88,23 @@ class Wire:
             self._threads.append(thread)
 
     def stop(self) -> None:
-        """End the loops and close every socket: clients reconnect elsewhere or later."""
+        """End the loops and close every socket once all is told: clients come back elsewhere or later."""
+        until = time.monotonic() + END_WITHIN
         self.stopping.set()
         self.publisher.look_at()
+        _end(self._threads[:1], until)  # the publisher's
         for socket in self.subscriptions.all():
             fanout.cut(socket)
-        until = time.monotonic() + END_WITHIN
-        for thread in self._threads:
-            thread.join(timeout=max(0.0, until - time.monotonic()))
+        _end(self._threads[1:], until)
 
     def _heartbeat(self, stopping: threading.Event) -> None:
         while not stopping.wait(HEARTBEAT):
             sockets.heartbeat(self.subscriptions, self.publisher)
+
+
+def _end(threads: Sequence[threading.Thread], until: float) -> None:
+    for thread in threads:
+        thread.join(timeout=max(0.0, until - time.monotonic()))
 
 
 def keep_going(name: str, loop: Callable[[threading.Event], None], stopping: threading.Event) -> None:

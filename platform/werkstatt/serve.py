@@ -244,17 +244,18 @@ class _Counted:
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         waits = "HTTP_UPGRADE" in environ or environ.get("PATH_INFO", "").endswith("/events")
+        # By this the connection and its environment would hold each other, in memory for a minute; and a
+        # WebSocket would count as idle, and be shut before what the last commands change is told.
+        environ.pop("eventlet.set_idle", None)
         self.running += not waits
         try:
             return self._inner(environ, start_response)
         finally:
             self.running -= not waits
-            # By this the connection and its environment would hold each other, in memory for a minute.
-            environ.pop("eventlet.set_idle", None)
 
 
 def _finish(application: Application, counted: _Counted) -> None:
-    """Running commands end and are answered; then the sockets close."""
+    """Running commands end, are answered and told; then the sockets close."""
     until = time.monotonic() + GRACE
     while counted.running and time.monotonic() < until:
         time.sleep(0.02)

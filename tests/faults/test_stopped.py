@@ -25,10 +25,12 @@ def server(request, scene, serve):
     return serve(scene.url, mode=request.param).start()
 
 
-def test_running_commands_are_finished_and_answered(scene, server, visit):
+def test_running_commands_are_finished_answered_and_told(scene, server, visit):
     place = scene.place("collecting")
     members = [visit(server, who) for who in ("member", "neighbour")]
     before = len(logged(scene.url, place))
+    screen, snapshot = members[0].socket(), members[0].snapshot(place)
+    assert screen.subscribe(place, snapshot["epoch"], snapshot["seq"])["ok"]
     with held_up(scene.url, place):
         answers = [
             member.begin("topic.propose", place, {"title": f"Thema {number}", "minutes": 60})
@@ -45,9 +47,10 @@ def test_running_commands_are_finished_and_answered(scene, server, visit):
     assert server.wait() == 0
     assert time.monotonic() - asked < end_within(server)
     assert [reply.status for reply in replies] == [200] * len(answers)
-    assert sorted(reply.json["seqs"][place] for reply in replies) == list(
-        range(before + 1, before + len(answers) + 1)
-    )
+    numbers = list(range(before + 1, before + len(answers) + 1))
+    assert sorted(reply.json["seqs"][place] for reply in replies) == numbers
+    screen.wait_for_close()
+    assert [event["seq"] for event in screen.events(place)] == numbers
 
 
 def test_nobody_who_only_listens_or_waits_holds_up_the_end(scene, server, visit):

@@ -14,7 +14,8 @@ from tests.live.house import Threads
 from tests.live.test_hints import listeners
 
 from foundation.database import Database
-from live import hints, publisher, wire
+from live import fanout, hints, publisher, wire
+from live.subscriptions import Socket
 from live.wire import keep_going
 
 
@@ -49,6 +50,42 @@ def test_every_socket_hears_now_and_then_how_far_its_streams_are(
     one.follow()
 
     assert one.wait_for("heartbeat", heads={PLACE: 0})["now"]
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_what_was_committed_before_the_end_is_told_before_the_sockets_close(
+    threads: Threads, member: Person, client: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what has come while something else was being told."""
+    at_the_end: list[Any] = []
+
+    def then_cut(socket: Socket) -> None:
+        at_the_end.append(told.heads([PLACE]))
+        cut(socket)
+
+    cut = fanout.cut
+    monkeypatch.setattr(fanout, "cut", then_cut)
+    one, told = client(threads, member).connect(), threads.house.wire.publisher
+    one.follow()
+    tell, is_telling, go_on = told.tell, threading.Event(), threading.Event()
+
+    def slowly() -> None:
+        tell()
+        is_telling.set()
+        go_on.wait(10)
+
+    monkeypatch.setattr(told, "tell", slowly)
+    one.add()
+    assert is_telling.wait(10)
+    one.add()
+    ending = threading.Thread(target=threads.house.wire.stop)
+    ending.start()
+    wait_until(threads.house.wire.stopping.is_set, "it is to end")
+    go_on.set()
+    ending.join(10)
+
+    assert at_the_end == [{PLACE: 2}]
+    assert one.is_closed_within(5)
 
 
 @pytest.mark.usefixtures("on_sqlite")
