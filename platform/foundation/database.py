@@ -144,10 +144,12 @@ def for_as_long_as_it_takes(connection: Connection) -> Iterator[None]:
     before, driver.silence = driver.silence, None
     try:
         connection.exec_driver_sql("SET statement_timeout = 0")
-        yield
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql("RESET statement_timeout")
     finally:
         driver.silence = before
-        connection.exec_driver_sql("RESET statement_timeout")
 
 
 def upsert(

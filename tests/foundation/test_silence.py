@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 
 from foundation.database import Database, for_as_long_as_it_takes, waited_too_long
@@ -29,11 +29,19 @@ def test_an_answer_that_does_not_come_is_given_up(database: Database) -> None:
 
 
 def test_what_may_take_long_is_waited_for(database: Database) -> None:
+    asked: list[tuple[str, float | None]] = []
     with database.engine.connect() as connection:
         driver = _impatient(connection)
+
+        @event.listens_for(connection, "before_cursor_execute")
+        def note(_connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+            asked.append((statement, driver.silence))
+
         with for_as_long_as_it_takes(connection):
             assert connection.execute(text("SELECT pg_sleep(0.3)")).all()
 
+        assert [statement.split()[0] for statement, _silence in asked] == ["SET", "SELECT", "RESET"]
+        assert {silence for _statement, silence in asked} == {None}
         assert driver.silence == 0.05
         connection.invalidate()
 
