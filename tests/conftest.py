@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from tests.redis_server import RedisServer
@@ -27,6 +28,10 @@ POSTGRES = os.environ.get("WERKSTATT_TEST_DATABASE_URL")
 REDIS = os.environ.get("WERKSTATT_TEST_REDIS_URL")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SECRET = b"only for tests, 32 bytes of salt"
+
+# Other work on the machine says nothing about what is tested.
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
 
 
 def pytest_report_header() -> list[str]:

@@ -162,7 +162,7 @@ def run(stage: Stage, database_kind: str, tmp_path: Any) -> Callable[..., None]:
 
     def play(**how: Any) -> None:
         machine = type("Played", (Runs,), {"build": staticmethod(build)})
-        known = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck), **how)
+        known = settings(database=None, suppress_health_check=list(HealthCheck), **how)
         run_state_machine_as_test(machine, settings=known)
 
     return play

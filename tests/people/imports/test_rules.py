@@ -65,7 +65,7 @@ WORDS = st.text(st.characters(exclude_categories=["C", "Z"]), max_size=12).filte
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(WORDS.filter(bool), WORDS, WORDS, WORDS), min_size=1, max_size=5))
 def test_what_is_written_is_read_again(rows):
     head = [column.name for column in COLUMNS[Kind.ORGANISATIONS].values()]

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workshops.voting.rules import (
@@ -16,8 +16,6 @@ from workshops.voting.rules import (
     most_approvals_that_fit,
 )
 
-CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-"""Other work on the machine says nothing about a rule."""
 TOPICS = [f"topic{number:011}" for number in range(8)]
 TEAMS = [f"team{number:012}" for number in range(10)]
 
@@ -49,7 +47,6 @@ def elections(draw):
     return _election(topics, ballots, draw(st.integers(0, 600)), draw(st.text(max_size=8)))
 
 
-@CALM
 @given(elections())
 def test_what_is_chosen_fits_the_minutes(election):
     length = {topic.id: topic.minutes for topic in election.topics}
@@ -57,7 +54,6 @@ def test_what_is_chosen_fits_the_minutes(election):
     assert sum(length[topic] for topic in outcome.chosen) <= election.minutes
 
 
-@CALM
 @given(elections())
 def test_every_topic_is_chosen_or_left_over_with_a_receipt(election):
     outcome = most_approvals_that_fit(election)
@@ -66,14 +62,12 @@ def test_every_topic_is_chosen_or_left_over_with_a_receipt(election):
     assert sorted(outcome.receipts) == everything
 
 
-@CALM
 @given(elections())
 def test_what_nobody_wants_is_not_chosen(election):
     wanted = _wanted(election)
     assert [topic for topic in most_approvals_that_fit(election).chosen if not wanted[topic]] == []
 
 
-@CALM
 @given(elections(), st.randoms(use_true_random=False))
 def test_the_order_of_topics_and_ballots_changes_nothing(election, random):
     topics = random.sample(election.topics, len(election.topics))
@@ -87,7 +81,6 @@ def test_the_order_of_topics_and_ballots_changes_nothing(election, random):
     assert most_approvals_that_fit(turned) == most_approvals_that_fit(election)
 
 
-@CALM
 @given(elections(), st.sampled_from(TEAMS), st.sampled_from(TOPICS))
 def test_one_more_approval_never_hurts_a_topic(election, team, topic):
     others = [candidate for candidate in election.topics if candidate.id != topic]
@@ -103,7 +96,6 @@ def test_one_more_approval_never_hurts_a_topic(election, team, topic):
     assert topic in after.chosen or topic not in before.chosen
 
 
-@CALM
 @given(elections())
 def test_a_topic_that_was_passed_over_did_not_fit_when_its_turn_came(election):
     outcome = most_approvals_that_fit(election)
@@ -114,14 +106,12 @@ def test_a_topic_that_was_passed_over_did_not_fit_when_its_turn_came(election):
     assert all(receipt.minutes <= receipt.free for receipt in fitting)
 
 
-@CALM
 @given(elections())
 def test_support_rises_never_along_the_order(election):
     support = [receipt.support for receipt in most_approvals_that_fit(election).receipts.values()]
     assert support == sorted(support, reverse=True)
 
 
-@CALM
 @given(st.text(max_size=20), st.permutations(TOPICS))
 def test_ties_go_by_the_seed_alone(seed, topics):
     ballots = {team: dict.fromkeys(TOPICS, 1) for team in TEAMS[:3]}
