@@ -25,6 +25,7 @@ from tests.redis_server import RedisServer
 from foundation.database import Database
 from foundation.door import Door
 from foundation.policy import Role
+from live import publisher
 from live.limits import USUAL, Limits
 
 __all__ = [
@@ -111,7 +112,8 @@ def limits() -> Limits:
 
 
 @pytest.fixture
-def threads(database: Database, limits: Limits) -> Iterator[Threads]:
+def threads(database: Database, limits: Limits, monkeypatch: pytest.MonkeyPatch) -> Iterator[Threads]:
+    monkeypatch.setattr(publisher, "LOOK_EVERY", 0.2)  # as with green threads
     served = Threads(url_of(database), limits=limits)
     yield served
     served.close()
