@@ -68,15 +68,18 @@ def test_commands(town: Town) -> None:
 @pytest.mark.parametrize("asked", ["snapshot", "catch-up", "wait", "session"])
 def test_reading(town: Town, asked: str) -> None:
     one = town.visitor("neighbour")
-    epoch = one.snapshot(town.place)["epoch"]
+    epoch, own = one.snapshot(town.place)["epoch"], town.scene.place("neighbour")
+    mine = one.snapshot(own)
     line = {
         "snapshot": f"GET /live/streams/{town.place}",
         "catch-up": f"GET /live/streams/{town.place}/events?epoch={epoch}&after=0",
-        "wait": f"GET /live/streams/{town.scene.place('neighbour')}/events?epoch={epoch}&after=999&wait=25",
+        "wait": f"GET /live/streams/{own}/events?epoch={mine['epoch']}&after={mine['seq']}&wait=25",
         "session": "GET /live/session",
     }[asked]
     answers, took = flood(town, itertools.repeat(request(one, line)))
+    assert answers.statuses[200] > 0
     assert limited(answers, A_SECOND * (took + 2))
+    assert took >= (25 if asked == "wait" else 0)
 
 
 def test_pages(town: Town) -> None:
