@@ -10,7 +10,7 @@ import itertools
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import websocket
@@ -50,9 +50,13 @@ class Screen:
     def start(self) -> None:
         self._thread.start()
 
+    def end(self) -> None:
+        """It is to stop; whoever waits for that need not wait here."""
+        self._stopping.set()
+
     def stop(self) -> None:
         """Raises what the screen did not understand."""
-        self._stopping.set()
+        self.end()
         self._thread.join()
         if self.trouble is not None:
             raise self.trouble
@@ -155,13 +159,15 @@ class Screen:
 @contextmanager
 def watching(screens: Sequence[Screen]) -> Iterator[None]:
     """All of them are open for as long as the block lasts, and have understood everything."""
-    for screen in screens:
-        screen.start()
-    try:
-        yield
-    finally:
+    with ExitStack() as ending:
         for screen in screens:
-            screen.stop()
+            screen.start()
+            ending.callback(screen.stop)
+        try:
+            yield
+        finally:
+            for screen in screens:
+                screen.end()
 
 
 def catch_up(url: str, screens: Sequence[Screen]) -> float:
