@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -113,6 +114,7 @@ def test_one_key_is_carried_by_one_at_a_time() -> None:
 
     def carry(batch: list[Rider]) -> None:
         inside.append(1)
+        time.sleep(0.001)
         crowded.append(len(inside) > 1)
         inside.pop()
 

@@ -8,6 +8,7 @@ import http.client
 import importlib
 import json
 import os
+import selectors
 import socket
 import subprocess
 import sys
@@ -39,6 +40,8 @@ ORIGIN = "http://werkstatt.test"
 SECRET_KEY = "only for tests"
 CSRF = "only for tests, of a session"
 SECRET = b"only for tests, 32 bytes of salt"
+READY_WITHIN = 60.0
+"""Seconds that a server of its own may take until it says where it is."""
 
 assert trouble  # imported for the commands it declares
 
@@ -215,7 +218,9 @@ class Green:
         self._listening = threading.Thread(target=self._hear)
         self._listening.start()
         assert self.process.stdout is not None
-        line = self.process.stdout.readline()
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self.process.stdout, selectors.EVENT_READ)
+            line = self.process.stdout.readline() if waiting.select(READY_WITHIN) else ""
         if not line:
             self.close()
             raise RuntimeError("".join(self.said))

@@ -92,12 +92,13 @@ def test_anything_else_is_as_if_the_client_had_left(message: Any) -> None:
 def test_frames_of_two_threads_do_not_mix() -> None:
     """A large one that the kernel takes in parts, and small ones of another thread meanwhile."""
     near, far = socket.socketpair()
+    far.settimeout(20)
     near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     whole = lines._Whole(near)
     large, small = b"L" * 500_000, b"s" * 10
     threads = [
-        threading.Thread(target=lambda: [whole.send(large) for _ in range(3)]),
-        threading.Thread(target=lambda: [whole.send(small) for _ in range(200)]),
+        threading.Thread(target=lambda: [whole.send(large) for _ in range(3)], daemon=True),
+        threading.Thread(target=lambda: [whole.send(small) for _ in range(200)], daemon=True),
     ]
     for thread in threads:
         thread.start()

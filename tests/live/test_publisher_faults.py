@@ -295,7 +295,12 @@ def test_a_mistake_in_one_stream_holds_up_no_other(
 
 
 def test_a_look_that_fails_is_repeated(
-    wire: Wire, member: Person, second_door: Door, broken: Broken, monkeypatch: pytest.MonkeyPatch
+    wire: Wire,
+    member: Person,
+    second_door: Door,
+    broken: Broken,
+    monkeypatch: pytest.MonkeyPatch,
+    log: list[Any],
 ) -> None:
     monkeypatch.setattr(publisher_module, "LOOK_EVERY", 0.01)
     ear = wire.follower(member, PLACE)
@@ -307,6 +312,7 @@ def test_a_look_that_fails_is_repeated(
     for thread in loops:
         thread.start()
     change(second_door)
+    wait_until(lambda: "look_failed" in {entry["event"] for entry in log}, "a look has failed")
     broken.on = False
 
     told: list[int] = []
