@@ -89,7 +89,7 @@ def following(start: Start, folder: Path, screens: int) -> Iterator[tuple[Side, 
 
 
 def steady(client: Fanload, values: Values, screens: int, seconds: float) -> None:
-    """What a delivery costs and how long the last screen waits at the usual rate, once everybody has voted."""
+    """What a delivery costs and how long the last screen waits at the usual rate: all have voted once."""
     client.stage(RATE, PEOPLE / RATE, limit=5000)
     stage = client.stage(RATE, seconds, limit=5000)
     if not is_well(stage, within=5000):

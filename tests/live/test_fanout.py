@@ -91,7 +91,7 @@ def test_who_is_only_just_coming_in_is_not_pinged_and_keeps_nobody_from_it(serve
     here.engine.schedule_ping()
     here.engine.heard_at = 0.0
     stopping = threading.Event()
-    stopping.wait = lambda _seconds: bool(waiting(here))  # type: ignore[method-assign,assignment]
+    stopping.wait = lambda _seconds: bool(waiting(here))  # type: ignore[method-assign,assignment]  # ends as soon as one was pinged
 
     fanout.ping(server, stopping)
 

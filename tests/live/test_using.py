@@ -75,10 +75,10 @@ def test_what_cannot_be_noted_now_is_noted_later(
 def test_what_cannot_be_written_now_is_written_later(wire: Wire, member: ground.Person) -> None:
     """Although what they had open is over by then."""
     wire.using.follow(member.credential, [PLACE])
-    write, wire.door.write = wire.door.write, refuse  # type: ignore[method-assign]
+    write, wire.door.write = wire.door.write, refuse  # type: ignore[method-assign]  # a database that fails
     with pytest.raises(OperationalError):
         wire.using.note()
-    wire.door.write = write  # type: ignore[method-assign]
+    wire.door.write = write  # type: ignore[method-assign]  # and is back
     wire.door.carry_out(HOUSE, add(-1))
     assert wire.used == []
 

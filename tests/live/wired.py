@@ -72,7 +72,7 @@ class Wired:
         self.far.close()
         self.ended()
         self.engine.queue.put(None)
-        self._eventlet.sleep(0)
+        self.engine.queue.join()
         self.ws.socket.close()
 
     @property
