@@ -237,7 +237,7 @@ def test_a_number_that_somebody_else_has_now_is_not_written_to(wired: Wired, eve
         "killed": lambda: (handling.kill(), wired.line.end()),
     }[end]()
     wired.ended()
-    wired.ws.socket.close()
+    wired.let_go()
     os.dup2(near.fileno(), number)
 
     fanout.send([wired.socket], "e", "1")

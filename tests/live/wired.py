@@ -46,6 +46,8 @@ class Wired:
         green = eventlet.greenio.GreenSocket
         self.far = green(far)
         self.ws = eventlet.websocket.RFC6455WebSocket(green(near), {}, max_frame_length=USUAL.message_bytes)
+        # As the server does: the library closes the WebSocket itself for what is wrong in it.
+        self._held = self.ws.socket.makefile("rb")
         self.engine = EngineSocket(server.eio, sid)
         server.eio.sockets[sid] = self.engine
         self.line = self.engine.line = lines._Green(self.ws, self.engine.queue)
@@ -71,8 +73,14 @@ class Wired:
         """End it, and whoever reads or writes there."""
         self.far.close()
         self.ended()
-        self.engine.queue.put(None)
+        self.line.end()
+        self.line.shut()
         self.engine.queue.join()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """The server closes the socket."""
+        self._held.close()
         self.ws.socket.close()
 
     @property
