@@ -7,9 +7,11 @@ import json
 import re
 import socket
 import time
+from collections.abc import Iterator
 
 import pytest
 from tests.serving import Server
+from tests.stage import Stage
 
 pytestmark = pytest.mark.usefixtures("on_sqlite")
 
@@ -18,9 +20,13 @@ HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 SECRET = "vertraulich"
 
 
-@pytest.fixture
-def server(serve, scene) -> Server:
-    return serve(scene.url, settings={"peer_seconds": SECONDS, "idle_seconds": 5}).start()
+@pytest.fixture(scope="module")
+def server(stage: Stage, database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for all: nothing that is sent here reaches the house."""
+    folder = tmp_path_factory.mktemp("heads")
+    scene = stage.copy(database_kind, folder)
+    with Server(scene.url, folder, settings={"peer_seconds": SECONDS, "idle_seconds": 5}) as running:
+        yield running
 
 
 def trickle(server: Server, begun: bytes, *, every: float = 0.2) -> tuple[float, bytes]:
