@@ -47,6 +47,17 @@ def test_what_is_due_is_done_and_gone(door: Door) -> None:
     assert jobs.carry_out_due(door) == 0
 
 
+def test_kinds_of_the_house_and_those_brought_along_are_done_at_one_look(door: Door) -> None:
+    schedule(door.database)
+    done: list[str] = []
+    does = {**jobs.handlers(), "brought": lambda _door, job: done.append(job.kind)}
+    jobs.brought_along("brought")
+    schedule(door.database, kind="brought", due_in=-2)
+
+    assert jobs.carry_out_due(door, does) == 2
+    assert done == ["brought"]
+
+
 def test_what_is_not_due_waits(door: Door) -> None:
     schedule(door.database, due_in=60)
 

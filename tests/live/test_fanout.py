@@ -85,17 +85,18 @@ def test_it_is_said_when_a_connection_begins_and_ends(server: Any) -> None:
 def test_who_is_only_just_coming_in_is_not_pinged_and_keeps_nobody_from_it(server: Any) -> None:
     """From the first moment on the library has it wait for an answer; only when it has begun that is over."""
     fanout.watch(server, lambda *_opened: None, lambda _sid: None)
-    coming, begun, here = (connected(server, sid) for sid in ("coming", "begun", "here"))
-    for socket in (begun, here):
+    coming, begun, *here = (connected(server, str(number)) for number in range(fanout.PINGS + 3))
+    for socket in (begun, *here):
         server.eio.handlers["connect"](socket.sid, {})
-    here.engine.schedule_ping()
-    here.engine.heard_at = 0.0
+    for socket in here:
+        socket.engine.schedule_ping()
+        socket.engine.heard_at = 0.0
     stopping = threading.Event()
-    stopping.wait = lambda _seconds: bool(waiting(here))  # type: ignore[method-assign,assignment]  # ends as soon as one was pinged
+    stopping.wait = lambda _seconds: bool(waiting(here[-1]))  # type: ignore[method-assign,assignment]  # ends once all were pinged
 
     fanout.ping(server, stopping)
 
-    assert here.engine.last_ping
+    assert all(socket.engine.last_ping for socket in here)
     assert (waiting(coming), waiting(begun)) == ([], [])
 
 

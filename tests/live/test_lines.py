@@ -13,6 +13,7 @@ import pytest
 from engineio.exceptions import SocketIsClosedError
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 from tests.live.wired import Wired, green_server, green_threads
 
 from live import lines
@@ -292,6 +293,34 @@ def test_who_is_closed_is_not_waited_for_until_it_has_read_everything(
     wired.engine.close(wait=False)
 
     assert handling.wait() == []
+
+
+def test_who_reads_no_answers_is_heard_again_once_they_do(
+    wired: Wired, eventlet: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines.time, "sleep", eventlet.sleep)
+    for _ in range(USUAL.queued_messages + 2):
+        wired.engine.queue.put(Raw("L" * 5_000))
+    wired.say(b"42x")
+    reading = eventlet.spawn(wired.line.wait)
+    eventlet.sleep(2 * lines.PAUSE)
+    assert not reading.dead
+
+    wired.read(USUAL.queued_messages + 2)
+
+    assert reading.wait() == "42x"
+
+
+def test_what_nobody_expected_ends_the_connection_and_stands_in_the_log(
+    wired: Wired, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wired.engine, "receive", lambda _packet: {}["no such key"])
+    with capture_logs() as said:
+        handling = wired.begin()
+        wired.say(b"42x")
+        assert handling.wait() == []
+    assert [one["event"] for one in said] == ["connection_broke"]
+    assert wired.engine.closed
 
 
 def outcome(wired: Wired) -> Any:
