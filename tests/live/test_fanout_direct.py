@@ -294,3 +294,17 @@ def test_who_is_closed_is_not_listened_to_although_something_is_still_to_be_writ
     wired.ended()
 
     assert len(heard) <= 1
+
+
+def test_what_is_being_written_when_it_ends_is_the_last(wired: Wired, eventlet: Any) -> None:
+    queue = wired.engine.queue
+    queue.put(Raw(LARGE))
+    queue.put(Raw("more"))
+    eventlet.sleep(0)
+    assert queue.qsize() == 2
+
+    wired.line.end()
+
+    assert wired.read(1) == [(1, LARGE.encode())]
+    queue.join()
+    assert (queue.qsize(), queue.bytes, wired.number) == (0, 0, NOWHERE)
