@@ -280,33 +280,32 @@ def test_a_frame_without_a_mask_ends_the_connection(wired: Wired) -> None:
     assert outcome(wired) is None
 
 
-def test_who_is_closed_is_not_waited_for_until_it_has_read_everything(
-    wired: Wired, eventlet: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Somebody may take a byte a minute."""
+@pytest.fixture
+def behind(wired: Wired, eventlet: Any, monkeypatch: pytest.MonkeyPatch) -> Wired:
+    """One for whom more waits than may; while they are waited for, others have a turn."""
     monkeypatch.setattr(lines.time, "sleep", eventlet.sleep)
-    for _ in range(USUAL.queued_messages + 1):
-        wired.engine.queue.put(Raw("L" * 100_000))
-    handling = wired.begin()
+    for _ in range(USUAL.queued_messages + 2):
+        wired.engine.queue.put(Raw("L" * 5_000))
     assert wired.engine.queue.is_full
+    return wired
 
-    wired.engine.close(wait=False)
+
+def test_who_is_closed_is_not_waited_for_until_it_has_read_everything(behind: Wired) -> None:
+    """Somebody may take a byte a minute."""
+    handling = behind.begin()
+
+    behind.engine.close(wait=False)
 
     assert handling.wait() == []
 
 
-def test_who_reads_no_answers_is_heard_again_once_they_do(
-    wired: Wired, eventlet: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lines.time, "sleep", eventlet.sleep)
-    for _ in range(USUAL.queued_messages + 2):
-        wired.engine.queue.put(Raw("L" * 5_000))
-    wired.say(b"42x")
-    reading = eventlet.spawn(wired.line.wait)
+def test_who_reads_no_answers_is_heard_again_once_they_do(behind: Wired, eventlet: Any) -> None:
+    behind.say(b"42x")
+    reading = eventlet.spawn(behind.line.wait)
     eventlet.sleep(2 * lines.PAUSE)
     assert not reading.dead
 
-    wired.read(USUAL.queued_messages + 2)
+    behind.read(USUAL.queued_messages + 2)
 
     assert reading.wait() == "42x"
 
