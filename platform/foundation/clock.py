@@ -26,7 +26,9 @@ def move(by: timedelta) -> None:
 
 def wire(moment: datetime) -> str:
     """ISO 8601 in UTC with six decimals and `Z`, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def is_within_reach(day: date) -> bool:

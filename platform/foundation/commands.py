@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -202,4 +201,4 @@ def from_wire(data: Any) -> Command:
 
 def fingerprint(asked: Command, secret: bytes) -> str:
     """A keyed hash of what was asked, so that the table of answers tells nobody what it was."""
-    return hmac.new(secret, asked.digest.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.digest(secret, asked.digest.encode("utf-8", "surrogatepass"), "sha256").hex()

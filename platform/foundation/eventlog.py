@@ -163,8 +163,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return clock.wire(value)
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.metadata.get("wire", f.name): getattr(value, f.name) for f in fields(value)}
+        return {key: getattr(value, name) for key, name in _members(type(value))}
     raise TypeError(f"{type(value).__name__} does not go on the wire")
+
+
+@cache
+def _members(kind: type[Any]) -> list[tuple[str, str]]:
+    """How the fields of a dataclass are called on the wire, and what they are called."""
+    return [(field.metadata.get("wire", field.name), field.name) for field in fields(kind)]
 
 
 _ENCODER = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -2,7 +2,7 @@
 
 SQLAlchemy finds what it has compiled again by a key as long as the statement, and surrounds each execution
 with a context and a result: most of the cost of a statement that takes the database a few microseconds.
-Text, types, events and errors are SQLAlchemy's here too.
+Text, types, connections and errors are SQLAlchemy's here too; of its events, `before_cursor_execute` is told.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
@@ -44,17 +45,17 @@ class Prepared:
             return []
         lengths = tuple(_length(len(values[name])) for name in self._lists)
         form = self._form(connection.dialect, lengths)
-        result = connection.exec_driver_sql(form.text, form.fill(values))
-        found = cast("Any", result.cursor).fetchall()
-        result.close()
-        return form.read(found)
+        return form.read(_carry_out(connection, form.text, form.fill(values)))
 
     def write(self, connection: Connection, rows: Values | Sequence[Values]) -> None:
         """Carry it out once, or once for each of the rows."""
         form = self._form(connection.dialect, ())
         several = [rows] if isinstance(rows, Mapping) else rows
         filled = [form.fill(values) for values in several]
-        connection.exec_driver_sql(form.text, filled if len(filled) > 1 else filled[0]).close()
+        if len(filled) == 1:
+            _carry_out(connection, form.text, filled[0])
+        else:
+            _carry_out(connection, form.text, filled, several=True)
 
     def _put_together(self, dialect: Dialect, lengths: tuple[int, ...]) -> _Form:
         compiled = self._statement.compile(dialect=dialect, column_keys=list(self._columns) or None)
@@ -116,6 +117,42 @@ class _Form:
                 cells[at] = process(cells[at])
             read.append(self._row(cells))
         return read
+
+
+def _carry_out(connection: Connection, text: str, given: Any, *, several: bool = False) -> Sequence[Any]:
+    """What the driver finds, if anything. Raises what SQLAlchemy would; a connection that broke is given up."""
+    cursor: Any = connection.connection.cursor()
+    for listener in connection.dispatch.before_cursor_execute:
+        listener(connection, cursor, text, given, None, several)
+    try:
+        if several:
+            cursor.executemany(text, given)
+        else:
+            cursor.execute(text, given)
+        found: Sequence[Any] = cursor.fetchall() if cursor.description else ()
+    except Exception as error:
+        raise _told(connection, cursor, text, error) from error
+    except BaseException as broken_off:
+        # In the middle of an answer: whoever had the connection next would read its rest.
+        connection.invalidate(broken_off)
+        raise
+    cursor.close()
+    return found
+
+
+def _told(connection: Connection, cursor: Any, text: str, error: Exception) -> Exception:
+    dialect = connection.dialect
+    base = dialect.loaded_dbapi.Error
+    is_lost = isinstance(error, base) and dialect.is_disconnect(
+        error, connection.connection.driver_connection, cursor
+    )
+    if is_lost:
+        connection.invalidate(error)
+    else:
+        cursor.close()
+    return DBAPIError.instance(
+        text, None, error, base, hide_parameters=True, connection_invalidated=is_lost, dialect=dialect
+    )
 
 
 def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:

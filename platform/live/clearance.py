@@ -26,8 +26,10 @@ log = structlog.get_logger()
 
 EVERY = 10.0
 """Seconds after which every socket is checked again: seats, guests and sessions end by date."""
-PARTS = 40
+PARTS = 20
 """So often in that time it is seen to whose turn it is; whoever has just come in is next."""
+NOTE_EVERY = 3
+"""So many times `EVERY` pass before what was seen is noted: unused, a session may end after two minutes."""
 TOGETHER = 25
 """Sockets that are looked at before others have a turn: a hundred would be 8 ms."""
 
@@ -91,7 +93,7 @@ class Clearance:
                 for socket in due:
                     if not socket.engine.closed:
                         self._using.follow(socket.credential, list(socket.cleared))
-                if tick % PARTS == 0:
+                if tick % (PARTS * NOTE_EVERY) == 0:
                     self._using.note()
             except (SQLAlchemyError, Refusal) as error:
                 log.warning("clearance_put_off", error=type(error).__name__)

@@ -135,10 +135,9 @@ class Publisher:
         return self._subscriptions.streams() | waited
 
     def run(self, stopping: threading.Event) -> None:
-        """The loop that tells; ends soon after `stopping` is set, when what was committed before is told."""
+        """The loop that tells; ends at the next `look_at` once `stopping` is set, when all before is told."""
         while not stopping.is_set():
-            if not self._work.wait(timeout=LOOK_EVERY):
-                continue
+            self._work.wait()
             self._work.clear()
             self.tell()
         self.tell()

@@ -66,11 +66,11 @@ class Settings(Bounds):
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = Field(
         0, description="Proxies in front whose `X-Forwarded-For` and `-Proto` are believed."
     )
-    session_idle_minutes: Annotated[int, Field(ge=1)] = Field(
+    session_idle_minutes: Annotated[int, Field(ge=2)] = Field(
         720, description="Minutes without use after which a session ends."
     )
     session_days: Annotated[int, Field(ge=1)] = Field(7, description="Days after which every session ends.")
-    administrator_idle_minutes: Annotated[int, Field(ge=1)] = Field(
+    administrator_idle_minutes: Annotated[int, Field(ge=2)] = Field(
         30, description="The same for administrators: minutes without use."
     )
     administrator_hours: Annotated[int, Field(ge=1)] = Field(

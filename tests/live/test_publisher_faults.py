@@ -318,6 +318,7 @@ def test_a_look_that_fails_is_repeated(
     told: list[int] = []
     wait_until(lambda: told.extend(ear.numbers(PLACE)) or told, "it is told")
     stopping.set()
+    wire.publisher.look_at()
     for thread in loops:
         thread.join(10)
 

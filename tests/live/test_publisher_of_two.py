@@ -140,6 +140,7 @@ def test_two_processes_writing_at_once_are_told_of_completely(
     told: list[int] = []
     wait_until(lambda: told.extend(ear.numbers(PLACE)) or told[-1:] == [80], "everything is told")
     stopping.set()
+    wire.publisher.look_at()
     for thread in loops:
         thread.join(10)
 

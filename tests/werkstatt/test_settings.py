@@ -33,8 +33,8 @@ SECRET = "only for tests, but longer than thirty-two characters"
         ("port", 70_000, "65535"),
         ("land", "XX", "'NW'"),
         ("land", "Bayern", "'BY'"),
-        ("session_idle_minutes", 0, "greater than or equal to 1"),
-        ("administrator_idle_minutes", 0, "greater than or equal to 1"),
+        ("session_idle_minutes", 1, "greater than or equal to 2"),
+        ("administrator_idle_minutes", 1, "greater than or equal to 2"),
         ("administrator_hours", 0, "greater than or equal to 1"),
         ("trusted_proxies", 6, "less than or equal to 5"),
         ("keep_accounts_days", 59, "60"),
@@ -79,11 +79,11 @@ def test_a_wrong_setting_is_named_with_its_reason(name: str, value: object, why:
 
 def test_sessions_last_as_long_as_is_set() -> None:
     """Each at the least that may be set; how that ends a session, its rules say."""
-    least = {"session_idle_minutes": 1, "session_days": 1, "administrator_idle_minutes": 1}
+    least = {"session_idle_minutes": 2, "session_days": 1, "administrator_idle_minutes": 2}
     found = load(secret_key=SECRET, administrator_hours=1, **least).session_limits
-    minute, hour, day = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-    assert (found.idle, found.absolute) == (minute, day)
-    assert (found.administrator_idle, found.administrator_absolute) == (minute, hour)
+    shortly, hour, day = timedelta(minutes=2), timedelta(hours=1), timedelta(days=1)
+    assert (found.idle, found.absolute) == (shortly, day)
+    assert (found.administrator_idle, found.administrator_absolute) == (shortly, hour)
 
 
 def test_each_kind_is_kept_as_long_as_is_set_for_it() -> None:
