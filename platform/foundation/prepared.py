@@ -120,7 +120,7 @@ class _Form:
 
 
 def _carry_out(connection: Connection, text: str, given: Any, *, several: bool = False) -> Sequence[Any]:
-    """What the driver finds, if anything. Raises what SQLAlchemy would; a connection that broke is given up."""
+    """What the driver finds, if anything. Raises what SQLAlchemy would, and gives up what broke."""
     cursor: Any = connection.connection.cursor()
     for listener in connection.dispatch.before_cursor_execute:
         listener(connection, cursor, text, given, None, several)

@@ -277,15 +277,18 @@ def test_what_another_takes_between_the_look_and_the_turn_is_theirs(door: Door, 
     wanted = schedule(door.database)
     theirs: list[jobs.Job | None] = []
 
-    def take(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if "FROM job" in statement and not theirs:
+    def take(*_: object) -> None:
+        """Once: when the one who has looked gives the connection back."""
+        if looking:
+            looking.clear()
             theirs.append(jobs._claim(second_door, jobs._handlers))
 
-    event.listen(door.database.engine, "after_cursor_execute", take)
+    looking = [True]
+    event.listen(door.database.engine, "checkin", take)
     try:
         assert jobs._claim(door, jobs._handlers) is None
     finally:
-        event.remove(door.database.engine, "after_cursor_execute", take)
+        event.remove(door.database.engine, "checkin", take)
 
     assert [job.id for job in theirs if job] == [wanted]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from psycopg.adapt import Dumper
 from sqlalchemy import Connection, bindparam, delete, func, insert, null, select, union_all, update
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from tests.foundation.counted import counted
@@ -162,3 +163,53 @@ def test_a_value_that_is_missing_is_a_mistake(connection: Connection) -> None:
     with pytest.raises(KeyError):
         drop.write(connection, {})
     assert connection.execute(select(func.count()).select_from(JobRow)).scalar_one() == 5
+
+
+@pytest.mark.usefixtures("on_postgres")
+def test_a_connection_that_is_lost_is_given_up(database: Database) -> None:
+    """As by the library itself: who asks next gets another one."""
+    everything = Prepared(select(JobRow.id))
+
+    def lose() -> None:
+        with database.reading() as connection:
+            backend = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            with database.transaction() as other:
+                other.exec_driver_sql(f"SELECT pg_terminate_backend({backend})")
+            everything.rows(connection, {})
+
+    with pytest.raises(OperationalError) as lost:
+        lose()
+    assert lost.value.connection_invalidated
+    with database.reading() as connection:
+        assert everything.rows(connection, {}) == []
+
+
+class Ends:
+    """A value that the driver cannot bring over to its end."""
+
+    def __conform__(self, _protocol: object) -> None:
+        raise KeyboardInterrupt
+
+
+class EndsOnPostgres(Dumper):
+    def dump(self, _value: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+
+def test_what_is_broken_off_gives_its_connection_up(database: Database) -> None:
+    """A thread may be ended in the middle of an answer; the next one would read the rest of it."""
+    one = Prepared(select(JobRow.id).where(JobRow.id == bindparam("own")))
+    given: list[Any] = []
+
+    def break_off() -> None:
+        with database.reading() as connection:
+            given.append(connection.connection.driver_connection)
+            if not database.is_sqlite:
+                given[0].adapters.register_dumper(Ends, EndsOnPostgres)
+            one.rows(connection, {"own": Ends()})
+
+    with pytest.raises(KeyboardInterrupt):
+        break_off()
+    with database.reading() as connection:
+        assert connection.connection.driver_connection is not given[0]
+        assert one.rows(connection, {"own": "job-0"}) == []
