@@ -152,7 +152,8 @@ class Green:
             self.end()
             line.shut()
         finally:
-            self._is_writing = False
+            # The thread holds what it was started with: kept any longer, all of it would be a circle.
+            self._is_writing, self._writer = False, None
             self._go_on()
 
     def _settle(self) -> None:

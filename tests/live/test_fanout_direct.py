@@ -5,9 +5,11 @@ The same promises for the loop in C and for the one in Python.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import socket
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -308,3 +310,23 @@ def test_what_is_being_written_when_it_ends_is_the_last(wired: Wired, eventlet: 
     assert wired.read(1) == [(1, LARGE.encode())]
     queue.join()
     assert (queue.qsize(), queue.bytes, wired.number) == (0, 0, NOWHERE)
+
+
+def test_what_has_written_for_it_does_not_keep_a_connection(eventlet: Any) -> None:
+    """A thousand that are cut at once would stay until somebody looks for circles."""
+    server = green_server()
+    one = Wired(eventlet, server, "a")
+    one.begin()
+    fanout.send([one.socket], "e", LARGE)
+    one.read(1)
+    one.close()
+    one.line.leave()
+    del server.eio.sockets["a"]
+    kept = weakref.ref(one.engine.queue)
+
+    gc.disable()
+    try:
+        del one
+        assert kept() is None  # by nothing but the connection itself
+    finally:
+        gc.enable()
