@@ -277,7 +277,6 @@ def _serve_green(application: Application, listener: socket.socket, asked_to_sto
                 scarcity.Accepting(listener),
                 counted,
                 log_output=False,
-                capitalize_response_headers=False,
                 custom_pool=_Connections(eventlet.GreenPool(settings.connections)),
                 keepalive=settings.idle_seconds,
                 socket_timeout=settings.peer_seconds,
