@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import backup, bundle, door, growth, live, machine, pages, start, strain, votes
+from bench import backup, bundle, counting, door, growth, live, machine, pages, start, strain, votes
 from bench.rows import Comparison, Row, table
 
 BENCHES: dict[str, Callable[..., list[Row] | list[Comparison]]] = {
@@ -22,6 +22,7 @@ BENCHES: dict[str, Callable[..., list[Row] | list[Comparison]]] = {
     "growth": growth.measure,
     "strain": strain.measure,
     "backup": backup.measure,
+    "counting": counting.measure,
 }
 
 

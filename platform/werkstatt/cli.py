@@ -26,6 +26,7 @@ ELSEWHERE = {
     "backup": ("werkstatt.backup.desk", "backup"),
     "restore": ("werkstatt.backup.desk", "restore"),
     "retention": ("werkstatt.forgetting", "retention"),
+    "vote": ("werkstatt.counting", "group"),
 }
 """Commands that import the house: where they are."""
 

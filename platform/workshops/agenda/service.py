@@ -22,7 +22,7 @@ from workshops.voting import desk
 from workshops.voting import queries as voting
 from workshops.voting.models import What
 from workshops.voting.queries import Counting, PollAt
-from workshops.voting.rules import Outcome
+from workshops.voting.rules.election import Outcome
 
 from . import queries
 from .events import AgendaAdopted

@@ -19,7 +19,7 @@ from workshops.series.models import Workshop
 from workshops.topics.models import Topic, TopicState
 
 from .models import Ballot, Handling, Mark, Poll, What
-from .rules import Ballots, Candidate
+from .rules.election import Ballots, Candidate
 
 State = dict[str, Any]
 """A part of a stream's state, ready for JSON."""

@@ -29,7 +29,9 @@ from .events import BallotRenewed, MissingChanged, PollClosed, PollOpened, PollR
 from .models import Poll, What
 from .policy import VotingPermission
 from .queries import PollAt
-from .rules import RULES, Election, Method, by_seed
+from .rules import RULES, Method
+from .rules.election import Election
+from .rules.ties import by_seed
 
 CLOSE = "poll.close_when_due"
 FURTHEST = timedelta(days=731)

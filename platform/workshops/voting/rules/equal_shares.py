@@ -1,0 +1,304 @@
+"""The method of equal shares: every team owns as many minutes as every other, and topics are paid from them.
+
+Exact throughout. What the teams have left is kept in whole numbers over one denominator, which grows where a
+payment does not come out even.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import compress, zip_longest
+from math import gcd, lcm
+from operator import mul
+from typing import NamedTuple
+
+from .election import Completion, Election, Outcome, Receipt, Verdict, approvals
+from .filling import by_support, fill
+
+
+def equal_shares(election: Election) -> Outcome:
+    """Give each team an equal share of the minutes, and let those who want a topic pay for it.
+
+    A team gains from a topic its minutes (*cost utility*), with points as many times as it gives points. A
+    topic is paid by all who want it, each at the same price for a minute gained, or with all it has left if
+    that is less. Next comes always the topic whose price is lowest, until none can be paid. Ties go by the
+    announced order.
+
+    Then the completion: every share is raised by one unit (`Election.unit`) and counted anew, until what is
+    chosen would exceed the minutes or everything wanted is chosen; the last count that fits stands. Minutes
+    that are still free then go to the topics with the most approvals that fit.
+
+    Source: Peters and Skowron, Proportionality and the Limits of Welfarism, EC 2020; with costs and points
+    Peters, Pierczynski and Skowron, Proportional Participatory Budgeting with Additive Utilities, NeurIPS
+    2021; the completions as on equalshares.net and in Boehmer et al., Evaluation of Project Performance in
+    Participatory Budgeting, IJCAI 2024. A group of teams that agrees gets what its shares can buy, up to
+    one topic.
+    """
+    purses = _Purses(election)
+    raises = 0
+    if election.completion is not Completion.NONE:
+        raises = _raise_shares(purses, list(purses.spend(0)), election.minutes)
+    return _outcome(election, purses, raises)
+
+
+@dataclass(frozen=True)
+class _Purchase:
+    """A topic (by number) that was bought, and the price: what it costs one team for each minute and point.
+
+    `next`: no other topic had a lower price then, nor, at the same price, a smaller number.
+    """
+
+    topic: int
+    price: Fraction
+    next: tuple[Fraction, int] | None
+
+
+class _Backers(NamedTuple):
+    """Those who want a topic, in lists side by side.
+
+    Their purse; the points that a team with it gives; how many such points fit into `even`, into which
+    those of everybody fit; the points of all teams with that purse.
+    """
+
+    purses: list[int]
+    values: list[int]
+    stretches: list[int]
+    points: list[int]
+
+
+class _Purses:
+    """What the teams have. Those with the same ballot have the same all the time, and share a purse.
+
+    Topics that somebody wants are here, numbered in the order that breaks ties.
+    """
+
+    def __init__(self, election: Election) -> None:
+        stands = {topic.id for topic in election.topics}
+        said = {
+            team: frozenset(
+                (topic, value)
+                for topic, value in election.ballots.get(team, {}).items()
+                if value > 0 and topic in stands
+            )
+            for team in election.teams
+        }
+        purses = Counter(said.values())
+        numbers = {ballot: number for number, ballot in enumerate(purses)}
+        self.of = {team: numbers[ballot] for team, ballot in said.items()}
+        """The purse of each team."""
+        wanted = {topic for ballot in purses for topic, _value in ballot}
+        self.topics = sorted(
+            (topic for topic in election.topics if topic.id in wanted),
+            key=lambda topic: election.ties(topic.id),
+        )
+        backers: dict[str, list[tuple[int, int, int]]] = {topic.id: [] for topic in self.topics}
+        for number, (ballot, size) in enumerate(purses.items()):
+            for topic, value in ballot:
+                backers[topic].append((number, value, size))
+        self._even = lcm(*{value for each in backers.values() for _purse, value, _size in each})
+        self._backers = [self._side_by_side(backers[topic.id]) for topic in self.topics]
+        self._share = Fraction(election.minutes, max(1, len(election.teams)))
+        self._unit = election.unit
+        self._left = [0] * len(purses)
+        self._scale = 1
+
+    def _side_by_side(self, backers: Sequence[tuple[int, int, int]]) -> _Backers:
+        return _Backers(
+            purses=[purse for purse, _value, _size in backers],
+            values=[value for _purse, value, _size in backers],
+            stretches=[self._even // value for _purse, value, _size in backers],
+            points=[value * size for _purse, value, size in backers],
+        )
+
+    def share(self, raises: int) -> Fraction:
+        """What each team owns after so many raises."""
+        return self._share + raises * self._unit
+
+    def spend(self, raises: int, like: Sequence[_Purchase] = ()) -> Iterator[_Purchase]:
+        """Buy what can be bought with that share, one topic after the other.
+
+        `like`: what was bought with a smaller share; `next` is then found as far as it takes to compare.
+        """
+        share = self.share(raises)
+        self._scale = share.denominator
+        self._left = [share.numerator] * len(self._left)
+        # Prices only rise, as purses only become emptier: one that was found earlier is a bound.
+        bounds = [(price, topic) for topic in range(len(self.topics)) if (price := self._price(topic))]
+        heapq.heapify(bounds)
+        for turn in range(len(self.topics)):
+            self._make_sure(bounds)
+            if not bounds:
+                return
+            price, topic = heapq.heappop(bounds)
+            if turn < len(like):
+                self._make_sure(bounds, (like[turn].price, like[turn].topic))
+            yield _Purchase(topic, price, bounds[0] if bounds else None)
+            self._buy(topic)
+
+    def payments(self, topic: int) -> dict[int, Fraction]:
+        """By purse: what each of its teams pays for the topic that is being bought."""
+        amount, weight = self._rate(topic) or (0, 1)
+        point = Fraction(amount, weight * self._scale)
+        purses, values, _stretches, _points = self._backers[topic]
+        return {
+            purse: min(point * value, Fraction(self._left[purse], self._scale))
+            for purse, value in zip(purses, values, strict=True)
+        }
+
+    def funds(self, topic: int) -> Fraction:
+        """What those who want it have left together."""
+        purses, values, _stretches, points = self._backers[topic]
+        sizes = (all_points // value for value, all_points in zip(values, points, strict=True))
+        left = sum(self._left[purse] * size for purse, size in zip(purses, sizes, strict=True))
+        return Fraction(left, self._scale)
+
+    def _make_sure(
+        self, bounds: list[tuple[Fraction, int]], enough: tuple[Fraction, int] | None = None
+    ) -> None:
+        """Find prices anew until the lowest is the price of now, or the lowest is `enough`."""
+        while bounds and (enough is None or bounds[0] < enough):
+            before, topic = bounds[0]
+            price = self._price(topic)
+            if price is None:
+                heapq.heappop(bounds)
+            elif price > before:
+                heapq.heapreplace(bounds, (price, topic))
+            else:
+                return
+
+    def _price(self, topic: int) -> Fraction | None:
+        """None if those who want it cannot pay for it together."""
+        rate = self._rate(topic)
+        if rate is None:
+            return None
+        amount, weight = rate
+        return Fraction(amount, weight * self.topics[topic].minutes * self._scale)
+
+    def _rate(self, topic: int) -> tuple[int, int] | None:
+        """What a point costs, as a fraction of what `_scale` measures. None if the money does not suffice.
+
+        Whoever cannot pay as much as that would be for all gives everything that is left; so it becomes more
+        for the others, and it is looked again who can pay that.
+        """
+        left, even = self._left, self._even
+        purses, _values, stretches, points = self._backers[topic]
+        levels: Sequence[int] = [left[purse] for purse in purses]
+        if even > 1:
+            levels = list(map(mul, levels, stretches))
+        need, money = self.topics[topic].minutes * self._scale * even, _product(levels, points)
+        if money < need:
+            return None
+        while True:
+            weight = sum(points)
+            least = -(-need // weight)
+            if min(levels) >= least:
+                return need, weight * even
+            can = [level >= least for level in levels]
+            levels, points = list(compress(levels, can)), list(compress(points, can))
+            rest = _product(levels, points)
+            need, money = need - (money - rest), rest
+
+    def _buy(self, topic: int) -> None:
+        amount, weight = self._rate(topic) or (0, 1)
+        stretch = weight // gcd(amount, weight)
+        if stretch > 1:
+            self._left = [left * stretch for left in self._left]
+            self._scale *= stretch
+        point = amount * stretch // weight
+        left = self._left
+        purses, values, _stretches, _points = self._backers[topic]
+        for purse, value in zip(purses, values, strict=True):
+            rest = left[purse] - point * value
+            left[purse] = rest if rest > 0 else 0
+
+
+def _product(levels: Sequence[int], points: Sequence[int]) -> int:
+    """What those with so many points have together; where each has one, multiplying is most of the work."""
+    return sum(levels) if sum(points) == len(points) else sum(map(mul, levels, points))
+
+
+def _raise_shares(purses: _Purses, purchases: Sequence[_Purchase], minutes: int) -> int:
+    """How often the shares can be raised until the next time would exceed the minutes, or all is bought.
+
+    Where it is certain that nothing changes in between, many raises are taken at once: twice as many as the
+    last time, and fewer where it is not.
+    """
+    raises, stride = 0, 1
+    while len(purchases) < len(purses.topics):
+        if stride > 1:
+            ahead = _Ahead(purchases, purses.spend(raises + stride, purchases))
+            if ahead.is_the_same:
+                purchases, raises, stride = ahead.purchases, raises + stride, stride * 2
+            else:
+                stride = max(1, min(stride - 1, int(stride * ahead.part)))
+            continue
+        further = list(purses.spend(raises + 1))
+        if sum(purses.topics[bought.topic].minutes for bought in further) > minutes:
+            break
+        stride = 2 if [bought.topic for bought in further] == [bought.topic for bought in purchases] else 1
+        purchases, raises = further, raises + 1
+    return raises
+
+
+class _Ahead:
+    """What is bought with a larger share, and whether it is certainly the same with every share in between.
+
+    With a larger share and the same purchases so far nobody has less left, so every price is as low or
+    lower. If what was bought was not dearer before than anything else is ahead, it is the cheapest in
+    between as well. `part`: how far ahead one might be certain, of the way, where one is not all the way.
+    """
+
+    def __init__(self, before: Sequence[_Purchase], ahead: Iterator[_Purchase]) -> None:
+        self.purchases: list[_Purchase] = []
+        self.is_the_same, self.part = False, 0.5
+        for was, bought in zip_longest(before, ahead):
+            if was is None or bought is None:
+                return
+            rival = (bought.price, bought.topic) if bought.topic != was.topic else bought.next
+            if rival is not None and rival < (was.price, was.topic):
+                self.part = self._part(was, rival[0])
+                return
+            self.purchases.append(bought)
+        self.is_the_same = True
+
+    def _part(self, was: _Purchase, rival: Fraction) -> float:
+        """As if the rival had become cheaper evenly on the way; a tenth less, as it is a guess."""
+        if was.next is None or was.next[0] <= was.price:
+            return 0.1
+        return 0.9 * float((was.next[0] - was.price) / (was.next[0] - rival))
+
+
+def _outcome(election: Election, purses: _Purses, raises: int) -> Outcome:
+    wanted, free = approvals(election), election.minutes
+    receipts: dict[str, Receipt] = {}
+    for bought in purses.spend(raises):
+        topic = purses.topics[bought.topic]
+        paid = purses.payments(bought.topic)
+        receipts[topic.id] = Receipt(
+            topic=topic.id,
+            verdict=Verdict.PAID,
+            support=wanted[topic.id],
+            minutes=topic.minutes,
+            free=free,
+            payments={team: paid[own] for team, own in purses.of.items() if own in paid},
+        )
+        free -= topic.minutes
+    paid_for = list(receipts)
+    rest = by_support(election, [topic for topic in election.topics if topic.id not in receipts], wanted)
+    filled = fill(rest, wanted, free)
+    funds = {topic.id: purses.funds(number) for number, topic in enumerate(purses.topics)}
+    fills = election.completion is Completion.RAISE_SHARES_AND_APPROVALS
+    for topic_id, receipt in filled.receipts.items():
+        dear = (
+            receipt
+            if fills or receipt.verdict is Verdict.NOBODY
+            else replace(receipt, verdict=Verdict.TOO_DEAR, free=free)
+        )
+        receipts[topic_id] = replace(dear, funds=funds.get(topic_id, Fraction(0)))
+    chosen = [*paid_for, *(filled.chosen if fills else ())]
+    left_over = [topic.id for topic in rest if topic.id not in chosen]
+    return Outcome(chosen=chosen, left_over=left_over, receipts=receipts, share=purses.share(raises))
