@@ -86,10 +86,15 @@ def _in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-@lru_cache(maxsize=64)
 def _as_text(moment: datetime | None) -> str | None:
-    """As SQLAlchemy writes a moment for SQLite; a command writes the same one into many rows."""
-    return None if moment is None else _in_utc(moment).replace(tzinfo=None).isoformat(" ", "microseconds")
+    """As SQLAlchemy writes a moment for SQLite."""
+    return None if moment is None else _written(_in_utc(moment))
+
+
+@lru_cache(maxsize=64)
+def _written(moment: datetime) -> str:
+    """In UTC, where no hour comes twice. A command writes the same moment into many rows."""
+    return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _from_text(text: str | None) -> datetime | None:

@@ -121,17 +121,21 @@ class _Form:
 
 def _carry_out(connection: Connection, text: str, given: Any, *, several: bool = False) -> Sequence[Any]:
     """What the driver finds, if anything. Raises what SQLAlchemy would, and gives up what broke."""
-    cursor: Any = connection.connection.cursor()
-    for listener in connection.dispatch.before_cursor_execute:
-        listener(connection, cursor, text, given, None, several)
+    driver: Any = connection.connection
     try:
+        cursor = driver.cursor()
+        for listener in connection.dispatch.before_cursor_execute:
+            listener(connection, cursor, text, given, None, several)
         if several:
             cursor.executemany(text, given)
         else:
             cursor.execute(text, given)
         found: Sequence[Any] = cursor.fetchall() if cursor.description else ()
-    except Exception as error:
-        raise _told(connection, cursor, text, error) from error
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _told(connection, text, error) from error
+    except Exception:
+        # Not the driver's, like a value that it cannot bring over: SQLAlchemy leaves it as it is, too.
+        raise
     except BaseException as broken_off:
         # In the middle of an answer: whoever had the connection next would read its rest.
         connection.invalidate(broken_off)
@@ -140,19 +144,21 @@ def _carry_out(connection: Connection, text: str, given: Any, *, several: bool =
     return found
 
 
-def _told(connection: Connection, cursor: Any, text: str, error: Exception) -> Exception:
+def _told(connection: Connection, text: str, error: Any) -> Exception:
     dialect = connection.dialect
-    base = dialect.loaded_dbapi.Error
-    is_lost = isinstance(error, base) and dialect.is_disconnect(
-        error, connection.connection.driver_connection, cursor
-    )
+    is_lost = dialect.is_disconnect(error, connection.connection.driver_connection, None)
     if is_lost:
         connection.invalidate(error)
-    else:
-        cursor.close()
-    return DBAPIError.instance(
-        text, None, error, base, hide_parameters=True, connection_invalidated=is_lost, dialect=dialect
+    told: Exception = DBAPIError.instance(
+        text,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=is_lost,
+        dialect=dialect,
     )
+    return told
 
 
 def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:

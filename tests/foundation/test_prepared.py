@@ -213,3 +213,40 @@ def test_what_is_broken_off_gives_its_connection_up(database: Database) -> None:
     with database.reading() as connection:
         assert connection.connection.driver_connection is not given[0]
         assert one.rows(connection, {"own": "job-0"}) == []
+
+
+class Odd:
+    """A value that the driver refuses to bring over, in words of its own."""
+
+    def __conform__(self, _protocol: object) -> None:
+        raise LookupError("odd")
+
+
+class OddOnPostgres(Dumper):
+    def dump(self, _value: object) -> NoReturn:
+        raise LookupError("odd")
+
+
+def test_what_is_no_error_of_the_driver_stays_what_it_is(connection: Connection) -> None:
+    """Nobody takes a mistake in the program for a database that is away."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite":
+        driver.adapters.register_dumper(Odd, OddOnPostgres)
+    with pytest.raises(LookupError):
+        Prepared(select(JobRow.id).where(JobRow.id == bindparam("own"))).rows(connection, {"own": Odd()})
+    assert not connection.invalidated
+
+
+@pytest.mark.usefixtures("on_postgres")
+def test_a_connection_that_was_closed_before_is_told_of_in_the_same_way(database: Database) -> None:
+    everything = Prepared(select(JobRow.id))
+
+    def ask() -> None:
+        with database.reading() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.close()
+            everything.rows(connection, {})
+
+    with pytest.raises(OperationalError) as lost:
+        ask()
+    assert lost.value.connection_invalidated

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from foundation.text import N_
 
@@ -21,6 +23,7 @@ from .rules.ties import TieOrder
 
 MOST_DIGITS = 18
 """Of a number, before and after the point together; nobody votes about more."""
+_PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 class Kind(StrEnum):
@@ -79,13 +82,13 @@ class Vote:
         money = 10 ** _digits([self.budget, *self.costs.values()])
         points = 10 ** _digits(value for marks in self.ballots.values() for value in marks.values())
         return Election(
-            topics=[Candidate(project, int(cost * money)) for project, cost in self.costs.items()],
+            topics=[Candidate(project, int(Fraction(cost) * money)) for project, cost in self.costs.items()],
             teams=list(self.ballots),
             ballots={
-                voter: {project: int(value * points) for project, value in marks.items()}
+                voter: {project: int(Fraction(value) * points) for project, value in marks.items()}
                 for voter, marks in self.ballots.items()
             },
-            minutes=int(self.budget * money),
+            minutes=int(Fraction(self.budget) * money),
             ties=ties,
             completion=completion,
             unit=money,
@@ -104,6 +107,7 @@ def read(text: str) -> Vote:
 def write(vote: Vote) -> str:
     """The file that tells of the vote."""
     out = io.StringIO()
+    names = _in_one_line(vote.names)
     rows = csv.writer(out, delimiter=";", lineterminator="\n")
     own = {
         "num_projects": len(vote.costs),
@@ -111,7 +115,7 @@ def write(vote: Vote) -> str:
         "budget": f"{vote.budget:f}",
         "vote_type": vote.kind.value,
     }
-    rows.writerows([["META"], ["key", "value"], *({**vote.meta, **own}).items()])
+    rows.writerows([["META"], ["key", "value"], *_in_one_line({**vote.meta, **own}).items()])
     wanted = dict.fromkeys(vote.costs, 0)
     for marks in vote.ballots.values():
         for project, value in marks.items():
@@ -120,10 +124,11 @@ def write(vote: Vote) -> str:
     rows.writerows([["PROJECTS"], heads])
     for project, cost in vote.costs.items():
         chosen = [] if vote.selected is None else [int(project in vote.selected)]
-        rows.writerow([project, f"{cost:f}", wanted[project], vote.names.get(project, ""), *chosen])
+        rows.writerow([project, f"{cost:f}", wanted[project], names.get(project, ""), *chosen])
     rows.writerows([["VOTES"], ["voter_id", "vote", *(["points"] if vote.kind.has_points else [])]])
     for voter, marks in vote.ballots.items():
-        said = {project: value for project, value in marks.items() if value > 0}
+        # A zero is something said only where points are.
+        said = {project: value for project, value in marks.items() if value > 0 or vote.kind.has_points}
         if vote.kind is Kind.ORDINAL:
             said = dict(sorted(said.items(), key=lambda mark: mark[1]))
         points = [",".join(f"{value:f}" for value in said.values())] if vote.kind.has_points else []
@@ -312,23 +317,20 @@ class _Reading:
             )
 
     def _number(self, line: int, said: str, reason: str, *, above: Decimal | None = None) -> Decimal | None:
-        try:
-            number = Decimal(said)
-        except InvalidOperation:
-            number = Decimal("nan")
-        digits = number.as_tuple()
-        is_plain = (
-            number.is_finite()
-            and isinstance(digits.exponent, int)
-            and len(digits.digits) + abs(digits.exponent) <= 2 * MOST_DIGITS
-        )
-        if not is_plain or number < 0 or (above is not None and number <= above):
+        is_plain = _PLAIN.fullmatch(said) and len(said.replace(".", "")) <= MOST_DIGITS
+        number = Decimal(said) if is_plain else None
+        if number is None or (above is not None and number <= above):
             self._wrong(line, reason, said[:40])
             return None
         return number
 
     def _wrong(self, line: int, reason: str, about: str = "") -> None:
         self.wrongs.append(Wrong(line, reason, about))
+
+
+def _in_one_line(told: Mapping[str, object]) -> dict[str, str]:
+    """Python's writer puts no quotes around a lone carriage return, and its reader ends the line there."""
+    return {key: " ".join(str(value).split()) for key, value in told.items()}
 
 
 def _digits(numbers: Iterator[Decimal] | Sequence[Decimal]) -> int:

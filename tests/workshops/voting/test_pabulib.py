@@ -190,3 +190,25 @@ def test_what_is_written_can_be_read_again(vote: Vote) -> None:
         vote.selected,
     )
     assert again.ballots == vote.ballots
+
+
+def test_a_name_of_several_lines_stays_in_its_line() -> None:
+    vote = Vote(
+        kind=Kind.APPROVAL,
+        budget=Decimal(9),
+        costs={"a": Decimal(1)},
+        ballots={"1": {"a": Decimal(1)}},
+        names={"a": "x\ry\nz"},
+        meta={"description": "eins\rzwei"},
+    )
+    again = read(write(vote))
+    assert (again.names["a"], again.meta["description"]) == ("x y z", "eins zwei")
+
+
+def test_many_digits_are_counted_exactly_and_too_many_refused() -> None:
+    exact = read(changed("budget;360", "budget;123456789012345678").replace("a;90", "a;0.00000000000000001"))
+    assert exact.election(by_id, Completion.NONE).minutes == 123456789012345678 * 10**17
+    for said in ("1234567890123456789", "1_0", "+5", "1e3", "٣"):
+        assert any(
+            wrong.startswith("Zeile 5: budget") for wrong in wrongs(changed("budget;360", f"budget;{said}"))
+        )

@@ -16,15 +16,20 @@ class Filled:
     receipts: Mapping[str, Receipt]
 
 
-def fill(topics: Sequence[Candidate], support: Mapping[str, int], free: int) -> Filled:
-    """Take each topic in its turn if it is wanted and still fits.
+def fill(
+    topics: Sequence[Candidate],
+    support: Mapping[str, int],
+    free: int,
+    wanted: Mapping[str, int] | None = None,
+) -> Filled:
+    """Take each topic in its turn if it is wanted and still fits. `wanted`: by how many, if not by `support`.
 
     One that does not fit is passed over, and a shorter one behind it may still be taken.
     """
     chosen: list[str] = []
     receipts: dict[str, Receipt] = {}
     for topic in topics:
-        verdict = _verdict(topic, support[topic.id], free)
+        verdict = _verdict(topic, (support if wanted is None else wanted)[topic.id], free)
         receipts[topic.id] = Receipt(
             topic=topic.id, verdict=verdict, support=support[topic.id], minutes=topic.minutes, free=free
         )
@@ -34,9 +39,14 @@ def fill(topics: Sequence[Candidate], support: Mapping[str, int], free: int) -> 
     return Filled(chosen, receipts)
 
 
-def in_order(election: Election, ranked: Sequence[Candidate], support: Mapping[str, int]) -> Outcome:
+def in_order(
+    election: Election,
+    ranked: Sequence[Candidate],
+    support: Mapping[str, int],
+    wanted: Mapping[str, int] | None = None,
+) -> Outcome:
     """The outcome of taking the topics in that order, as many as fit."""
-    filled = fill(ranked, support, election.minutes)
+    filled = fill(ranked, support, election.minutes, wanted)
     left_over = [topic.id for topic in ranked if topic.id not in filled.chosen]
     return Outcome(chosen=filled.chosen, left_over=left_over, receipts=filled.receipts)
 
@@ -71,7 +81,7 @@ def most_points_that_fit(election: Election) -> Outcome:
     return in_order(election, by_support(election, election.topics, support), support)
 
 
-def _verdict(topic: Candidate, support: int, free: int) -> Verdict:
-    if support <= 0:
+def _verdict(topic: Candidate, wanted: int, free: int) -> Verdict:
+    if wanted <= 0:
         return Verdict.NOBODY
     return Verdict.FITS if topic.minutes <= free else Verdict.TOO_LONG

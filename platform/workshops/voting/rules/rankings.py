@@ -20,7 +20,8 @@ def borda(election: Election) -> Outcome:
     support = {topic.id: 0 for topic in election.topics}
     for (better, _worse), teams in above.items():
         support[better] += teams
-    return in_order(election, by_support(election, election.topics, support), support)
+    ranked = by_support(election, election.topics, support)
+    return in_order(election, ranked, support, _ranked_by(election))
 
 
 def schulze(election: Election) -> Outcome:

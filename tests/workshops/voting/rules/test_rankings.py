@@ -63,7 +63,7 @@ def test_what_nobody_ranked_comes_last_and_is_not_chosen() -> None:
     vote = replace(vote, topics=[*vote.topics, Candidate("c", 1)])
     for rule in (borda, schulze):
         assert list(rule(vote).receipts) == ["a", "b", "c"]
-        assert rule(vote).left_over == ["c"] or rule is borda
+        assert rule(vote).left_over == ["c"]
 
 
 @pytest.mark.parametrize("rule", [borda, schulze])
@@ -91,3 +91,10 @@ def test_schulze_never_puts_the_loser_of_all_duels_before_the_winner(election: E
     for loser in names:
         if len(names) > 1 and all(beats(other, loser) for other in names if other != loser):
             assert order[-1] == loser
+
+
+@pytest.mark.parametrize("rule", [borda, schulze])
+@pytest.mark.parametrize("order", ["abc", "a"])
+def test_the_last_of_an_order_is_wanted_too(rule: Callable[[Election], Outcome], order: str) -> None:
+    """It gets no points from Borda, and still fits."""
+    assert rule(ranked({order: 2})).chosen == list(order)
