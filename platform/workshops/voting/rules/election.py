@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -104,20 +104,19 @@ class Rule(Protocol):
 
 
 def approvals(election: Election) -> dict[str, int]:
-    """By topic: how many teams want it."""
-    support = {topic.id: 0 for topic in election.topics}
-    for marks in election.ballots.values():
-        for topic, value in marks.items():
-            if value > 0 and topic in support:
-                support[topic] += 1
-    return support
+    """By topic: how many teams want it, or have given it a rank."""
+    return _summed(election, lambda _value: 1)
 
 
 def points(election: Election) -> dict[str, int]:
     """By topic: the points of all teams together."""
+    return _summed(election, lambda value: value)
+
+
+def _summed(election: Election, worth: Callable[[int], int]) -> dict[str, int]:
     support = {topic.id: 0 for topic in election.topics}
     for marks in election.ballots.values():
         for topic, value in marks.items():
             if value > 0 and topic in support:
-                support[topic] += value
+                support[topic] += worth(value)
     return support

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import compress, zip_longest
-from math import gcd, lcm
+from math import ceil, lcm
 from operator import mul
 from typing import NamedTuple
 
@@ -45,6 +45,10 @@ def equal_shares(election: Election) -> Outcome:
     return _outcome(election, purses, raises)
 
 
+_Offer = tuple[float, Fraction, int]
+"""The price of a topic (by number) as a sort key; where they differ enough, floats tell at once."""
+
+
 @dataclass(frozen=True)
 class _Purchase:
     """A topic (by number) that was bought, and the price: what it costs one team for each minute and point.
@@ -54,7 +58,11 @@ class _Purchase:
 
     topic: int
     price: Fraction
-    next: tuple[Fraction, int] | None
+    next: _Offer | None
+
+    @property
+    def offer(self) -> _Offer:
+        return float(self.price), self.price, self.topic
 
 
 class _Backers(NamedTuple):
@@ -127,25 +135,28 @@ class _Purses:
         self._scale = share.denominator
         self._left = [share.numerator] * len(self._left)
         # Prices only rise, as purses only become emptier: one that was found earlier is a bound.
-        bounds = [(price, topic) for topic in range(len(self.topics)) if (price := self._price(topic))]
+        bounds = [offer for topic in range(len(self.topics)) if (offer := self._offer(topic))]
         heapq.heapify(bounds)
         for turn in range(len(self.topics)):
             self._make_sure(bounds)
             if not bounds:
                 return
-            price, topic = heapq.heappop(bounds)
+            _rough, price, topic = heapq.heappop(bounds)
             if turn < len(like):
-                self._make_sure(bounds, (like[turn].price, like[turn].topic))
+                self._make_sure(bounds, like[turn].offer)
             yield _Purchase(topic, price, bounds[0] if bounds else None)
-            self._buy(topic)
+            self._buy(topic, price)
 
-    def payments(self, topic: int) -> dict[int, Fraction]:
-        """By purse: what each of its teams pays for the topic that is being bought."""
-        amount, weight = self._rate(topic) or (0, 1)
-        point = Fraction(amount, weight * self._scale)
-        purses, values, _stretches, _points = self._backers[topic]
+    def payments(self, bought: _Purchase) -> dict[int, Fraction]:
+        """By purse: what each of its teams pays for what is being bought."""
+        point = bought.price * self.topics[bought.topic].minutes
+        purses, values, _stretches, _points = self._backers[bought.topic]
+        part = {value: point * value for value in set(values)}
+        # In whole numbers: nobody can pay who has less left.
+        least = {value: ceil(each * self._scale) for value, each in part.items()}
+        left, scale = self._left, self._scale
         return {
-            purse: min(point * value, Fraction(self._left[purse], self._scale))
+            purse: part[value] if left[purse] >= least[value] else Fraction(left[purse], scale)
             for purse, value in zip(purses, values, strict=True)
         }
 
@@ -156,63 +167,55 @@ class _Purses:
         left = sum(self._left[purse] * size for purse, size in zip(purses, sizes, strict=True))
         return Fraction(left, self._scale)
 
-    def _make_sure(
-        self, bounds: list[tuple[Fraction, int]], enough: tuple[Fraction, int] | None = None
-    ) -> None:
+    def _make_sure(self, bounds: list[_Offer], enough: _Offer | None = None) -> None:
         """Find prices anew until the lowest is the price of now, or the lowest is `enough`."""
         while bounds and (enough is None or bounds[0] < enough):
-            before, topic = bounds[0]
-            price = self._price(topic)
-            if price is None:
+            offer = self._offer(bounds[0][2])
+            if offer is None:
                 heapq.heappop(bounds)
-            elif price > before:
-                heapq.heapreplace(bounds, (price, topic))
+            elif offer > bounds[0]:
+                heapq.heapreplace(bounds, offer)
             else:
                 return
 
-    def _price(self, topic: int) -> Fraction | None:
-        """None if those who want it cannot pay for it together."""
-        rate = self._rate(topic)
-        if rate is None:
-            return None
-        amount, weight = rate
-        return Fraction(amount, weight * self.topics[topic].minutes * self._scale)
+    def _offer(self, topic: int) -> _Offer | None:
+        price = self._price(topic)
+        return None if price is None else (float(price), price, topic)
 
-    def _rate(self, topic: int) -> tuple[int, int] | None:
-        """What a point costs, as a fraction of what `_scale` measures. None if the money does not suffice.
+    def _price(self, topic: int) -> Fraction | None:
+        """None if those who want it cannot pay for it together.
 
         Whoever cannot pay as much as that would be for all gives everything that is left; so it becomes more
         for the others, and it is looked again who can pay that.
         """
-        left, even = self._left, self._even
+        left, even, minutes = self._left, self._even, self.topics[topic].minutes
         purses, _values, stretches, points = self._backers[topic]
         levels: Sequence[int] = [left[purse] for purse in purses]
         if even > 1:
             levels = list(map(mul, levels, stretches))
-        need, money = self.topics[topic].minutes * self._scale * even, _product(levels, points)
+        need, money = minutes * self._scale * even, _product(levels, points)
         if money < need:
             return None
         while True:
             weight = sum(points)
             least = -(-need // weight)
             if min(levels) >= least:
-                return need, weight * even
+                return Fraction(need, weight * even * self._scale * minutes)
             can = [level >= least for level in levels]
             levels, points = list(compress(levels, can)), list(compress(points, can))
             rest = _product(levels, points)
             need, money = need - (money - rest), rest
 
-    def _buy(self, topic: int) -> None:
-        amount, weight = self._rate(topic) or (0, 1)
-        stretch = weight // gcd(amount, weight)
+    def _buy(self, topic: int, price: Fraction) -> None:
+        point = price * self.topics[topic].minutes * self._scale
+        stretch, whole = point.denominator, point.numerator
         if stretch > 1:
             self._left = [left * stretch for left in self._left]
             self._scale *= stretch
-        point = amount * stretch // weight
         left = self._left
         purses, values, _stretches, _points = self._backers[topic]
         for purse, value in zip(purses, values, strict=True):
-            rest = left[purse] - point * value
+            rest = left[purse] - whole * value
             left[purse] = rest if rest > 0 else 0
 
 
@@ -258,18 +261,18 @@ class _Ahead:
         for was, bought in zip_longest(before, ahead):
             if was is None or bought is None:
                 return
-            rival = (bought.price, bought.topic) if bought.topic != was.topic else bought.next
-            if rival is not None and rival < (was.price, was.topic):
-                self.part = self._part(was, rival[0])
+            rival = bought.offer if bought.topic != was.topic else bought.next
+            if rival is not None and rival < was.offer:
+                self.part = self._part(was, rival[1])
                 return
             self.purchases.append(bought)
         self.is_the_same = True
 
     def _part(self, was: _Purchase, rival: Fraction) -> float:
         """As if the rival had become cheaper evenly on the way; a tenth less, as it is a guess."""
-        if was.next is None or was.next[0] <= was.price:
+        if was.next is None or was.next[1] <= was.price:
             return 0.1
-        return 0.9 * float((was.next[0] - was.price) / (was.next[0] - rival))
+        return 0.9 * float((was.next[1] - was.price) / (was.next[1] - rival))
 
 
 def _outcome(election: Election, purses: _Purses, raises: int) -> Outcome:
@@ -277,7 +280,7 @@ def _outcome(election: Election, purses: _Purses, raises: int) -> Outcome:
     receipts: dict[str, Receipt] = {}
     for bought in purses.spend(raises):
         topic = purses.topics[bought.topic]
-        paid = purses.payments(bought.topic)
+        paid = purses.payments(bought)
         receipts[topic.id] = Receipt(
             topic=topic.id,
             verdict=Verdict.PAID,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import permutations
 
-from .election import Candidate, Election, Outcome
+from .election import Candidate, Election, Outcome, approvals
 from .filling import by_support, in_order
 
 
@@ -21,7 +21,7 @@ def borda(election: Election) -> Outcome:
     for (better, _worse), teams in above.items():
         support[better] += teams
     ranked = by_support(election, election.topics, support)
-    return in_order(election, ranked, support, _ranked_by(election))
+    return in_order(election, ranked, support, approvals(election))
 
 
 def schulze(election: Election) -> Outcome:
@@ -50,17 +50,7 @@ def schulze(election: Election) -> Outcome:
         )
         ranked.append(best)
         rest.remove(best)
-    return in_order(election, ranked, _ranked_by(election))
-
-
-def _ranked_by(election: Election) -> dict[str, int]:
-    """By topic: how many teams have given it a rank."""
-    support = {topic.id: 0 for topic in election.topics}
-    for marks in election.ballots.values():
-        for topic, rank in marks.items():
-            if rank > 0 and topic in support:
-                support[topic] += 1
-    return support
+    return in_order(election, ranked, approvals(election))
 
 
 def _placed_above(election: Election) -> dict[tuple[str, str], int]:
