@@ -17,6 +17,7 @@ def _topic(state, body):
         poll
         and poll["closed_at"] is None
         and topic["state"] == "proposed"
+        and poll["tally"] is not None
         and topic["id"] not in poll["tally"]
     ):
         state = {**state, "poll": {**poll, "tally": {**poll["tally"], topic["id"]: 0}}}
@@ -46,7 +47,19 @@ def _with_states(state, states):
 
 def _marked(state, body):
     mark = {"value": body["value"], "by": body["by"], "at": body["at"]}
-    return {**state, "abstained": body["abstained"], "marks": {**state["marks"], body["topic"]: mark}}
+    return {
+        **state,
+        "abstained": body["abstained"],
+        "awaits": False,
+        "marks": {**state["marks"], body["topic"]: mark},
+    }
+
+
+def _tally_shown(state, body):
+    if body["tally"] is None:
+        return {**state, "tally": None}
+    tally = {**(state["tally"] or {}), **body["tally"]}
+    return {**state, "tally": {topic: support for topic, support in tally.items() if support}}
 
 
 def _by_date(state, body):
@@ -70,6 +83,7 @@ EFFECTS = {
     "topic.moved": _moved,
     "topic.needs_changed": _needs,
     "poll.opened": lambda state, body: {**state, "poll": body["poll"], "agenda": None},
+    "poll.changed": lambda state, body: {**state, "poll": body["poll"]},
     "poll.tally_changed": _tally,
     "poll.closed": lambda state, body: {
         **state, "poll": body["poll"], "agenda": body["agenda"], "topics": _with_states(state, body["topics"])
@@ -82,8 +96,10 @@ EFFECTS = {
     "ballot.marked": _marked,
     "ballot.abstained": lambda state, body: {**state, "abstained": body["value"]},
     "ballot.renewed": lambda state, body: {
-        **state, "poll": body["poll"], "entitled": True, "marks": {}, "abstained": False
+        **state, "poll": body["poll"], "entitled": True, "marks": {}, "abstained": False, "owns": None,
+        "version": 0, "awaits": False, "tally": None
     },
+    "ballot.tally_changed": _tally_shown,
     "poll.missing_changed": lambda state, body: {**state, "missing": body["missing"]},
     "poll.handled": lambda state, body: {**state, "log": [*state["log"], body]},
     "workshop.announced": _by_date,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -21,8 +22,9 @@ from workshops.topics.models import Topic, TopicState
 from workshops.voting import desk
 from workshops.voting import queries as voting
 from workshops.voting.models import What
-from workshops.voting.queries import Counting, PollAt
-from workshops.voting.rules.election import Outcome
+from workshops.voting.queries import PollAt
+from workshops.voting.rules.election import Outcome, Receipt
+from workshops.voting.tallies import Counting
 
 from . import queries
 from .events import AgendaAdopted
@@ -34,10 +36,23 @@ class AdoptAgenda(Body):
     """The agenda as it stands."""
 
 
-def draw_up(connection: Connection, poll: PollAt, counted: Counting, outcome: Outcome) -> queries.State:
-    """Write the outcome down as an agenda and mark what was chosen; returns it as the wire shows it."""
-    agenda = connection.execute(insert(Agenda).values(poll_id=poll.row).returning(Agenda.id)).scalar_one()
+def draw_up(
+    connection: Connection,
+    poll: PollAt,
+    counted: Counting,
+    outcome: Outcome,
+    by_votes: Collection[str] | None,
+) -> queries.State:
+    """Write the outcome down as an agenda and mark what was chosen; returns it as the wire shows it.
+
+    `by_votes`: what the most votes first would have chosen. Of a secret poll it is written how many paid,
+    and not who.
+    """
+    share = None if outcome.share is None else str(outcome.share)
+    added = insert(Agenda).values(poll_id=poll.row, share=share)
+    agenda = connection.execute(added.returning(Agenda.id)).scalar_one()
     order = [*outcome.receipts]
+    owning = outcome.share is not None
     positions = {topic: place for place, topic in enumerate(outcome.chosen, start=1)}
     rows = [
         {
@@ -49,6 +64,11 @@ def draw_up(connection: Connection, poll: PollAt, counted: Counting, outcome: Ou
             "minutes": receipt.minutes,
             "approvals": receipt.support,
             "free": receipt.free,
+            "verdict": receipt.verdict,
+            "payments": None if poll.secret else _payments(receipt),
+            "payers": sum(paid > 0 for paid in receipt.payments.values()) if owning else None,
+            "funds": None if receipt.funds is None else str(receipt.funds),
+            "by_votes": topic in by_votes if by_votes is not None else None,
         }
         for rank, topic in enumerate(order, start=1)
         for receipt in [outcome.receipts[topic]]
@@ -58,6 +78,12 @@ def draw_up(connection: Connection, poll: PollAt, counted: Counting, outcome: Ou
     chosen = [counted.rows[topic] for topic in outcome.chosen]
     connection.execute(update(Topic).where(Topic.id.in_(chosen)).values(state=TopicState.CHOSEN))
     return queries.state(connection, agenda, None)
+
+
+def _payments(receipt: Receipt) -> str | None:
+    if not receipt.payments:
+        return None
+    return json.dumps({team: str(minutes) for team, minutes in receipt.payments.items()})
 
 
 def take_back(connection: Connection, poll: PollAt) -> list[int]:

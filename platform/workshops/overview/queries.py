@@ -15,7 +15,7 @@ from workshops.agenda.models import Agenda, Block
 from workshops.series.models import Workshop
 from workshops.topics.models import Topic
 from workshops.voting.models import Ballot, Poll
-from workshops.voting.queries import STANDS, VOTED
+from workshops.voting.tallies import STANDS, VOTED
 
 from .rules import Standing
 

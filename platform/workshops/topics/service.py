@@ -18,7 +18,8 @@ from foundation.transaction import Transaction
 from workshops.agenda import queries as agendas
 from workshops.series import queries as series
 from workshops.voting import queries as voting
-from workshops.voting.events import TallyChanged
+from workshops.voting import tallies
+from workshops.voting.telling import Telling
 
 from . import queries
 from .events import NeedsChanged, TopicChanged, TopicMoved, TopicProposed, TopicRestored, TopicWithdrawn
@@ -132,11 +133,21 @@ def restore(transaction: Transaction, actor: Actor, place: Place, body: WhichTop
         return None
     _set_state(transaction, topic, TopicState.PROPOSED)
     transaction.append(place.name, TopicRestored(topic=queries.one(transaction.connection, topic.row)))
-    if topic.poll is not None:
-        poll = voting.state(transaction.connection, voting.last(transaction.connection, place.id)) or {}
-        if approvals := poll["tally"][topic.id]:
-            counted = TallyChanged(poll=topic.poll, topic=topic.id, approvals=approvals, voted=poll["voted"])
-            transaction.append(place.name, counted)
+    poll = voting.last(transaction.connection, place.id) if topic.poll is not None else None
+    if poll is not None:
+        running = tallies.running(
+            transaction.connection, poll.row, poll.workshop, poll.kind, Topic.id == topic.row
+        )
+        telling = Telling(
+            transaction=transaction,
+            place=place,
+            poll=poll.id,
+            show=poll.show,
+            readers=lambda: tallies.voted(transaction.connection, poll.row),
+        )
+        telling.support(
+            {topic: support for topic, support in running.items() if support}, poll.voted, turnout=False
+        )
     return None
 
 

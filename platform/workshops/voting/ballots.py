@@ -8,28 +8,31 @@ from typing import Annotated
 from pydantic import Field
 from sqlalchemy import Connection, insert, select, update
 
-from foundation import policy
+from foundation import bodies, policy
 from foundation.bodies import Body, PublicId
 from foundation.commands import Made, command
 from foundation.places import Place
 from foundation.policy import Actor
+from foundation.text import N_
 from foundation.transaction import Transaction
 from people.cohorts.models import Team
 from workshops.topics.models import Topic
 
-from . import queries
-from .events import BallotAbstained, BallotMarked, MissingChanged, TallyChanged
+from . import queries, tallies
+from .events import BallotAbstained, BallotMarked, MissingChanged
 from .models import Ballot, Mark
 from .papers import Paper, Papers
 from .policy import VotingPermission
-from .queries import STANDS
+from .rules.methods import BEST_GRADE, Kind, highest, worth
+from .settings import Show
+from .telling import Telling
 
 
 class MarkBallot(Body):
-    """What the team says about one topic."""
+    """What the team says about one topic; how high the value may be, the poll says."""
 
     topic: PublicId
-    value: Annotated[int, Field(ge=0, le=1)]
+    value: Annotated[int, Field(ge=0, le=BEST_GRADE)]
 
 
 class Abstain(Body):
@@ -57,8 +60,9 @@ def mark(transaction: Transaction, actor: Actor, place: Place, body: MarkBallot,
     policy.require(actor, VotingPermission.MARK, place)
     paper = papers.of(actor)
     topic = papers.topic(body.topic)
-    before, voted, abstained = paper.values.get(topic), paper.voted, paper.abstained
-    if before == body.value and not abstained:
+    _check(paper, body.value)
+    before, voted, aside = paper.values.get(topic, 0), paper.voted, paper.lies_aside
+    if paper.values.get(topic) == body.value and not aside:
         return None
     papers.mark(paper, topic, body.value, by=actor.row or None)
     told = BallotMarked(
@@ -70,15 +74,16 @@ def mark(transaction: Transaction, actor: Actor, place: Place, body: MarkBallot,
         abstained=False,
     )
     transaction.append(f"{place.name}/team/{paper.team_id}", told, subjects=[actor.id])
-    if abstained:
+    worth_more = worth(paper.kind, before) != worth(paper.kind, body.value)
+    changed = {body.topic: papers.approvals[topic]} if worth_more else {}
+    if aside:
         papers.write()
         papers.count()
-        _tell_all(transaction, place, paper, papers.voted)
-    elif bool(before) != bool(body.value):
-        _tell(transaction, place, paper, papers.voted, topic=body.topic, approvals=papers.approvals[topic])
-    elif not voted:
-        _tell(transaction, place, paper, papers.voted)
+        changed = _on(transaction, paper)
+    telling = _telling(transaction, place, papers, paper)
+    telling.support(changed, papers.voted, turnout=not voted)
     if not voted:
+        _first_vote(transaction, telling, papers, paper)
         _tell_missing(transaction, place, papers.missing)
     return None
 
@@ -101,36 +106,50 @@ def abstain(transaction: Transaction, actor: Actor, place: Place, body: Abstain)
         at=transaction.now,
     )
     transaction.append(f"{place.name}/team/{paper.team_id}", told, subjects=[actor.id])
-    told_any = _tell_all(transaction, place, paper, papers.voted)
+    has_voted = paper.marked or body.value
+    telling = _telling(transaction, place, papers, paper)
+    telling.support(_on(transaction, paper), papers.voted, turnout=not paper.marked)
+    if not has_voted:
+        telling.to(paper.team_id, None)
     if not paper.marked:
-        if not told_any:
-            _tell(transaction, place, paper, papers.voted)
+        if body.value:
+            _first_vote(transaction, telling, papers, paper)
         _tell_missing(transaction, place, queries.missing(transaction.connection, place.id))
     return None
 
 
-def _tell(
-    transaction: Transaction,
-    place: Place,
-    paper: Paper,
-    voted: int,
-    *,
-    topic: str | None = None,
-    approvals: int | None = None,
-) -> None:
-    told = TallyChanged(poll=paper.poll_id, topic=topic, approvals=approvals, voted=voted)
-    transaction.append(place.name, told)
+def _telling(transaction: Transaction, place: Place, papers: Papers, paper: Paper) -> Telling:
+    return Telling(
+        transaction=transaction,
+        place=place,
+        poll=paper.poll_id,
+        show=paper.show,
+        readers=lambda: papers.readers,
+    )
 
 
-def _tell_all(transaction: Transaction, place: Place, paper: Paper, voted: int) -> bool:
-    """The counts of everything the ballot approves, if anything: an abstention came or went."""
-    approved = select(Mark.topic_id).where(Mark.ballot_id == paper.ballot, Mark.value > 0)
-    query = select(Topic.public_id, queries.approvals(paper.poll).label("approvals")).order_by(Topic.position)
-    here = query.where(Topic.id.in_(approved), Topic.workshop_id == paper.workshop, STANDS)
-    rows = transaction.connection.execute(here).all()
-    for row in rows:
-        _tell(transaction, place, paper, voted, topic=row.public_id, approvals=row.approvals)
-    return bool(rows)
+def _on(transaction: Transaction, paper: Paper) -> dict[str, int]:
+    """The support of everything that the ballot wants, as it is written."""
+    wanted = select(Mark.topic_id).where(Mark.ballot_id == paper.ballot, Mark.value > 0)
+    this = (paper.poll, paper.workshop, paper.kind)
+    return tallies.running(transaction.connection, *this, Topic.id.in_(wanted))
+
+
+def _first_vote(transaction: Transaction, telling: Telling, papers: Papers, paper: Paper) -> None:
+    """From now on the team sees what those see who have voted."""
+    if telling.show == Show.OWN:
+        papers.write()
+        running = tallies.running(transaction.connection, paper.poll, paper.workshop, paper.kind)
+        telling.to(paper.team_id, {topic: support for topic, support in running.items() if support})
+
+
+def _check(paper: Paper, value: int) -> None:
+    """Whether a mark for itself can say that here."""
+    if paper.kind in (Kind.DOTS, Kind.ORDER):
+        raise bodies.invalid(value=N_("Auf diesem Stimmzettel wird alles auf einmal gespeichert."))
+    most = highest(paper.kind, paper.dots, 0)
+    if value > most:
+        raise bodies.invalid(value=(N_("Der größte mögliche Wert ist %(le)s."), {"le": most}))
 
 
 def _tell_missing(transaction: Transaction, place: Place, missing: list[queries.State]) -> None:

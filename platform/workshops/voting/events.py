@@ -25,8 +25,18 @@ class PollOpened(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PollChanged(Fact):
+    """Before the first ballot, a facilitator set the poll otherwise."""
+
+    name: ClassVar[str] = "poll.changed"
+    __about__ = about(plain="poll")
+
+    poll: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TallyChanged(Fact):
-    """How many teams want a topic and how many have voted; without a topic, only the latter."""
+    """What a topic's support is and how many have voted; without a topic, or hidden, only the latter."""
 
     name: ClassVar[str] = "poll.tally_changed"
     __about__ = about(plain="poll topic approvals voted")
@@ -86,6 +96,20 @@ class BallotAbstained(Fact):
     value: bool
     by: By
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TallyShown(Fact):
+    """For a team that has voted, where others do not see the count yet: what the support of topics is now.
+
+    Nothing instead of a count: it is no longer for this team alone, or not for it any more.
+    """
+
+    name: ClassVar[str] = "ballot.tally_changed"
+    __about__ = about(plain="poll tally")
+
+    poll: str
+    tally: Mapping[str, int] | None
 
 
 @dataclass(frozen=True, kw_only=True)

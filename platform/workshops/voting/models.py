@@ -19,13 +19,14 @@ class Poll(Model):
     """One round of voting. It takes marks while `opens_at <= now < closes_at` and it is not closed.
 
     `minutes` and the teams with a ballot are those of the opening: what is counted must not change
-    under the voters.
+    under the voters. What else is settled then stands in `settings.py`.
     `job` is the due work that closes it.
     """
 
     __tablename__ = "poll"
     __about__ = about(
-        plain="id public_id workshop_id round method opens_at closes_at closed_at seed minutes job"
+        plain="id public_id workshop_id round method completion dots show secret quorum ties carries "
+        "opens_at closes_at closed_at seed minutes job"
     )
     __table_args__ = (
         UniqueConstraint("workshop_id", "round"),
@@ -44,6 +45,13 @@ class Poll(Model):
     workshop_id: Mapped[int] = mapped_column(ForeignKey("workshop.id"))
     round: Mapped[int]
     method: Mapped[str]
+    completion: Mapped[str]
+    dots: Mapped[int | None]
+    show: Mapped[str]
+    secret: Mapped[bool]
+    quorum: Mapped[int | None]
+    ties: Mapped[str]
+    carries: Mapped[bool]
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -53,10 +61,20 @@ class Poll(Model):
 
 
 class Ballot(Model):
-    """The ballot of a team, issued when the poll is opened. `marked`: there has been a mark."""
+    """The ballot of a team, issued when the poll is opened. `marked`: there has been a mark.
+
+    `version` rises with each order and each distribution of dots that is written on it. `awaits`: a
+    facilitator (`entered_by_id`) filled it in for the team, which has not confirmed it yet; until then it
+    does not count. Minutes of the team, as exact fractions: `owns` from the opening, `paid` from the count;
+    `served`: how many minutes of what it wanted were chosen.
+    """
 
     __tablename__ = "ballot"
-    __about__ = about(plain="id poll_id team_id marked abstained")
+    __about__ = about(
+        persons={"entered_by_id": Fate.CLEARED},
+        plain="id poll_id team_id marked abstained version awaits owns paid served",
+        why=BALLOT_OF_THE_TEAM,
+    )
     __table_args__ = (UniqueConstraint("poll_id", "team_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -64,6 +82,12 @@ class Ballot(Model):
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
     marked: Mapped[bool] = mapped_column(default=False)
     abstained: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=0)
+    awaits: Mapped[bool] = mapped_column(default=False)
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    owns: Mapped[str | None]
+    paid: Mapped[str | None]
+    served: Mapped[int | None]
 
 
 class Mark(Model):
@@ -88,6 +112,7 @@ class What(StrEnum):
     """What was done to a poll."""
 
     OPENED = "opened"
+    CHANGED = "changed"
     CLOSED = "closed"
     CLOSED_BY_TIME = "closed_by_time"
     REOPENED = "reopened"

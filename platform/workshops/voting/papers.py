@@ -20,9 +20,12 @@ from people.cohorts.models import Team
 from workshops.series.models import Workshop
 from workshops.topics.models import Topic, TopicState
 
-from . import queries
+from . import queries, tallies
 from .models import Ballot, Mark, Poll
-from .queries import COUNTS, VOTED, State
+from .queries import State
+from .rules.methods import Kind, kind_of, worth
+from .settings import Show
+from .tallies import COUNTS, VOTED, summed
 
 
 @dataclass(kw_only=True)
@@ -34,22 +37,32 @@ class Paper:
     team_id: str
     poll: int
     poll_id: str
+    kind: Kind
+    dots: int | None
+    show: str
+    secret: bool
     opens_at: datetime
     closes_at: datetime | None
     ballot: int
     marked: bool
     abstained: bool
+    awaits: bool
     values: dict[int, int] = field(default_factory=dict)
 
     @property
     def voted(self) -> bool:
-        return self.marked or self.abstained
+        return (self.marked or self.abstained) and not self.awaits
+
+    @property
+    def lies_aside(self) -> bool:
+        """Whether marks on it do not count for now."""
+        return self.abstained or self.awaits
 
 
 class Papers:
     """The ballots of those who ask, as each of them finds them after those before.
 
-    `approvals` by topic (row), `voted` and `missing` are the count as it is then.
+    `approvals` by topic (row: its support), `voted` and `missing` are the count as it is then.
     """
 
     def __init__(self, transaction: Transaction, place: Place, asked: Iterable[tuple[Actor, str]]) -> None:
@@ -63,6 +76,7 @@ class Papers:
         self.approvals: dict[int, int] = {}
         self.voted = 0
         self.missing: list[State] = []
+        self._readers: list[str] | None = None
         pairs = {(team, topic) for actor, topic in asked for team in _teams(actor)}
         self._read(sorted(pairs))
 
@@ -99,15 +113,26 @@ class Papers:
             raise Refusal(Code.CLOSED, N_("Dieses Thema ist zurückgezogen."))
         return row
 
+    @property
+    def readers(self) -> list[str]:
+        """The teams that have voted, where they see the count before others do; read once, if at all."""
+        if self._readers is None:
+            poll = next((paper.poll for paper in self._papers.values()), 0)
+            self._readers = tallies.voted(self._transaction.connection, poll)
+        return self._readers
+
     def mark(self, paper: Paper, topic: int, value: int, *, by: int | None) -> None:
         """Lifts an abstention; what lay aside with it is in the count after `count`."""
         if not paper.voted:
+            if paper.show == Show.OWN:
+                self.readers.append(paper.team_id)
             self.voted += 1
             self.missing = [team for team in self.missing if team["id"] != paper.team_id]
-        self.approvals[topic] = self.approvals.get(topic, 0) + bool(value) - bool(paper.values.get(topic))
-        if paper.abstained or not paper.marked:
+        gained = worth(paper.kind, value) - worth(paper.kind, paper.values.get(topic, 0))
+        self.approvals[topic] = self.approvals.get(topic, 0) + gained
+        if paper.lies_aside or not paper.marked:
             self._filled.add(paper.ballot)
-        paper.marked, paper.abstained, paper.values[topic] = True, False, value
+        paper.marked, paper.abstained, paper.awaits, paper.values[topic] = True, False, False, value
         said = {"value": value, "by_id": by, "at": self._transaction.now}
         self._marks[paper.ballot, topic] = {"ballot_id": paper.ballot, "topic_id": topic, **said}
 
@@ -126,8 +151,9 @@ class Papers:
         if not poll:
             return
         connection = self._transaction.connection
+        kind = next(paper.kind for paper in self._papers.values())
         asked = {"poll": poll, "topics": [[row] for row, _state in self._topics.values()]}
-        counted = dict(_COUNTS.rows(connection, asked))
+        counted = dict(_COUNTS[kind].rows(connection, asked))
         self.voted = counted.pop(None)
         self.approvals = counted
         if not all(paper.voted for paper in self._papers.values()):
@@ -142,11 +168,16 @@ class Papers:
                     team_id=row.team_id,
                     poll=row.poll or 0,
                     poll_id=row.poll_id or "",
+                    kind=kind_of(row.method) if row.method else Kind.TICKS,
+                    dots=row.dots,
+                    show=row.show or Show.LIVE,
+                    secret=bool(row.secret),
                     opens_at=row.opens_at,
                     closes_at=row.closes_at,
                     ballot=row.ballot or 0,
                     marked=bool(row.marked),
                     abstained=bool(row.abstained),
+                    awaits=bool(row.awaits),
                 )
             if row.topic is not None:
                 self._topics[row.topic_id] = row.topic, row.state
@@ -170,6 +201,10 @@ def _papers() -> Select[*tuple[Any, ...]]:
             Team.public_id.label("team_id"),
             Poll.id.label("poll"),
             Poll.public_id.label("poll_id"),
+            Poll.method,
+            Poll.dots,
+            Poll.show,
+            Poll.secret,
             Poll.opens_at,
             Poll.closes_at,
             Topic.id.label("topic"),
@@ -178,6 +213,7 @@ def _papers() -> Select[*tuple[Any, ...]]:
             Ballot.id.label("ballot"),
             Ballot.marked,
             Ballot.abstained,
+            Ballot.awaits,
             Mark.value,
         )
         .select_from(asked)
@@ -192,11 +228,11 @@ def _papers() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _counts() -> Any:
-    """Approvals by topic, and without a topic how many have voted."""
+def _counts(kind: Kind) -> Any:
+    """Support by topic, and without a topic how many have voted."""
     topics = database.elements("topics")
     approvals = (
-        select(Mark.topic_id, func.count())
+        select(Mark.topic_id, summed(kind))
         .join(Ballot, Ballot.id == Mark.ballot_id)
         .where(Mark.topic_id.in_(select(topics.c.value[0].as_integer())))
         .where(Ballot.poll_id == bindparam("poll"), COUNTS)
@@ -207,5 +243,7 @@ def _counts() -> Any:
 
 
 _PAPERS = Prepared(_papers())
-_COUNTS = Prepared(_counts())
-_FILL = Prepared(update(Ballot).where(Ballot.id == bindparam("ballot")).values(marked=True, abstained=False))
+_COUNTS = {kind: Prepared(_counts(kind)) for kind in Kind}
+_FILL = Prepared(
+    update(Ballot).where(Ballot.id == bindparam("ballot")).values(marked=True, abstained=False, awaits=False)
+)

@@ -14,6 +14,7 @@ class VotingPermission(StrEnum):
     """The commands of a vote, and the streams that not everybody reads."""
 
     OPEN = "poll.open"
+    CHANGE = "poll.change"
     CLOSE = "poll.close"
     REOPEN = "poll.reopen"
     REMIND = "poll.remind"
@@ -28,7 +29,7 @@ def facilitates(actor: Actor, place: Place) -> bool:
     return actor.holds(Role.FACILITATOR, f"cohort/{place.above('cohort')}")
 
 
-@policy.rule(VotingPermission.OPEN, VotingPermission.REOPEN)
+@policy.rule(VotingPermission.OPEN, VotingPermission.CHANGE, VotingPermission.REOPEN)
 def facilitators_handle_the_poll(actor: Actor, place: Place) -> bool:
     return facilitates(actor, place)
 

@@ -1,14 +1,12 @@
-"""Reads of a vote: the poll with its tally, a team's ballot, who has not voted, and what is to be counted."""
+"""Reads of a vote: the poll with its tally, a team's ballot, and who has not voted."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from foundation import clock
@@ -16,19 +14,16 @@ from people.accounts.models import Person
 from people.cohorts.models import Team
 from workshops.agenda import queries as agendas
 from workshops.series.models import Workshop
-from workshops.topics.models import Topic, TopicState
+from workshops.topics.models import Topic
 
+from . import tallies
 from .models import Ballot, Handling, Mark, Poll, What
-from .rules.election import Ballots, Candidate
+from .rules.methods import Kind, kind_of
+from .settings import Show
+from .tallies import VOTED
 
 State = dict[str, Any]
 """A part of a stream's state, ready for JSON."""
-
-VOTED = or_(Ballot.marked, Ballot.abstained)
-"""A team has voted from its first mark or an explicit abstention."""
-COUNTS = and_(Mark.value > 0, ~Ballot.abstained)
-"""Which marks approve: an abstention lays a ballot's marks aside until it is lifted."""
-STANDS = Topic.state != TopicState.WITHDRAWN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +35,13 @@ class PollAt:
     workshop: int
     round: int
     method: str
+    completion: str
+    dots: int | None
+    show: str
+    secret: bool
+    quorum: int | None
+    ties: str
+    carries: bool
     opens_at: datetime
     closes_at: datetime | None
     closed_at: datetime | None
@@ -48,6 +50,16 @@ class PollAt:
     job: str | None
     teams: int
     voted: int
+
+    @property
+    def kind(self) -> Kind:
+        """What stands on its ballots."""
+        return kind_of(self.method)
+
+    @property
+    def shows(self) -> bool:
+        """Whether everybody may see the count now."""
+        return self.closed_at is not None or (self.show == Show.LIVE and not self.secret)
 
 
 def last(connection: Connection, workshop: str) -> PollAt | None:
@@ -60,6 +72,13 @@ def last(connection: Connection, workshop: str) -> PollAt | None:
             Poll.workshop_id.label("workshop"),
             Poll.round,
             Poll.method,
+            Poll.completion,
+            Poll.dots,
+            Poll.show,
+            Poll.secret,
+            Poll.quorum,
+            Poll.ties,
+            Poll.carries,
             Poll.opens_at,
             Poll.closes_at,
             Poll.closed_at,
@@ -79,12 +98,19 @@ def last(connection: Connection, workshop: str) -> PollAt | None:
 
 
 def state(connection: Connection, poll: PollAt | None) -> State | None:
-    """The poll as the wire shows it; one query."""
+    """The poll as everybody sees it; one query. What is hidden from some is nothing here."""
     if poll is None:
         return None
     return {
         "id": poll.id,
         "method": poll.method,
+        "completion": poll.completion,
+        "dots": poll.dots,
+        "show": poll.show,
+        "secret": poll.secret,
+        "quorum": poll.quorum,
+        "ties": poll.ties,
+        "carries": poll.carries,
         "opens_at": clock.wire(poll.opens_at),
         "closes_at": _wire(poll.closes_at),
         "closed_at": _wire(poll.closed_at),
@@ -92,36 +118,32 @@ def state(connection: Connection, poll: PollAt | None) -> State | None:
         "minutes": poll.minutes,
         "round": poll.round,
         "teams": poll.teams,
-        "voted": poll.voted,
-        "tally": _running(connection, poll)
-        if poll.closed_at is None
-        else agendas.tally(connection, poll.row),
+        "voted": None if poll.secret and poll.closed_at is None else poll.voted,
+        "tally": _shown(connection, poll),
     }
 
 
-def _running(connection: Connection, poll: PollAt) -> dict[str, int]:
-    query = (
-        select(Topic.public_id, approvals(poll.row).label("approvals"))
-        .where(Topic.workshop_id == poll.workshop, STANDS)
-        .order_by(Topic.position)
-    )
-    return {row.public_id: row.approvals for row in connection.execute(query)}
-
-
-def approvals(poll: int) -> Any:
-    """Inside a query over topics: how many teams approve the topic."""
-    counted = select(func.count()).select_from(Mark).join(Ballot, Ballot.id == Mark.ballot_id)
-    return (
-        counted.where(Mark.topic_id == Topic.id, Ballot.poll_id == poll, COUNTS)
-        .correlate(Topic)
-        .scalar_subquery()
-    )
+def _shown(connection: Connection, poll: PollAt) -> dict[str, int] | None:
+    if not poll.shows:
+        return None
+    if poll.closed_at is not None:
+        return agendas.tally(connection, poll.row)
+    return tallies.running(connection, poll.row, poll.workshop, poll.kind)
 
 
 def ballot(connection: Connection, workshop: str, team: str) -> State | None:
     """The ballot of a team in the last round as the team sees it; none for a team of another cohort."""
     query = (
-        select(Team.public_id, Poll.public_id.label("poll"), Ballot.id, Ballot.abstained)
+        select(
+            Team.public_id,
+            Poll.public_id.label("poll"),
+            Ballot.id,
+            Ballot.abstained,
+            Ballot.version,
+            Ballot.awaits,
+            Ballot.owns,
+            VOTED.label("voted"),
+        )
         .join(Workshop, Workshop.cohort_id == Team.cohort_id)
         .outerjoin(Poll, and_(Poll.workshop_id == Workshop.id, ~_later()))
         .outerjoin(Ballot, and_(Ballot.poll_id == Poll.id, Ballot.team_id == Team.id))
@@ -135,9 +157,22 @@ def ballot(connection: Connection, workshop: str, team: str) -> State | None:
         "team": row.public_id,
         "poll": row.poll,
         "entitled": entitled,
+        "owns": row.owns,
         "abstained": bool(row.abstained),
+        "version": row.version or 0,
+        "awaits": bool(row.awaits),
         "marks": _marks(connection, row.id) if entitled else {},
+        "tally": _own_tally(connection, workshop) if row.voted else None,
     }
+
+
+def _own_tally(connection: Connection, workshop: str) -> State | None:
+    """What a team that has voted sees where others do not see it yet; topics without support are left out."""
+    poll = last(connection, workshop)
+    if poll is None or poll.closed_at is not None or poll.show != Show.OWN:
+        return None
+    running = tallies.running(connection, poll.row, poll.workshop, poll.kind)
+    return {topic: support for topic, support in running.items() if support}
 
 
 def _later() -> ColumnElement[bool]:
@@ -193,43 +228,6 @@ def handled(connection: Connection, workshop: str) -> list[State]:
 def _by(row: Row[*tuple[Any, ...]]) -> State:
     """Who did it; both are empty where the person was erased."""
     return {"id": row.by or "", "name": row.name or ""}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counting:
-    """What goes into the count of a poll, and the rows it came from."""
-
-    topics: Sequence[Candidate]
-    titles: dict[str, str]
-    rows: dict[str, int]
-    teams: Sequence[str]
-    ballots: Ballots
-
-
-def counting(connection: Connection, poll: PollAt) -> Counting:
-    """The topics that stand, all teams with a ballot, and what the ballots say; three queries."""
-    standing = select(Topic.id, Topic.public_id, Topic.title, Topic.minutes)
-    topics = connection.execute(
-        standing.where(Topic.workshop_id == poll.workshop, STANDS).order_by(Topic.position)
-    ).all()
-    teams = select(Team.public_id).join(Ballot, Ballot.team_id == Team.id)
-    marks = (
-        select(Team.public_id.label("team"), Topic.public_id.label("topic"), Mark.value)
-        .join(Ballot, Ballot.id == Mark.ballot_id)
-        .join(Team, Team.id == Ballot.team_id)
-        .join(Topic, Topic.id == Mark.topic_id)
-        .where(Ballot.poll_id == poll.row, ~Ballot.abstained)
-    )
-    ballots: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in connection.execute(marks):
-        ballots[row.team][row.topic] = row.value
-    return Counting(
-        topics=[Candidate(row.public_id, row.minutes) for row in topics],
-        titles={row.public_id: row.title for row in topics},
-        rows={row.public_id: row.id for row in topics},
-        teams=list(connection.execute(teams.where(Ballot.poll_id == poll.row).order_by(Team.id)).scalars()),
-        ballots=dict(ballots),
-    )
 
 
 def _wire(moment: datetime | None) -> str | None:

@@ -28,7 +28,7 @@ from workshops.series.models import Workshop
 from . import queries
 from .models import Ballot, Poll
 from .policy import VotingPermission
-from .queries import VOTED
+from .tallies import VOTED
 
 REMIND = "poll.remind"
 AHEAD = timedelta(hours=24)

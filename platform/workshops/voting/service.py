@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
@@ -24,25 +25,36 @@ from workshops.topics import queries as topics
 from workshops.topics.events import TopicChanged
 from workshops.topics.models import Topic, TopicState
 
-from . import ballots, desk, queries, reminders
-from .events import BallotRenewed, MissingChanged, PollClosed, PollOpened, PollReopened
+from . import ballots, desk, queries, reminders, settings, tallies
+from .events import (
+    BallotRenewed,
+    MissingChanged,
+    PollChanged,
+    PollClosed,
+    PollOpened,
+    PollReopened,
+    TallyShown,
+)
 from .models import Poll, What
 from .policy import VotingPermission
 from .queries import PollAt
-from .rules import RULES, Method
-from .rules.election import Election
+from .rules.election import Completion, Election
+from .rules.filling import most_approvals_that_fit
+from .rules.methods import METHODS, Kind, Method
 from .rules.ties import by_seed
+from .settings import PollSettings, Show
 
 CLOSE = "poll.close_when_due"
 FURTHEST = timedelta(days=731)
 """How far ahead a poll may be planned; what lies beyond is a slip of the keyboard."""
 
 
-class OpenPoll(Body):
-    """From when until when: nothing means now, and by hand."""
+class OpenPoll(PollSettings):
+    """How the poll is held, from when until when: nothing means now, and by hand."""
 
-    opens_at: WireMoment | None = None
-    closes_at: WireMoment | None = None
+
+class ChangePoll(PollSettings):
+    """How the poll shall be held instead. Once it is open, when it opened stays as it is."""
 
 
 class ClosePoll(Body):
@@ -62,13 +74,13 @@ def open_(transaction: Transaction, actor: Actor, place: Place, body: OpenPoll) 
     A result that was not adopted is void.
     """
     policy.require(actor, VotingPermission.OPEN, place)
+    settings.check(body)
     connection = transaction.connection
     here = series.meeting(connection, actor, place.id)
     if here is None:
         raise not_found()
     opens_at = max(body.opens_at or transaction.now, transaction.now)
-    _check("opens_at", opens_at, transaction.now)
-    _check("closes_at", body.closes_at, opens_at)
+    _check_times(opens_at, body.closes_at, transaction.now)
     before = queries.last(connection, place.id)
     if before is not None:
         _end(transaction, place, before)
@@ -77,11 +89,10 @@ def open_(transaction: Transaction, actor: Actor, place: Place, body: OpenPoll) 
         public_id=made,
         workshop_id=here.row,
         round=before.round + 1 if before else 1,
-        method=Method.APPROVAL,
+        **settings.columns(body, here.minutes),
         opens_at=opens_at,
         closes_at=body.closes_at,
         seed=secrets.token_hex(8),
-        minutes=here.minutes,
         job=_plan(transaction, place, body.closes_at),
     )
     row = connection.execute(added.returning(Poll.id)).scalar_one()
@@ -98,6 +109,46 @@ def open_(transaction: Transaction, actor: Actor, place: Place, body: OpenPoll) 
     return {"poll": made}
 
 
+@command("poll.change", ChangePoll, place="workshop")
+def change(transaction: Transaction, actor: Actor, place: Place, body: ChangePoll) -> Made:
+    """Until somebody has voted: what a ballot says must not change under those who have filled it in."""
+    policy.require(actor, VotingPermission.CHANGE, place)
+    settings.check(body)
+    connection = transaction.connection
+    here = series.meeting(connection, actor, place.id)
+    poll = queries.last(connection, place.id)
+    if here is None or poll is None or poll.closed_at is not None:
+        raise Refusal(Code.CLOSED, N_("Hier läuft keine Abstimmung."))
+    if poll.voted or (poll.opens_at <= transaction.now and (poll.secret or body.secret)):
+        raise Refusal(
+            Code.CLOSED,
+            N_(
+                "Es ist schon abgestimmt worden, oder es lässt sich nicht mehr ausschließen. "
+                "Schließen Sie die Abstimmung und öffnen Sie eine neue: "
+                "Sie beginnt mit leeren Stimmzetteln."
+            ),
+        )
+    begun = poll.opens_at <= transaction.now
+    opens_at = poll.opens_at if begun else max(body.opens_at or transaction.now, transaction.now)
+    _check_times(opens_at, body.closes_at, transaction.now)
+    if poll.job is not None:
+        jobs.cancel(connection, poll.job)
+    reminders.give_up(transaction, poll.id, poll.closes_at)
+    values = {
+        **settings.columns(body, here.minutes),
+        "opens_at": opens_at,
+        "closes_at": body.closes_at,
+        "job": _plan(transaction, place, body.closes_at),
+    }
+    connection.execute(update(Poll).where(Poll.id == poll.row).values(values))
+    changed = queries.state(connection, queries.last(connection, place.id)) or {}
+    transaction.append(place.name, PollChanged(poll=changed))
+    desk.note(transaction, place, poll.workshop, What.CHANGED, actor)
+    reminders.announce(transaction, place, poll.id)
+    reminders.plan(transaction, place, poll.id)
+    return None
+
+
 @command("poll.close", ClosePoll, place="workshop")
 def close(transaction: Transaction, actor: Actor, place: Place, _body: ClosePoll) -> Made:
     """Count, and write the agenda in the same transaction. The clock only closes what is due."""
@@ -109,17 +160,18 @@ def close(transaction: Transaction, actor: Actor, place: Place, _body: ClosePoll
     due = poll.closes_at is not None and poll.closes_at <= transaction.now
     if actor.is_system and not due:
         raise Refusal(Code.CLOSED, N_("Diese Abstimmung läuft noch."))
-    counted = queries.counting(connection, poll)
-    outcome = RULES[Method(poll.method)](
-        Election(
-            topics=counted.topics,
-            teams=counted.teams,
-            ballots=counted.ballots,
-            minutes=poll.minutes,
-            ties=by_seed(poll.seed),
-        )
+    counted = tallies.counting(connection, poll.row, poll.workshop)
+    election = Election(
+        topics=counted.topics,
+        teams=counted.teams,
+        ballots=counted.ballots,
+        minutes=poll.minutes,
+        ties=by_seed(poll.seed),
+        completion=Completion(poll.completion),
     )
-    drawn_up = agenda.draw_up(connection, poll, counted, outcome)
+    outcome = METHODS[Method(poll.method)].rule(election)
+    by_votes = None if poll.kind is Kind.VOICES else most_approvals_that_fit(election).chosen
+    drawn_up = agenda.draw_up(connection, poll, counted, outcome, by_votes)
     if poll.job is not None:
         jobs.cancel(connection, poll.job)
     reminders.give_up(transaction, poll.id, poll.closes_at)
@@ -130,6 +182,7 @@ def close(transaction: Transaction, actor: Actor, place: Place, _body: ClosePoll
     states |= dict.fromkeys(outcome.chosen, TopicState.CHOSEN)
     closed = queries.state(connection, queries.last(connection, place.id)) or {}
     transaction.append(place.name, PollClosed(poll=closed, agenda=drawn_up, topics=states))
+    _tell_voters(transaction, place, poll, None)
     what = What.CLOSED_BY_TIME if actor.is_system else What.CLOSED
     desk.note(transaction, place, poll.workshop, what, actor)
     return None
@@ -143,7 +196,7 @@ def reopen(transaction: Transaction, actor: Actor, place: Place, body: ReopenPol
     poll = queries.last(connection, place.id)
     if poll is None or poll.closed_at is None:
         raise Refusal(Code.CLOSED, N_("Es gibt keine beendete Abstimmung, die sich wieder öffnen ließe."))
-    _check("closes_at", body.closes_at, transaction.now)
+    _check_times(transaction.now, body.closes_at, transaction.now)
     _refuse_if_settled(transaction, poll)
     chosen = agenda.take_back(connection, poll)
     connection.execute(
@@ -160,9 +213,20 @@ def reopen(transaction: Transaction, actor: Actor, place: Place, body: ReopenPol
     states = dict.fromkeys(public, TopicState.PROPOSED)
     reopened = queries.state(connection, queries.last(connection, place.id)) or {}
     transaction.append(place.name, PollReopened(poll=reopened, topics=states))
+    running = tallies.running(connection, poll.row, poll.workshop, poll.kind)
+    _tell_voters(transaction, place, poll, {topic: support for topic, support in running.items() if support})
     desk.note(transaction, place, poll.workshop, What.REOPENED, actor)
     reminders.plan(transaction, place, poll.id)
     return None
+
+
+def _tell_voters(
+    transaction: Transaction, place: Place, poll: PollAt, tally: Mapping[str, int] | None
+) -> None:
+    """Where only those see the count who have voted: after the close all do, and no longer they alone."""
+    if poll.show == Show.OWN:
+        for team in tallies.voted(transaction.connection, poll.row):
+            transaction.append(f"{place.name}/team/{team}", TallyShown(poll=poll.id, tally=tally))
 
 
 @jobs.job(CLOSE)
@@ -187,15 +251,17 @@ def _refuse_if_settled(transaction: Transaction, poll: PollAt) -> None:
         raise Refusal(Code.CLOSED, N_("Der Ablauf ist schon übernommen und steht fest."))
 
 
-def _check(field: str, moment: datetime | None, after: datetime) -> None:
-    if moment is None:
-        return
-    if field == "closes_at" and moment <= after:
+def _check_times(opens_at: datetime, closes_at: datetime | None, now: datetime) -> None:
+    begins = max(opens_at, now)
+    if closes_at is not None and closes_at <= begins:
         raise bodies.invalid(
             closes_at=N_("Bitte wählen Sie ein Ende, das nach dem Beginn und in der Zukunft liegt.")
         )
-    if moment - after > FURTHEST:
-        raise bodies.invalid(**{field: N_("Bitte wählen Sie einen Zeitpunkt in den nächsten zwei Jahren.")})
+    for field, moment, after in (("opens_at", opens_at, now), ("closes_at", closes_at, begins)):
+        if moment is not None and moment - after > FURTHEST:
+            raise bodies.invalid(
+                **{field: N_("Bitte wählen Sie einen Zeitpunkt in den nächsten zwei Jahren.")}
+            )
 
 
 def _plan(transaction: Transaction, place: Place, closes_at: datetime | None) -> str | None:

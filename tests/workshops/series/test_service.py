@@ -45,7 +45,8 @@ def test_a_new_workshop_has_the_streams_of_its_place(world):
     assert world.state(f"workshop/{made}")["topics"] == []
     assert world.state(f"workshop/{made}/facilitators") == {"missing": [], "log": []}
     team = world.teams["ahlen"]
-    ballot = {"team": team, "poll": None, "entitled": False, "abstained": False, "marks": {}}
+    ballot = {"team": team, "poll": None, "entitled": False, "owns": None, "abstained": False}
+    ballot |= {"version": 0, "awaits": False, "marks": {}, "tally": None}
     assert world.state(f"workshop/{made}/team/{team}") == ballot
 
 

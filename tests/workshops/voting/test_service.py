@@ -29,6 +29,13 @@ def test_an_opened_poll_names_every_topic_and_its_seed(world):
     assert poll == {
         "id": made,
         "method": "approval",
+        "completion": "raise-shares+approvals",
+        "dots": None,
+        "show": "live",
+        "secret": False,
+        "quorum": None,
+        "ties": "seed",
+        "carries": False,
         "opens_at": poll["opens_at"],
         "closes_at": None,
         "closed_at": None,

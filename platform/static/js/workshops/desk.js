@@ -192,11 +192,11 @@ export class WorkshopDesk extends LiveElement {
 
   async #close() {
     const missing = (this.desk?.missing ?? []).map(({ name }) => name);
-    const { voted = 0, teams = 0 } = this.state.poll ?? {};
+    const { voted, teams } = this.state.poll ?? { voted: 0, teams: 0 };
     const sure = await ask({
       title: _("Abstimmung jetzt schließen?"),
       text: [
-        _("{n} von {all} Teams haben abgestimmt.", { n: number(voted), all: number(teams) }),
+        voted === null ? "" : _("{n} von {all} Teams haben abgestimmt.", { n: number(voted), all: number(teams) }),
         missing.length ? _("Es fehlen: {names}.", { names: list(missing) }) : "",
         _("Aus den Stimmen entsteht sofort der Ablauf. Bis er übernommen ist, können Sie die Abstimmung wieder öffnen."),
       ],

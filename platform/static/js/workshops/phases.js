@@ -81,7 +81,7 @@ export function pollInWords(phase, poll, now) {
  */
 export function tallyOf(state) {
   const { poll, agenda } = state;
-  if (!agenda) return standing(state).map(({ id, title }) => ({ id, title, approvals: poll?.tally[id] ?? 0, chosen: false }));
+  if (!agenda) return standing(state).map(({ id, title }) => ({ id, title, approvals: poll?.tally?.[id] ?? 0, chosen: false }));
   const rows = [
     ...agenda.blocks.map(({ topic, title, approvals }) => ({ id: topic, title, approvals, chosen: true })),
     ...agenda.left_over.map(({ topic, title, approvals }) => ({ id: topic, title, approvals, chosen: false })),
@@ -96,5 +96,7 @@ export function tallyOf(state) {
  * @returns {Topic[]}
  */
 export function standing({ topics, poll }) {
-  return poll ? topics.filter(({ id }) => id in poll.tally) : [];
+  if (!poll) return [];
+  const { tally } = poll;
+  return topics.filter(({ id, state }) => (tally ? id in tally : state === "proposed"));
 }

@@ -5,15 +5,19 @@
 /**
  * @typedef {{id: string, title: string, question: string, minutes: number, team: string | null, state: "proposed" | "chosen" | "withdrawn",
  *            need: string[], offer: string[], proposed_at: string}} Topic
- * @typedef {{id: string, method: string, opens_at: string, closes_at: string | null, closed_at: string | null, seed: string,
- *            minutes: number, round: number, teams: number, voted: number, tally: Record<string, number>}} Poll
+ * @typedef {"equal_shares" | "equal_shares_points" | "approval" | "dots" | "score" | "borda" | "schulze" | "consent"} Method
+ * @typedef {{id: string, method: Method, completion: string, dots: number | null, show: "live" | "own" | "end", secret: boolean,
+ *            quorum: number | null, ties: "least_served" | "seed", carries: boolean, opens_at: string, closes_at: string | null,
+ *            closed_at: string | null, seed: string, minutes: number, round: number, teams: number, voted: number | null,
+ *            tally: Record<string, number> | null}} Poll  `voted` and `tally` are null while they are hidden
  * @typedef {{topic: string, title: string, position: number, minutes: number, approvals: number}} Block
  * @typedef {{adopted_at: string | null, blocks: Block[], left_over: Omit<Block, "position">[]}} Agenda
  * @typedef {{id: string, number: number, title: string, starts_at: string, place: string, minutes: number, cohort: string}} Workshop
  * @typedef {{workshop: Workshop, topics: Topic[], poll: Poll | null, agenda: Agenda | null}} WorkshopState
  *
- * @typedef {{value: 0 | 1, by: {id: string, name: string}, at: string}} Mark
- * @typedef {{team: string, poll: string | null, entitled: boolean, abstained: boolean, marks: Record<string, Mark>}} BallotState
+ * @typedef {{value: number, by: {id: string, name: string}, at: string}} Mark
+ * @typedef {{team: string, poll: string | null, entitled: boolean, owns: string | null, abstained: boolean, version: number,
+ *            awaits: boolean, marks: Record<string, Mark>, tally: Record<string, number> | null}} BallotState
  *
  * @typedef {{at: string, what: string, by: {id: string, name: string} | null}} Handled
  * @typedef {{missing: {id: string, name: string}[], log: Handled[]}} DeskState
@@ -36,9 +40,9 @@ function changed(topics, id, change) {
 function withTopic(state, topic) {
   const known = state.topics.some(({ id }) => id === topic.id);
   const topics = known ? changed(state.topics, topic.id, () => topic) : [...state.topics, topic];
-  const stands = state.poll && !state.poll.closed_at && topic.state === "proposed" && !(topic.id in state.poll.tally);
-  if (!stands || !state.poll) return { ...state, topics };
-  return { ...state, topics, poll: { ...state.poll, tally: { ...state.poll.tally, [topic.id]: 0 } } };
+  const { poll } = state;
+  const counts = poll?.tally && !poll.closed_at && topic.state === "proposed" && !(topic.id in poll.tally);
+  return counts ? { ...state, topics, poll: { ...poll, tally: { ...poll.tally, [topic.id]: 0 } } } : { ...state, topics };
 }
 
 /**
@@ -77,6 +81,8 @@ export function reduceWorkshop(state, { name, body }) {
       return { ...state, topics: changed(state.topics, body.topic, () => ({ need: body.need, offer: body.offer })) };
     case "poll.opened":
       return { ...state, poll: body.poll, agenda: null };
+    case "poll.changed":
+      return { ...state, poll: body.poll };
     case "poll.tally_changed":
       return { ...state, poll: counted(state.poll, body) };
     case "poll.closed":
@@ -127,6 +133,16 @@ export function foreseeWorkshop(state, { name, body }, { team }) {
 }
 
 /**
+ * What a team sees that has voted; topics without support are left out.
+ *
+ * @param {Record<string, number> | null} before
+ * @param {Record<string, number> | null} changed
+ */
+function shown(before, changed) {
+  return changed && Object.fromEntries(Object.entries({ ...before, ...changed }).filter(([, support]) => support));
+}
+
+/**
  * @param {BallotState} state
  * @param {LiveEvent} event
  * @returns {BallotState}
@@ -135,12 +151,14 @@ export function reduceBallot(state, { name, body }) {
   switch (name) {
     case "ballot.marked": {
       const { topic, value, by, at, abstained } = body;
-      return { ...state, abstained, marks: { ...state.marks, [topic]: { value, by, at } } };
+      return { ...state, abstained, awaits: false, marks: { ...state.marks, [topic]: { value, by, at } } };
     }
     case "ballot.abstained":
       return { ...state, abstained: body.value };
+    case "ballot.tally_changed":
+      return { ...state, tally: shown(state.tally, body.tally) };
     case "ballot.renewed":
-      return { ...state, poll: body.poll, entitled: true, abstained: false, marks: {} };
+      return { ...state, poll: body.poll, entitled: true, owns: null, abstained: false, version: 0, awaits: false, marks: {}, tally: null };
     default:
       return state;
   }
@@ -158,7 +176,7 @@ export function foreseeBallot(state, { name, body }, { actor, now }) {
   if (name === "ballot.abstain") return { ...state, abstained: body.value };
   if (name !== "ballot.mark") return state;
   const by = { id: actor?.id ?? "", name: actor?.name ?? "" };
-  return { ...state, abstained: false, marks: { ...state.marks, [body.topic]: { value: body.value, by, at: now } } };
+  return { ...state, abstained: false, awaits: false, marks: { ...state.marks, [body.topic]: { value: body.value, by, at: now } } };
 }
 
 /**

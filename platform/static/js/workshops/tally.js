@@ -43,9 +43,10 @@ export function howItIsCounted({ seed }) {
 }
 
 /**
- * @param {{voted: number, teams: number}} poll
+ * @param {{voted: number | null, teams: number}} poll  in a secret poll nobody learns how many have voted
  */
 export function turnout({ voted, teams }) {
+  if (voted === null) return html`<p class="ws-turnout__words">${_("Wie viele Teams abgestimmt haben, zeigt sich erst nach dem Schluss.")}</p>`;
   const words = voted === teams
     ? _("Alle {all} Teams haben abgestimmt", { all: number(teams) })
     : _("{n} von {all} Teams haben abgestimmt", { n: number(voted), all: number(teams) });

@@ -1,28 +1,18 @@
 """The agenda engine: rules by which votes become a choice of topics. Pure functions with exact arithmetic.
 
-`election.py` says what each of them gets and gives, `ties.py` how ties are broken.
+`election.py` says what each of them gets and gives, `ties.py` how ties are broken, `methods.py` which of them
+count polls.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from .consent import nobody_objects
 from .election import Rule
 from .equal_shares import equal_shares
 from .filling import most_approvals_that_fit, most_points_that_fit
 from .rankings import borda, schulze
-
-
-class Method(StrEnum):
-    """What a ballot says and how ballots are counted."""
-
-    APPROVAL = "approval"
-
-
-RULES: Mapping[Method, Rule] = {Method.APPROVAL: most_approvals_that_fit}
-"""The rule that counts the ballots of each method."""
 
 BY_NAME: Mapping[str, Rule] = {
     "equal-shares": equal_shares,

@@ -143,10 +143,15 @@ test("withdrawing and its undo are drawn at once, what nobody can foresee is not
   assert.equal(foreseeWorkshop(state, command("topic.need", { topic: "t1", value: true }), { ...FROM, team: null }), state);
 });
 
+/** @param {string} poll */
+function blank(poll) {
+  return { team: "ahlen", poll, entitled: true, owns: null, abstained: false, version: 0, awaits: false, marks: {}, tally: null };
+}
+
 test("what was foreseen is what the event then says", () => {
   const need = foreseeWorkshop(workshop(), command("topic.need", { topic: "t1", value: true }), FROM);
   assert.deepEqual(need, after(workshop(), ["topic.needs_changed", { topic: "t1", need: ["ahlen"], offer: [] }]));
-  const empty = { team: "ahlen", poll: "p1", entitled: true, abstained: false, marks: {} };
+  const empty = blank("p1");
   const marked = foreseeBallot(empty, command("ballot.mark", { topic: "t1", value: 1 }), FROM);
   const told = event("ballot.marked", { poll: "p1", topic: "t1", value: 1, by: BY, at: AT, abstained: false });
   assert.deepEqual(marked, reduceBallot(empty, told));
@@ -155,18 +160,32 @@ test("what was foreseen is what the event then says", () => {
 });
 
 test("a ballot keeps who marked what and when, until a new poll empties it", () => {
-  const before = { team: "ahlen", poll: "p1", entitled: true, abstained: true, marks: { t2: { value: 1, by: BY, at: AT } } };
+  const before = { ...blank("p1"), abstained: true, marks: { t2: { value: 1, by: BY, at: AT } } };
   const by = { id: "8n1l", name: "Ahlen · Jugendamt" };
   const later = "2016-04-28T09:05:00.000000Z";
   const marked = reduceBallot(before, event("ballot.marked", { poll: "p1", topic: "t1", value: 0, by, at: later, abstained: false }));
   assert.deepEqual(marked, { ...before, abstained: false, marks: { t1: { value: 0, by, at: later }, ...before.marks } });
   const renewed = reduceBallot(marked, event("ballot.renewed", { poll: "p2" }));
-  assert.deepEqual(renewed, { team: "ahlen", poll: "p2", entitled: true, abstained: false, marks: {} });
+  assert.deepEqual(renewed, blank("p2"));
 });
 
 test("a team that joined while others voted has a ballot in the next poll", () => {
-  const joined = { team: "olpe", poll: "p1", entitled: false, abstained: false, marks: {} };
+  const joined = { ...blank("p1"), team: "olpe", entitled: false };
   assert.deepEqual(reduceBallot(joined, event("ballot.renewed", { poll: "p2" })), { ...joined, poll: "p2", entitled: true });
+});
+
+test("a hidden count stays hidden, and a topic that joins does not bring it to light", () => {
+  const hidden = workshop({ poll: poll({ tally: null }) });
+  const joined = after(hidden, ["topic.proposed", { topic: topic("t3") }]);
+  const voted = reduceWorkshop(joined, event("poll.tally_changed", { poll: "p1", topic: null, approvals: null, voted: 1 }));
+  assert.deepEqual([joined.poll?.tally, voted.poll?.tally, voted.poll?.voted], [null, null, 1]);
+});
+
+test("a team that has voted sees what others do not, until that ends", () => {
+  const shown = reduceBallot(blank("p1"), event("ballot.tally_changed", { poll: "p1", tally: { t1: 2, t2: 1 } }));
+  const changed = reduceBallot(shown, event("ballot.tally_changed", { poll: "p1", tally: { t2: 0, t3: 1 } }));
+  assert.deepEqual([shown.tally, changed.tally], [{ t1: 2, t2: 1 }, { t1: 2, t3: 1 }]);
+  assert.deepEqual(reduceBallot(changed, event("ballot.tally_changed", { poll: "p1", tally: null })), blank("p1"));
 });
 
 test("the desk knows who is missing and keeps what has happened", () => {
