@@ -11,6 +11,7 @@ import { reduceCohort, reducePerson } from "./people/state.js";
 import { CohortTeams } from "./people/teams.js";
 import { WorkshopAgenda } from "./workshops/agenda.js";
 import { WorkshopDesk } from "./workshops/desk.js";
+import { RunSheet } from "./workshops/sheet.js";
 import { foreseeBallot, foreseeWorkshop, reduceBallot, reduceDesk, reduceWorkshop } from "./workshops/state.js";
 import { WorkshopStatus } from "./workshops/status.js";
 import { WorkshopTopics } from "./workshops/topics.js";
@@ -32,6 +33,7 @@ customElements.define("workshop-topics", WorkshopTopics);
 customElements.define("workshop-ballot", WorkshopBallot);
 customElements.define("workshop-desk", WorkshopDesk);
 customElements.define("workshop-agenda", WorkshopAgenda);
+customElements.define("run-sheet", RunSheet);
 customElements.define("cohort-teams", CohortTeams);
 customElements.define("passkey-form", PasskeyForm);
 

@@ -79,9 +79,9 @@ def _next_one(connection: Connection, place: Place, _body: AdoptAgenda) -> Seque
 
 @command("agenda.adopt", AdoptAgenda, place="workshop", touches=_next_one)
 def adopt(transaction: Transaction, actor: Actor, place: Place, _body: AdoptAgenda) -> Made:
-    """What was chosen stays and becomes the run sheet; the rest goes on to the next workshop by date that can still take it.
+    """What was chosen becomes the run sheet; the rest goes on to the next workshop that can still take it.
 
-    Without one, it waits for the cohort's next workshop to be announced.
+    That is the next by date. Without one, it waits for the cohort's next workshop to be announced.
     """
     policy.require(actor, AgendaPermission.ADOPT, place)
     connection = transaction.connection

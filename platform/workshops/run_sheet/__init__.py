@@ -1,1 +1,1 @@
-"""From result to run sheet: what is on when, how it is moved about, and where a meeting stands while it runs."""
+"""From result to run sheet: what is on when, who moves it about, where a meeting stands."""

@@ -29,7 +29,7 @@ class RunSheet(Model):
 
 
 class SheetBlock(Model):
-    """A stretch of a run sheet. `is_off`: taken off, to come back perhaps; `begun_at`: when it was its turn."""
+    """A stretch of a meeting. `is_off`: taken off, perhaps to come back; `begun_at`: when its turn came."""
 
     __tablename__ = "sheet_block"
     __about__ = about(plain="id public_id sheet_id topic_id is_off position kind title minutes begun_at")

@@ -36,13 +36,13 @@ def at(connection: Connection, workshop: str) -> SheetAt | None:
     blocks: list[Block] = []
     off: list[Block] = []
     topics: dict[str, int] = {}
-    query = (
+    lines = (
         select(SheetBlock, Topic.public_id.label("topic"))
         .outerjoin(Topic, Topic.id == SheetBlock.topic_id)
         .where(SheetBlock.sheet_id == row.id)
         .order_by(SheetBlock.position)
     )
-    for one in connection.execute(query):
+    for one in connection.execute(lines):
         block = Block(
             id=one.public_id,
             kind=Kind(one.kind),

@@ -195,7 +195,7 @@ def _change(transaction: Transaction, place: Place, body: OnSheet, act: Callable
     if found.sheet.version != body.base:
         raise Refusal(
             Code.STALE,
-            N_("Der Ablauf hat sich inzwischen geändert. Sie sehen jetzt den neuen Stand; bitte prüfen Sie ihn."),
+            N_("Der Ablauf hat sich inzwischen geändert. Sie sehen jetzt den neuen Stand."),
             present=queries.shown(found.sheet),
         )
     sheet = replace(act(found.sheet), version=body.base + 1)

@@ -43,7 +43,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(kind = 'topic') = (topic_id IS NOT NULL)", name=op.f("ck_sheet_block_topics_are_topics")
         ),
-        sa.ForeignKeyConstraint(["sheet_id"], ["run_sheet.id"], name=op.f("fk_sheet_block_sheet_id_run_sheet")),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["run_sheet.id"], name=op.f("fk_sheet_block_sheet_id_run_sheet")
+        ),
         sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_sheet_block_topic_id_topic")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_block")),
         sa.UniqueConstraint("public_id", name=op.f("uq_sheet_block_public_id")),

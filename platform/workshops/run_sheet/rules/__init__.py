@@ -1,4 +1,4 @@
-"""What can be done with a run sheet: drawing it up, moving things about, going through it; values in, values out."""
+"""What can be done with a run sheet: drawing it up, moving things about, going through it."""
 
 from .arranging import added, joined, moved, removed, renamed, resized, restored, split
 from .drawing import Chosen, drawn_up

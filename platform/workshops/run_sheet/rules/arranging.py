@@ -1,4 +1,4 @@
-"""Moving, shortening, splitting: each act names what it wants as it shall be, so that it can be undone by its like."""
+"""Moving, shortening, splitting: each act says how something shall be, so that its like takes it back."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ def split(sheet: Sheet, block: str, minutes: int, new_id: str) -> Sheet:
     place = sheet.still_ahead(block)
     one = _no_arrival(sheet.blocks[place])
     if not 0 < minutes < one.minutes:
-        raise bodies.invalid(
-            minutes=(N_("Der größte mögliche Wert ist %(le)s."), {"le": one.minutes - 1})
-        )
+        raise bodies.invalid(minutes=(N_("Der größte mögliche Wert ist %(le)s."), {"le": one.minutes - 1}))
     first = replace(one, minutes=minutes)
     second = replace(one, id=new_id, minutes=one.minutes - minutes)
     return sheet.arranged([*sheet.blocks[:place], first, second, *sheet.blocks[place + 1 :]])

@@ -21,7 +21,7 @@ LUNCH = 45
 NOON = 12 * 60
 """From here on the next gap between two blocks is lunch."""
 LUNCH_AT_THE_LATEST = 13 * 60
-"""Kitchens and stomachs do not wait longer, so lunch comes before noon if what is next would last until after."""
+"""Kitchens do not wait longer: lunch comes before noon if what is next would last beyond this."""
 WORTH_A_LUNCH = 60
 """Minutes of work that have to follow; for less, the group closes and eats afterwards."""
 STEP = 5

@@ -13,7 +13,7 @@ from foundation.text import N_
 LONGEST = 480
 """Minutes of one block: a working day."""
 MOST = 60
-"""Blocks of a sheet, those taken off included: more than anybody reads, little enough to be told as a whole."""
+"""Blocks of a sheet, those taken off included: more than anybody reads, few enough to tell them all."""
 
 
 class Kind(StrEnum):
@@ -81,7 +81,7 @@ class Sheet:
     def still_ahead(self, block: str) -> int:
         """The place of a block that has not begun."""
         place = self.place_of(block)
-        if self.ended_at or self.agreed is not None and place < self.free_from:
+        if self.ended_at or (self.agreed is not None and place < self.free_from):
             raise begun()
         return place
 
@@ -91,7 +91,9 @@ class Sheet:
     def arranged(self, blocks: Sequence[Block], off: Sequence[Block] | None = None) -> Sheet:
         """The same with other blocks."""
         if len(blocks) + len(self.off if off is None else off) > MOST:
-            raise Refusal(Code.CONFLICT, N_("Der Ablauf hat schon sehr viele Blöcke; mehr sind nicht möglich."))
+            raise Refusal(
+                Code.CONFLICT, N_("Der Ablauf hat schon sehr viele Blöcke; mehr sind nicht möglich.")
+            )
         return replace(self, blocks=tuple(blocks), off=self.off if off is None else tuple(off))
 
 
