@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, ScalarSelect, func, select
 
 from foundation import clock
 from workshops.series.models import Workshop
@@ -69,6 +69,14 @@ def state(connection: Connection, workshop: str) -> State | None:
     """The run sheet of a workshop as the wire shows it; null until an agenda is adopted."""
     found = at(connection, workshop)
     return shown(found.sheet) if found else None
+
+
+def lasts() -> ScalarSelect[int]:
+    """In a query over run sheets: minutes from the beginning of the meeting to its end."""
+    length = select(func.sum(SheetBlock.minutes)).where(
+        SheetBlock.sheet_id == RunSheet.id, ~SheetBlock.is_off, SheetBlock.kind != Kind.ARRIVAL
+    )
+    return length.correlate(RunSheet).scalar_subquery()
 
 
 def shown(sheet: Sheet) -> State:

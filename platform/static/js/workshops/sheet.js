@@ -137,7 +137,7 @@ export class RunSheet extends LiveElement {
       return button("sheet-start", _("Treffen beginnen"), () => this.#do(acts.start), "primary");
     }
     const back = button("sheet-back", _("Einen Schritt zurück"), () => this.#do(() => backwards()), "secondary");
-    if (sheet?.ended_at) return back;
+    if (table.stage === "past") return sheet?.ended_at ? back : nothing;
     const next = table.next ? _("Weiter: {title}", { title: calledInFull(table.next) }) : _("Treffen beenden");
     return html`${button("sheet-next", next, () => this.#do(acts.goOn), "primary")}
       ${button("sheet-extend", _("5 Minuten länger"), () => this.#do((one) => acts.extend(one, 5)), "secondary")} ${back}`;

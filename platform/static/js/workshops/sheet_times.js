@@ -6,6 +6,8 @@ import { runningIn } from "./sheet_state.js";
 /** @import { Sheet, SheetBlock } from "./sheet_state.js" */
 
 const MINUTE = 60_000;
+/** Minutes after its end at which a meeting is over even if nobody has said so. */
+const FORGOTTEN = 240;
 
 /**
  * A block with its moments. `part` of `parts`: a topic that comes in several.
@@ -49,6 +51,17 @@ function stageAt(starts, ends, now) {
 }
 
 /**
+ * Begun minutes count, so that "noch 1 Minute" is said until it is over. The clocks of two machines differ a little:
+ * nothing is left of a block that is not in it.
+ *
+ * @param {Row} row
+ * @param {Date} now
+ */
+function leftOf({ starts, minutes }, now) {
+  return Math.min(minutes, Math.ceil((later(starts, minutes).getTime() - now.getTime()) / MINUTE));
+}
+
+/**
  * People arrive before the time in the invitation; from then on one block follows the other. Once the meeting runs,
  * what was is as it was, and what comes follows the block that is on, which ends no earlier than now.
  *
@@ -59,7 +72,8 @@ function stageAt(starts, ends, now) {
  */
 export function timetable(sheet, startsAt, now) {
   const led = sheet.agreed !== null;
-  const running = runningIn(sheet);
+  const forgotten = led && now > later(startsAt, (sheet.agreed ?? 0) + FORGOTTEN);
+  const running = forgotten ? undefined : runningIn(sheet);
   const blocks = inParts(sheet.blocks);
   const arrival = blocks[0]?.kind === "arrival" ? blocks[0].minutes : 0;
   let cursor = later(startsAt, -arrival);
@@ -71,7 +85,7 @@ export function timetable(sheet, startsAt, now) {
     const isOn = block.id === running?.id;
     cursor = isOn && now > ends ? now : ends;
     if (!led) return { ...block, starts, ends, stage: stageAt(starts, ends, now) };
-    return { ...block, starts, ends: cursor, stage: isOn ? "now" : follower ? "past" : "ahead" };
+    return { ...block, starts, ends: cursor, stage: isOn ? "now" : follower || forgotten ? "past" : "ahead" };
   });
   const begins = rows.find(({ kind }) => kind !== "arrival")?.starts ?? new Date(startsAt);
   const wanted = later(startsAt, sheet.agreed ?? sheet.planned);
@@ -80,7 +94,7 @@ export function timetable(sheet, startsAt, now) {
   return {
     rows, opens, begins, ends: cursor, wanted, led, now: rows[on], next: on < 0 ? undefined : rows[on + 1],
     drift: minutesBetween(wanted, cursor),
-    stage: led ? (sheet.ended_at ? "past" : "now") : stageAt(opens, cursor, now),
-    left: on < 0 ? 0 : Math.ceil((later(rows[on].starts, rows[on].minutes).getTime() - now.getTime()) / MINUTE),
+    stage: led ? (running ? "now" : "past") : stageAt(opens, cursor, now),
+    left: on < 0 ? 0 : leftOf(rows[on], now),
   };
 }
