@@ -1,4 +1,4 @@
-"""From result to run sheet: a facilitator arranges and leads by keyboard alone, and a member sees it happen."""
+"""From result to run sheet: a facilitator arranges and leads it by keyboard, and a member sees it happen."""
 
 from __future__ import annotations
 
@@ -133,6 +133,7 @@ def test_while_it_runs_everybody_sees_what_is_on_and_how_far_behind(guests: Gues
     expect(member.locator(".ws-now")).to_contain_text("Nach Plan ist jetzt dran")
 
     press(desk, "Treffen beginnen")
+    expect(desk.get_by_role("button", name=re.compile("^Weiter: "))).to_be_focused()
     first, following = titles(desk)[1:3]
     now = member.locator(".ws-now")
     expect(now.locator(".ws-now__title")).to_have_text(first)

@@ -76,7 +76,8 @@ export class RunSheet extends LiveElement {
   }
 
   /**
-   * Whoever stands on a button of a block stays on it when the block moves, whoever has moved it.
+   * Whoever stands on a button of a block stays on it when the block moves, whoever has moved it. Where the own change
+   * has taken the button away, what comes next is at hand; a change by somebody else puts nobody on another button.
    *
    * @param {import("lit").PropertyValues} changed
    */
@@ -84,7 +85,10 @@ export class RunSheet extends LiveElement {
     const id = this.contains(document.activeElement) ? document.activeElement?.id : "";
     super.update(changed);
     this.known = this.stateOf()?.sheet ?? null;
-    if (id && document.activeElement?.id !== id) document.getElementById(id)?.focus({ preventScroll: true });
+    if (!id || document.activeElement?.id === id) return;
+    const own = this.mine.has(this.known?.version ?? 0);
+    const instead = own ? this.querySelector(id.startsWith("sheet-") ? "#sheet-next, #sheet-start, #sheet-back" : "#sheet-undo") : null;
+    /** @type {HTMLElement | null} */ (document.getElementById(id) ?? instead)?.focus({ preventScroll: true });
   }
 
   draw() {
@@ -157,10 +161,14 @@ export class RunSheet extends LiveElement {
         <button type="button" id="sheet-edit" class="kern-btn kern-btn--secondary" aria-pressed=${this.editing} @click=${edit}>
           <span class="kern-icon ws-icon ws-icon--edit" aria-hidden="true"></span><span class="kern-label">${_("Ablauf bearbeiten")}</span>
         </button>
-        <button type="button" id="sheet-undo" class="kern-btn kern-btn--tertiary" aria-disabled=${!this.undos.length} @click=${() => this.#undo()}>
-          <span class="kern-icon ws-icon ws-icon--undo" aria-hidden="true"></span><span class="kern-label">${_("Rückgängig")}</span>
-        </button>
       </div>
+      ${this.editing || this.undos.length
+        ? html`<div class="ws-sheet__undo">
+            <button type="button" id="sheet-undo" class="kern-btn kern-btn--secondary" aria-disabled=${!this.undos.length} @click=${() => this.#undo()}>
+              <span class="kern-icon ws-icon ws-icon--undo" aria-hidden="true"></span><span class="kern-label">${_("Rückgängig")}</span>
+            </button>
+          </div>`
+        : nothing}
       ${this.editing ? addForm(sheet, table.rows, (make) => this.#do(make)) : nothing}`;
   }
 
@@ -241,8 +249,6 @@ export class RunSheet extends LiveElement {
       this.message = refusal.message;
     }
     this.requestUpdate();
-    await this.updateComplete;
-    if (act.name === "block.remove") document.getElementById("sheet-undo")?.focus();
   }
 }
 

@@ -208,9 +208,8 @@ export function addForm(sheet, rows, act) {
     <summary id="sheet-add">${_("Pause oder anderes einfügen")}</summary>
     <form class="ws-form ws-form--row" @submit=${submit}>
       <div class="kern-form-input">
-        <label class="kern-label" for="sheet-add-title">${_("Bezeichnung")}</label>
-        <div class="kern-hint" id="sheet-add-hint">${_("Leer lassen für eine Pause")}</div>
-        <input class="kern-form-input__input" name="title" id="sheet-add-title" maxlength="120" aria-describedby="sheet-add-hint" />
+        <label class="kern-label" for="sheet-add-title">${_("Bezeichnung (leer: eine Pause)")}</label>
+        <input class="kern-form-input__input" name="title" id="sheet-add-title" maxlength="120" />
       </div>
       <div class="kern-form-input">
         <label class="kern-label" for="sheet-add-minutes">${_("Minuten")}</label>
