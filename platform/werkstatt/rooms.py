@@ -43,6 +43,7 @@ import people.texts.service
 import people.tour.service
 import werkstatt.demo.mark
 import workshops.agenda.service
+import workshops.run_sheet.service
 import workshops.series.service
 import workshops.streams
 import workshops.topics.service
@@ -91,6 +92,7 @@ DECLARED = (
     people.tour.service,
     werkstatt.demo.mark,
     workshops.agenda.service,
+    workshops.run_sheet.service,
     workshops.series.service,
     workshops.streams,
     workshops.topics.service,

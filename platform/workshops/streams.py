@@ -12,6 +12,8 @@ from people.cohorts.policy import CohortPermission
 from people.cohorts.queries import cohort_state
 from workshops.agenda import queries as agenda
 from workshops.agenda import service as agenda_verbs
+from workshops.run_sheet import queries as run_sheet
+from workshops.run_sheet import service as run_sheet_verbs
 from workshops.series import queries as series
 from workshops.series import service as series_verbs
 from workshops.series.policy import SeriesPermission
@@ -22,7 +24,7 @@ from workshops.voting import queries as voting
 from workshops.voting import service as voting_verbs
 from workshops.voting.policy import VotingPermission
 
-DECLARED = (agenda_verbs, ballot_verbs, series_verbs, topic_verbs, voting_verbs)
+DECLARED = (agenda_verbs, ballot_verbs, run_sheet_verbs, series_verbs, topic_verbs, voting_verbs)
 """The modules that declare commands and jobs by being imported: what tells the streams something."""
 State = dict[str, Any]
 
@@ -40,7 +42,7 @@ def follow_cohort(connection: Connection, *, cohort: str) -> State:
     counts_as_use=series.is_on,
 )
 def follow_workshop(connection: Connection, *, workshop: str) -> State:
-    """Topics, the poll with its tally, and the agenda."""
+    """Topics, the poll with its tally, the agenda, and the run sheet."""
     state = series.state(connection, workshop)
     if state is None:
         raise not_found()
@@ -49,6 +51,7 @@ def follow_workshop(connection: Connection, *, workshop: str) -> State:
         "topics": topics.at(connection, workshop),
         "poll": voting.state(connection, voting.last(connection, workshop)),
         "agenda": agenda.of(connection, workshop),
+        "sheet": run_sheet.state(connection, workshop),
     }
 
 

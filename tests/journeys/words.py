@@ -53,3 +53,68 @@ WORDS = {
         chosen_by="{n} of 10 teams",
     ),
 }
+
+
+@dataclass(frozen=True)
+class SheetWords:
+    """The same for the run sheet."""
+
+    arrival: str
+    closing: str
+    rests: tuple[str, ...]
+    edit: str
+    undo: str
+    longer: str
+    down: str
+    minutes: str
+    overflow: str
+    move_to: str
+    as_early: str
+    move: str
+    name: str
+    rename: str
+    split_at: str
+    split: str
+    take_off: str
+
+
+RUN_SHEET = {
+    "de": SheetWords(
+        arrival="Ankommen",
+        closing="Abschluss",
+        rests=("Pause", "Mittagspause"),
+        edit="Ablauf bearbeiten",
+        undo="Rückgängig",
+        longer="5 Minuten länger",
+        down="Nach unten",
+        minutes="{n} Minuten",
+        overflow="{n} Minuten länger als geplant",
+        move_to="Verschieben nach …",
+        as_early="so früh wie möglich",
+        move="Verschieben",
+        name="Bezeichnung",
+        rename="Umbenennen",
+        split_at="Teilen: Minuten des ersten Teils",
+        split="Teilen",
+        take_off="Vom Ablauf nehmen",
+    ),
+    "en": SheetWords(
+        arrival="Arrival",
+        closing="Closing",
+        rests=("Break", "Lunch break"),
+        edit="Edit the agenda",
+        undo="Undo",
+        longer="5 minutes longer",
+        down="Down",
+        minutes="{n} minutes",
+        overflow="{n} minutes longer than planned",
+        move_to="Move to …",
+        as_early="as early as possible",
+        move="Move",
+        name="Name",
+        rename="Rename",
+        split_at="Split: minutes of the first part",
+        split="Split",
+        take_off="Take off the agenda",
+    ),
+}

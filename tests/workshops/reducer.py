@@ -92,6 +92,7 @@ EFFECTS = {
         **state, "poll": body["poll"], "agenda": None, "topics": _with_states(state, body["topics"])
     },
     "agenda.adopted": lambda state, body: {**state, "agenda": body["agenda"]},
+    "sheet.changed": lambda state, body: {**state, "sheet": body["sheet"]},
     "workshop.changed": lambda state, body: {**state, "workshop": body["workshop"]},
     "ballot.marked": _marked,
     "ballot.abstained": lambda state, body: {**state, "abstained": body["value"]},

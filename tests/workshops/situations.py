@@ -1,5 +1,7 @@
 """For every command of the room: who may give it, and a workshop at which it can be given."""
 
+from foundation import clock
+
 from .conftest import LATER
 
 MEMBERS = {"ahlen", "ahlen_2", "menden", "senden"}
@@ -22,6 +24,18 @@ ALLOWED = {
     "ballot.mark": MEMBERS,
     "ballot.abstain": MEMBERS,
     "agenda.adopt": {"facilitator"},
+    "block.move": {"facilitator"},
+    "block.resize": {"facilitator"},
+    "block.rename": {"facilitator"},
+    "block.split": {"facilitator"},
+    "block.join": {"facilitator"},
+    "block.add": {"facilitator"},
+    "block.remove": {"facilitator"},
+    "block.restore": {"facilitator"},
+    "sheet.start": {"facilitator"},
+    "sheet.next": {"facilitator"},
+    "sheet.back": {"facilitator"},
+    "sheet.extend": {"facilitator"},
 }
 
 MEETING = {"title": "Treffen in Siegburg", "starts_at": LATER, "place": "Siegburg", "minutes": 240}
@@ -68,6 +82,46 @@ def _after_poll(world, topic):
     return {}
 
 
+def adopted(world, topic):
+    """The run sheet of a meeting that is about to begin: arrival, the topic, the closing."""
+    world.ask("facilitator", "workshop.change", {**MEETING, "starts_at": clock.wire(clock.now())})
+    _closed(world, topic)
+    world.ask("facilitator", "agenda.adopt")
+    return world.state()["sheet"]
+
+
+def _on_sheet(**body):
+    """A block is named by its place on the sheet."""
+
+    def prepared(world, topic):
+        sheet = adopted(world, topic)
+        places = {"block": sheet["blocks"][body["block"]]["id"]} if "block" in body else {}
+        return {"base": sheet["version"], **body, **places}
+
+    return prepared
+
+
+def _restore_block(world, topic):
+    body = _on_sheet(block=1)(world, topic)
+    world.ask("facilitator", "block.remove", body)
+    return {**body, "base": body["base"] + 1, "after": None}
+
+
+def _join(world, topic):
+    body = _on_sheet(block=1)(world, topic)
+    made = world.ask("facilitator", "block.split", {**body, "minutes": 30}).result["block"]
+    return {**body, "base": body["base"] + 1, "other": made}
+
+
+def _running(**body):
+    def prepared(world, topic):
+        sheet = adopted(world, topic)
+        world.ask("facilitator", "sheet.start", {"base": sheet["version"]})
+        return {"base": sheet["version"] + 1, **body}
+
+    return prepared
+
+
 _AFTER_A_TOPIC = {
     "topic.change": lambda _world, topic: {**TOPIC, "topic": topic},
     "topic.withdraw": lambda _world, topic: {"topic": topic},
@@ -81,4 +135,16 @@ _AFTER_A_TOPIC = {
     "ballot.mark": _in_poll({"topic": "", "value": 1}),
     "ballot.abstain": _in_poll({"value": True}),
     "agenda.adopt": _after_poll,
+    "block.move": _on_sheet(block=1, after=None),
+    "block.resize": _on_sheet(block=1, minutes=45),
+    "block.rename": _on_sheet(block=0, title="Begrüßungskaffee"),
+    "block.split": _on_sheet(block=1, minutes=30),
+    "block.join": _join,
+    "block.add": _on_sheet(kind="break", minutes=15, after=None),
+    "block.remove": _on_sheet(block=1),
+    "block.restore": _restore_block,
+    "sheet.start": _on_sheet(),
+    "sheet.next": _running(),
+    "sheet.back": _running(),
+    "sheet.extend": _running(minutes=100),
 }

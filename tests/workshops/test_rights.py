@@ -16,7 +16,7 @@ READERS = {
     "workshop/{workshop}/team/{team}": {"ahlen", "ahlen_2"},
     "workshop/{workshop}/facilitators": {"facilitator"},
 }
-OWN = ("workshop.", "topic.", "poll.", "ballot.", "agenda.")
+OWN = ("workshop.", "topic.", "poll.", "ballot.", "agenda.", "block.", "sheet.")
 # Tells nobody but by mail; where polls are, it is tested what the reminder of the clock does.
 REMINDER = "poll.remind"
 NOWHERE = "0" * 16

@@ -142,16 +142,17 @@ def carry_out(
 
 
 def said(refusal: Refusal) -> dict[str, Any]:
-    """The refusal in the reader's language: `code`, `message` and `fields`."""
+    """The refusal in the reader's language: `code`, `message` and `fields`; `present` where it has one."""
     fields = {}
     for name, sentence in refusal.fields.items():
         message, params = sentence if isinstance(sentence, tuple) else (sentence, refusal.params)
         fields[name] = gettext(message, **params)
-    return {
+    answer = {
         "code": str(refusal.code),
         "message": gettext(refusal.message, **refusal.params),
         "fields": fields,
     }
+    return answer if refusal.present is None else {**answer, "present": refusal.present}
 
 
 def language() -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, exists, select
 from sqlalchemy.orm import aliased
 
 from foundation import clock
+from workshops.run_sheet.rules import Chosen
 from workshops.series.models import Workshop
 from workshops.topics.models import Topic
 from workshops.voting.models import Poll
@@ -60,6 +61,20 @@ def receipts(connection: Connection, workshop: str) -> list[State]:
         .order_by(Block.rank)
     )
     return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001 -- SQLAlchemy's public name for it
+
+
+def chosen(connection: Connection, poll: int) -> tuple[list[Chosen], dict[str, int]]:
+    """What was chosen in the poll with that row, in its order; and the rows of those topics."""
+    query = (
+        select(Topic.public_id, Block.topic_id, Block.title, Block.minutes)
+        .join(Topic, Topic.id == Block.topic_id)
+        .join(Agenda, Agenda.id == Block.agenda_id)
+        .where(Agenda.poll_id == poll, Block.position.is_not(None))
+        .order_by(Block.position)
+    )
+    rows = connection.execute(query).all()
+    topics = [Chosen(topic=row.public_id, title=row.title, minutes=row.minutes) for row in rows]
+    return topics, {row.public_id: row.topic_id for row in rows}
 
 
 def tally(connection: Connection, poll: int) -> dict[str, int]:

@@ -15,6 +15,7 @@ from foundation.places import Place
 from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
+from workshops.run_sheet import service as run_sheet
 from workshops.series import queries as series
 from workshops.series.models import Workshop
 from workshops.topics import service as topics
@@ -104,9 +105,9 @@ def _next_one(connection: Connection, place: Place, _body: AdoptAgenda) -> Seque
 
 @command("agenda.adopt", AdoptAgenda, place="workshop", touches=_next_one)
 def adopt(transaction: Transaction, actor: Actor, place: Place, _body: AdoptAgenda) -> Made:
-    """What was chosen stays; the rest goes on to the next workshop by date that can still take it.
+    """What was chosen becomes the run sheet; the rest goes on to the next workshop that can still take it.
 
-    Without one, it waits for the cohort's next workshop to be announced.
+    That is the next by date. Without one, it waits for the cohort's next workshop to be announced.
     """
     policy.require(actor, AgendaPermission.ADOPT, place)
     connection = transaction.connection
@@ -120,6 +121,7 @@ def adopt(transaction: Transaction, actor: Actor, place: Place, _body: AdoptAgen
     connection.execute(update(Agenda).where(Agenda.poll_id == poll.row).values(adopted_at=transaction.now))
     adopted = {**agenda, "adopted_at": clock.wire(transaction.now)}
     transaction.append(place.name, AgendaAdopted(agenda=adopted))
+    run_sheet.draw_up(transaction, place, *queries.chosen(connection, poll.row))
     desk.note(transaction, place, poll.workshop, What.ADOPTED, actor)
     left = topics.leave(transaction, place.name, poll.workshop)
     if following and left:

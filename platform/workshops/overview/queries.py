@@ -12,6 +12,8 @@ from foundation.policy import Actor, Role
 from people.cohorts.models import Cohort, Team
 from people.cohorts.policy import CohortPermission
 from workshops.agenda.models import Agenda, Block
+from workshops.run_sheet import queries as run_sheet
+from workshops.run_sheet.models import RunSheet
 from workshops.series.models import Workshop
 from workshops.topics.models import Topic
 from workshops.voting.models import Ballot, Poll
@@ -43,10 +45,13 @@ def standings(connection: Connection, actor: Actor, cohort: str) -> list[Standin
             _blocks(func.count()).label("blocks"),
             _blocks(func.coalesce(func.sum(Block.minutes), 0)).label("filled"),
             blank.label("own_blank"),
+            run_sheet.lasts().label("lasts"),
+            RunSheet.ended_at,
         )
         .join(Cohort, Cohort.id == Workshop.cohort_id)
         .outerjoin(Poll, (Poll.workshop_id == Workshop.id) & is_last)
         .outerjoin(Agenda, Agenda.poll_id == Poll.id)
+        .outerjoin(RunSheet, RunSheet.workshop_id == Workshop.id)
         .where(Cohort.public_id == cohort, policy.where(actor, CohortPermission.FOLLOW))
         .order_by(Workshop.starts_at, Workshop.id)
     )

@@ -34,7 +34,8 @@ class Task(StrEnum):
 class Standing:
     """What decides where a workshop stands; `own_*` concern the team of the one who looks.
 
-    `own_blank`: it has a ballot in the last poll, and has not voted.
+    `own_blank`: it has a ballot in the last poll, and has not voted. `lasts`: how many minutes it takes with
+    its breaks, once there is a run sheet; `ended_at`: when it was ended.
     """
 
     id: str
@@ -52,10 +53,12 @@ class Standing:
     filled: int = 0
     own_topics: int = 0
     own_blank: bool = False
+    lasts: int | None = None
+    ended_at: datetime | None = None
 
     @property
     def ends_at(self) -> datetime:
-        return self.starts_at + timedelta(minutes=self.minutes)
+        return self.ended_at or self.starts_at + timedelta(minutes=self.lasts or self.minutes)
 
 
 @dataclass(frozen=True, kw_only=True)

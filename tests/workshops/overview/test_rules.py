@@ -38,6 +38,9 @@ ADOPTED = {**COUNTED, "adopted_at": CLOSES + HOUR}
         (ADOPTED, START, Phase.RUNNING),
         (ADOPTED, START + 6 * HOUR - TICK, Phase.RUNNING),
         (ADOPTED, START + 6 * HOUR, Phase.PAST),
+        ({**ADOPTED, "lasts": 420}, START + 7 * HOUR - TICK, Phase.RUNNING),
+        ({**ADOPTED, "lasts": 420}, START + 7 * HOUR, Phase.PAST),
+        ({**ADOPTED, "lasts": 420, "ended_at": START + 5 * HOUR}, START + 5 * HOUR, Phase.PAST),
     ],
 )
 def test_a_workshop_stands_where_its_poll_and_the_clock_say(values, now, expected):

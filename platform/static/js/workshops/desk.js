@@ -252,7 +252,7 @@ export class WorkshopDesk extends LiveElement {
   async #adopt() {
     const sure = await ask({
       title: _("Ablauf übernehmen?"),
-      text: [_("Danach steht der Ablauf fest, und die Abstimmung kann nicht wieder geöffnet werden.")],
+      text: [_("Daraus wird der Ablauf mit Uhrzeiten und Pausen; ihn können Sie weiter ändern. Die Abstimmung kann nicht wieder geöffnet werden.")],
       confirm: _("Ablauf übernehmen"),
     });
     if (sure) await this.#carryOut("agenda.adopt", {});

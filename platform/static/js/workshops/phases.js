@@ -2,6 +2,7 @@
 
 import { _ } from "../gettext.js";
 import { inWords, later } from "../dates.js";
+import { timetable } from "./sheet_times.js";
 
 /** @import { Agenda, Poll, Topic, WorkshopState } from "./state.js" */
 
@@ -35,12 +36,26 @@ export function meetingAt({ starts_at, minutes }, now) {
 }
 
 /**
+ * By whoever leads the meeting, else by its run sheet, whose breaks count; else by its minutes.
+ *
  * @param {WorkshopState} state
  * @param {Date} now
  */
-export function stateInWords({ workshop, poll, agenda }, now) {
+function meetingBySheet({ workshop, sheet }, now) {
+  if (!sheet) return meetingAt(workshop, now);
+  const { begins, stage } = timetable(sheet, workshop.starts_at, now);
+  if (stage === "past") return "past";
+  return now < begins ? "ahead" : "running";
+}
+
+/**
+ * @param {WorkshopState} state
+ * @param {Date} now
+ */
+export function stateInWords(state, now) {
+  const { poll, agenda } = state;
   const phase = phaseOf(poll, agenda, now);
-  const meeting = meetingAt(workshop, now);
+  const meeting = meetingBySheet(state, now);
   if (phase === "settled" && meeting !== "ahead") {
     return meeting === "running"
       ? { phase: "running", words: _("Das Treffen läuft jetzt.") }

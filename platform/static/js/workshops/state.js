@@ -1,6 +1,9 @@
 // How the streams of a workshop are read: events and own commands in, the next state out; nothing else.
 
+import { foreseeSheet } from "./sheet_state.js";
+
 /** @import { Command, LiveEvent, Viewpoint } from "../live/shapes.js" */
+/** @import { Sheet } from "./sheet_state.js" */
 
 /**
  * @typedef {{id: string, title: string, question: string, minutes: number, team: string | null, state: "proposed" | "chosen" | "withdrawn",
@@ -13,7 +16,7 @@
  * @typedef {{topic: string, title: string, position: number, minutes: number, approvals: number}} Block
  * @typedef {{adopted_at: string | null, blocks: Block[], left_over: Omit<Block, "position">[]}} Agenda
  * @typedef {{id: string, number: number, title: string, starts_at: string, place: string, minutes: number, cohort: string}} Workshop
- * @typedef {{workshop: Workshop, topics: Topic[], poll: Poll | null, agenda: Agenda | null}} WorkshopState
+ * @typedef {{workshop: Workshop, topics: Topic[], poll: Poll | null, agenda: Agenda | null, sheet: Sheet | null}} WorkshopState
  *
  * @typedef {{value: number, by: {id: string, name: string}, at: string}} Mark
  * @typedef {{team: string, poll: string | null, entitled: boolean, owns: string | null, abstained: boolean, version: number,
@@ -91,6 +94,8 @@ export function reduceWorkshop(state, { name, body }) {
       return { ...state, poll: body.poll, agenda: null, topics: withStates(state.topics, body.topics) };
     case "agenda.adopted":
       return { ...state, agenda: body.agenda };
+    case "sheet.changed":
+      return { ...state, sheet: body.sheet };
     case "workshop.changed":
       return { ...state, workshop: body.workshop };
     default:
@@ -115,7 +120,8 @@ function voiced(teams, team, value) {
  * @param {Viewpoint} from
  * @returns {WorkshopState}
  */
-export function foreseeWorkshop(state, { name, body }, { team }) {
+export function foreseeWorkshop(state, command, { team }) {
+  const { name, body } = command;
   /** @param {(topic: Topic) => Partial<Topic>} change */
   const onTopic = (change) => ({ ...state, topics: changed(state.topics, body.topic, change) });
   switch (name) {
@@ -127,8 +133,10 @@ export function foreseeWorkshop(state, { name, body }, { team }) {
       return onTopic(() => ({ state: "withdrawn" }));
     case "topic.restore":
       return onTopic(() => ({ state: "proposed" }));
-    default:
-      return state;
+    default: {
+      const sheet = foreseeSheet(state.sheet, command);
+      return sheet === state.sheet ? state : { ...state, sheet };
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import { announce, connection, serverNow } from "../live.js";
 import { LiveElement } from "../live/element.js";
 import { later } from "../dates.js";
 import { stateInWords } from "./phases.js";
+import { timetable } from "./sheet_times.js";
 
 export class WorkshopStatus extends LiveElement {
   constructor() {
@@ -17,9 +18,10 @@ export class WorkshopStatus extends LiveElement {
   draw() {
     /** @type {import("./state.js").WorkshopState} */
     const state = this.stateOf();
-    const { workshop, poll } = state;
+    const { workshop, poll, sheet } = state;
     const { phase, words } = stateInWords(state, serverNow());
-    this.wakeAt([poll?.opens_at, poll?.closes_at, workshop.starts_at, later(workshop.starts_at, workshop.minutes)]);
+    const ends = sheet ? timetable(sheet, workshop.starts_at, serverNow()).ends : later(workshop.starts_at, workshop.minutes);
+    this.wakeAt([poll?.opens_at, poll?.closes_at, workshop.starts_at, ends]);
     if (this.said && this.said !== words) announce(words, "workshop-state");
     this.said = words;
     const live = connection.works && (phase === "open" || phase === "running");

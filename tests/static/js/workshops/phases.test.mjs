@@ -35,6 +35,20 @@ test("the state is said in a sentence", () => {
   assert.deepEqual(words, { phase: "open", words: "Die Abstimmung läuft bis Donnerstag, 28.\u00a0April, 12\u00a0Uhr." });
 });
 
+test("with a run sheet a meeting lasts as long as that, and as whoever leads it says", () => {
+  const workshop = { starts_at: "2016-04-28T12:00:00.000000Z", minutes: 60 };
+  const settled = { workshop, poll: { ...poll, closed_at: poll.closes_at }, agenda: { adopted_at: poll.closes_at } };
+  const block = (id, kind, minutes, begun_at = null) => ({ id, kind, topic: null, title: "", minutes, begun_at });
+  const blocks = [block("a", "arrival", 15), block("b", "other", 60), block("c", "closing", 30)];
+  const sheet = { version: 1, planned: 90, agreed: null, ended_at: null, off: [], blocks };
+  const phases = (on) => ["11:50:00", "12:00:00", "13:29:00", "13:30:00"].map((time) => stateInWords({ ...settled, sheet: on }, at(`${time}.000`)).phase);
+  assert.deepEqual(phases(sheet), ["settled", "running", "running", "past"]);
+  const begun = { ...sheet, agreed: 90, blocks: [blocks[0], block("b", "other", 60, "2016-04-28T11:55:00.000000Z"), blocks[2]] };
+  assert.deepEqual(phases(begun), ["settled", "running", "running", "running"]);
+  const ended = { ...begun, ended_at: "2016-04-28T13:00:00.000000Z" };
+  assert.equal(stateInWords({ ...settled, sheet: ended }, at("13:01:00.000")).words, "Das Treffen ist vorbei.");
+});
+
 test("topics stand for election in the order of proposal, withdrawn ones do not", () => {
   const topics = [{ id: "b" }, { id: "x" }, { id: "a" }];
   assert.deepEqual(standing({ topics, poll: { tally: { a: 1, b: 3 } } }), [{ id: "b" }, { id: "a" }]);

@@ -49,6 +49,16 @@ test("a topic that was proposed stands at the end, one that was changed stays wh
   }
 });
 
+test("a run sheet comes as a whole, and an own change is drawn into it until it does", () => {
+  const block = { id: "b", kind: "topic", topic: "t1", title: "Thema t1", minutes: 60, begun_at: null };
+  const sheet = { version: 1, planned: 60, agreed: null, ended_at: null, blocks: [block], off: [] };
+  const state = after(workshop({ sheet: null }), ["sheet.changed", { sheet }]);
+  assert.deepEqual(state.sheet, sheet);
+  const foreseen = foreseeWorkshop(frozen(state), command("block.resize", { base: 1, block: "b", minutes: 45 }), FROM);
+  assert.deepEqual(foreseen.sheet, { ...sheet, version: 2, blocks: [{ ...block, minutes: 45 }] });
+  assert.equal(foreseeWorkshop(state, command("block.resize", { base: 7, block: "b", minutes: 45 }), FROM), state);
+});
+
 test("while a poll is open a new topic stands for election, otherwise not", () => {
   const proposed = ["topic.proposed", { topic: topic("t3") }];
   assert.deepEqual(after(workshop({ poll: poll() }), proposed).poll.tally, { t1: 0, t2: 0, t3: 0 });

@@ -1,0 +1,258 @@
+// <run-sheet stream="workshop/…">: what happens when, what is on now, how far behind; facilitators arrange it and go through it.
+
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+
+import { clockTime, dayInWords, fromTo, later } from "../dates.js";
+import { _ } from "../gettext.js";
+import { announce, send, serverNow } from "../live.js";
+import { classes } from "../live/classes.js";
+import { LiveElement } from "../live/element.js";
+import { Refusal } from "../live/shapes.js";
+import { minutes, number } from "../numbers.js";
+import { page } from "../page.js";
+import * as acts from "./sheet_acts.js";
+import { addForm, controls } from "./sheet_edit.js";
+import { nowPanel, picture, tableOf } from "./sheet_parts.js";
+import { called, calledInFull, overflowInWords } from "./sheet_words.js";
+import { timetable } from "./sheet_times.js";
+
+/** @import { LiveEvent } from "../live/shapes.js" */
+/** @import { Act, Ask } from "./sheet_acts.js" */
+/** @import { WorkshopState } from "./state.js" */
+/** @import { Sheet } from "./sheet_state.js" */
+/** @import { Row, Timetable } from "./sheet_times.js" */
+
+const MINUTE = 60_000;
+/** Minutes around a meeting in which people are there; only then can it be begun. */
+const AROUND = 240;
+
+export class RunSheet extends LiveElement {
+  constructor() {
+    super();
+    this.editing = false;
+    this.message = "";
+    /** @type {Ask[]} what takes the last changes back, the latest at the end */
+    this.undos = [];
+    /** @type {Promise<void>} one change after the other: each is based on what the one before has made */
+    this.queue = Promise.resolve();
+    this.round = 0;
+    /** @type {Set<number>} the versions that were made here */
+    this.mine = new Set();
+    /** @type {Sheet | null} */
+    this.known = null;
+  }
+
+  /** @returns {WorkshopState} */
+  get state() {
+    return this.stateOf();
+  }
+
+  get place() {
+    return this.getAttribute("stream") ?? "";
+  }
+
+  /**
+   * @param {string} _attribute
+   * @param {LiveEvent[]} events
+   */
+  noticed(_attribute, events) {
+    for (const { name, body } of events) {
+      if (name !== "sheet.changed" || this.mine.has(body.sheet.version)) continue;
+      this.#lightUpChanges(body.sheet);
+      const on = body.sheet.blocks.filter((/** @type {Row} */ block) => block.begun_at).at(-1);
+      const before = this.known?.blocks.filter((block) => block.begun_at).at(-1);
+      const news = on && on.id !== before?.id ? _("Jetzt: {title}.", { title: called(on) }) : _("Der Ablauf hat sich geändert.");
+      announce(body.sheet.ended_at ? _("Das Treffen ist beendet.") : news, "sheet");
+    }
+  }
+
+  /** @param {Sheet} sheet */
+  #lightUpChanges({ blocks }) {
+    const before = new Map((this.known?.blocks ?? []).map((block, place) => [block.id, `${place} ${block.minutes} ${block.title}`]));
+    blocks.forEach(({ id, minutes: length, title }, place) => {
+      if (before.get(id) !== `${place} ${length} ${title}`) this.lightUp(id);
+    });
+  }
+
+  /**
+   * Whoever stands on a button of a block stays on it when the block moves, whoever has moved it. Where the own change
+   * has taken the button away, what comes next is at hand; a change by somebody else puts nobody on another button.
+   *
+   * @param {import("lit").PropertyValues} changed
+   */
+  update(changed) {
+    const id = this.contains(document.activeElement) ? document.activeElement?.id : "";
+    super.update(changed);
+    this.known = this.stateOf()?.sheet ?? null;
+    if (!id || document.activeElement?.id === id) return;
+    const own = this.mine.has(this.known?.version ?? 0);
+    const instead = own ? this.querySelector(id.startsWith("sheet-") ? "#sheet-next, #sheet-start, #sheet-back" : "#sheet-undo") : null;
+    /** @type {HTMLElement | null} */ (document.getElementById(id) ?? instead)?.focus({ preventScroll: true });
+  }
+
+  draw() {
+    const { sheet, workshop } = this.state;
+    if (!sheet) return nothing;
+    const now = serverNow();
+    const table = timetable(sheet, workshop.starts_at, now);
+    const minute = new Date((Math.floor(now.getTime() / MINUTE) + 1) * MINUTE);
+    this.wakeAt([table.stage === "now" ? minute : null, later(workshop.starts_at, -AROUND), table.opens]);
+    const leads = page.facilitates;
+    return html`<section class="ws-sheet ws-stack" aria-labelledby="sheet-title" data-stage=${table.stage}>
+      <h2 class="kern-title" id="sheet-title">${_("Ablauf")}</h2>
+      ${this.#summary(table)} ${table.now || leads ? nowPanel(table, leads ? this.#lead(table, now) : nothing) : nothing}
+      <p class="kern-error" role="alert" ?hidden=${!this.message}>${this.message}</p>
+      ${leads ? this.#tools(sheet, table) : nothing} ${picture(table, now)}
+      <ol class="ws-agenda ws-sheet__blocks">
+        ${repeat(table.rows, ({ id }) => id, (row) => this.#row(sheet, table, row))}
+      </ol>
+      ${this.#off(sheet)} ${tableOf(table)}
+    </section>`;
+  }
+
+  /** @param {Timetable} table */
+  #summary(table) {
+    const { opens, begins, ends, led } = table;
+    const day = dayInWords(begins, serverNow());
+    const values = { day, time: fromTo(begins, ends), opens: clockTime(opens) };
+    const overflow = led ? "" : overflowInWords(table);
+    return html`<p class="ws-lead">
+        ${opens < begins ? _("{day}, {time}; Ankommen ab {opens}.", values) : _("{day}, {time}.", values)}
+      </p>
+      ${overflow ? html`<p class="ws-sheet__overflow"><span class="kern-icon ws-icon ws-icon--info" aria-hidden="true"></span><span>${overflow}</span></p>` : nothing}`;
+  }
+
+  /**
+   * What a facilitator can do about the meeting itself.
+   *
+   * @param {Timetable} table
+   * @param {Date} now
+   */
+  #lead(table, now) {
+    const { workshop, sheet } = this.state;
+    /** @param {string} id @param {string} label @param {() => void} act @param {"primary" | "secondary"} kind */
+    const button = (id, label, act, kind) =>
+      html`<button type="button" id=${id} class="kern-btn kern-btn--${kind}" @click=${act}><span class="kern-label">${label}</span></button>`;
+    if (!table.led) {
+      const from = later(workshop.starts_at, -AROUND);
+      const until = later(workshop.starts_at, workshop.minutes + AROUND);
+      if (now < from || now >= until) return nothing;
+      return button("sheet-start", _("Treffen beginnen"), () => this.#do(acts.start), "primary");
+    }
+    const back = button("sheet-back", _("Einen Schritt zurück"), () => this.#do(() => backwards()), "secondary");
+    if (table.stage === "past") return sheet?.ended_at ? back : nothing;
+    const next = table.next ? _("Weiter: {title}", { title: calledInFull(table.next) }) : _("Treffen beenden");
+    return html`${button("sheet-next", next, () => this.#do(acts.goOn), "primary")}
+      ${button("sheet-extend", _("5 Minuten länger"), () => this.#do((one) => acts.extend(one, 5)), "secondary")} ${back}`;
+  }
+
+  /**
+   * @param {Sheet} sheet
+   * @param {Timetable} table
+   */
+  #tools(sheet, table) {
+    if (sheet.ended_at) return nothing;
+    const edit = () => {
+      this.editing = !this.editing;
+      this.requestUpdate();
+    };
+    return html`<div class="ws-sheet__tools">
+        <button type="button" id="sheet-edit" class="kern-btn kern-btn--secondary" aria-pressed=${this.editing} @click=${edit}>
+          <span class="kern-icon ws-icon ws-icon--edit" aria-hidden="true"></span><span class="kern-label">${_("Ablauf bearbeiten")}</span>
+        </button>
+      </div>
+      ${this.editing || this.undos.length
+        ? html`<div class="ws-sheet__undo">
+            <button type="button" id="sheet-undo" class="kern-btn kern-btn--secondary" aria-disabled=${!this.undos.length} @click=${() => this.#undo()}>
+              <span class="kern-icon ws-icon ws-icon--undo" aria-hidden="true"></span><span class="kern-label">${_("Rückgängig")}</span>
+            </button>
+          </div>`
+        : nothing}
+      ${this.editing ? addForm(sheet, table.rows, (make) => this.#do(make)) : nothing}`;
+  }
+
+  /**
+   * @param {Sheet} sheet
+   * @param {Timetable} table
+   * @param {Row} row
+   */
+  #row(sheet, table, row) {
+    const { id, kind, topic, starts, ends, stage, minutes: length } = row;
+    const pending = this.pendingOf().some(({ body }) => body.block === id);
+    const name = classes(
+      "ws-agenda__block ws-sheet__block", kind !== "topic" && "is-pause", `is-${stage}`, pending && "is-pending", this.lit.has(id) && "just-changed",
+    );
+    const voted = this.state.agenda?.blocks.find((block) => block.topic === topic);
+    const values = { length: minutes(length), n: number(voted?.approvals ?? 0), all: number(this.state.poll?.teams ?? 0) };
+    const quarters = Math.min(32, Math.max(1, Math.round(length / 15)));
+    return html`<li class=${name} data-quarters=${quarters} aria-current=${stage === "now" ? "time" : nothing}>
+      <time class="ws-agenda__time" datetime=${starts.toISOString()}>${fromTo(starts, ends)}</time>
+      <div class="ws-agenda__body">
+        <h3 class="ws-agenda__title">${calledInFull(row)}</h3>
+        <p class="ws-agenda__meta">
+          ${stage === "now" ? html`<span class="ws-sheet__mark">${table.led ? _("jetzt") : _("jetzt, nach Plan")}</span>` : nothing}
+          ${stage === "past" ? html`<span class="ws-sheet__mark is-past">${_("vorbei")}</span>` : nothing}
+          ${voted ? _("{length}, gewählt von {n} der {all} Teams", values) : values.length}
+        </p>
+        ${this.editing && page.facilitates ? controls(sheet, table.rows, row, (make) => this.#do(make)) : nothing}
+      </div>
+    </li>`;
+  }
+
+  /** @param {Sheet} sheet */
+  #off({ off, ended_at }) {
+    const shown = off.filter(({ kind }) => page.facilitates || kind === "topic");
+    if (!shown.length) return nothing;
+    return html`<h3 class="kern-title">${_("Vom Ablauf genommen")}</h3>
+      <ul class="ws-leftover ws-sheet__off">
+        ${repeat(shown, ({ id }) => id, (block) => html`<li>
+          <span>${called(block)}, ${minutes(block.minutes)}</span>
+          ${page.facilitates && !ended_at
+            ? html`<button type="button" id="restore-${block.id}" class="kern-btn kern-btn--tertiary" @click=${() => this.#do((now) => acts.restore(now, block.id))}>
+                <span class="kern-label">${_("Wieder aufnehmen")}</span><span class="kern-sr-only">: ${called(block)}</span>
+              </button>`
+            : nothing}
+        </li>`)}
+      </ul>`;
+  }
+
+  #undo() {
+    const undo = this.undos.pop();
+    if (undo) this.#do(() => ({ ...undo, said: _("Die letzte Änderung ist zurückgenommen."), undo: () => null }));
+    this.requestUpdate();
+  }
+
+  /** @param {(sheet: Sheet) => Act | null} make  asked when its turn has come, with the sheet as it is then */
+  #do(make) {
+    const { round } = this;
+    this.queue = this.queue.then(() => (round === this.round ? this.#carryOut(make) : undefined));
+  }
+
+  /** @param {(sheet: Sheet) => Act | null} make */
+  async #carryOut(make) {
+    const { sheet } = this.state;
+    const act = sheet && make(sheet);
+    if (!sheet || !act) return;
+    const made = sheet.version + 1;
+    this.mine.add(made);
+    this.message = "";
+    try {
+      const { result } = await send(this.place, act.name, { ...act.body, base: sheet.version }, { quiet: true });
+      const undo = act.undo(result);
+      if (undo) this.undos.push(undo);
+      announce(act.said, "sheet");
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal;
+      this.mine.delete(made);
+      this.round += 1;
+      this.message = refusal.message;
+    }
+    this.requestUpdate();
+  }
+}
+
+/** @returns {Act} */
+function backwards() {
+  return { name: "sheet.back", body: {}, said: _("Ein Schritt zurück."), undo: () => null };
+}
