@@ -47,6 +47,7 @@ class Refusal(Exception):  # noqa: N818 -- no error: the house understood, and s
 
     `message` and the values of `fields` are message ids marked with `N_`; `params` fill their
     placeholders. Field values may be a pair (message id, params) where one field has its own.
+    `present`: what stands there instead, where somebody has seen less than there is; ready for JSON.
     """
 
     def __init__(
@@ -54,12 +55,15 @@ class Refusal(Exception):  # noqa: N818 -- no error: the house understood, and s
         code: Code,
         message: str,
         fields: Mapping[str, str | tuple[str, Mapping[str, Any]]] | None = None,
+        *,
+        present: Any = None,
         **params: Any,
     ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
         self.fields = dict(fields or {})
+        self.present = present
         self.params = params
 
     @property

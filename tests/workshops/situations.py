@@ -20,7 +20,10 @@ ALLOWED = {
     "poll.close": {"facilitator"},
     "poll.reopen": {"facilitator"},
     "ballot.mark": MEMBERS,
+    "ballot.fill": MEMBERS,
     "ballot.abstain": MEMBERS,
+    "ballot.confirm": MEMBERS,
+    "ballot.enter": {"facilitator"},
     "agenda.adopt": {"facilitator"},
 }
 
@@ -63,6 +66,24 @@ def _in_poll(body):
     return prepared
 
 
+def _to_be_filled(world, topic):
+    world.ask("facilitator", "poll.open", {"method": "dots"})
+    return {"base": 0, "marks": {topic: 3}}
+
+
+def _to_be_entered(world, topic):
+    _opened(world)
+    return {"team": world.teams["menden"], "marks": {topic: 1}}
+
+
+def _to_be_confirmed(world, topic):
+    _opened(world)
+    for team in ("ahlen", "menden", "senden"):
+        body = {"team": world.teams[team], "marks": {topic: 1}}
+        world.ask("facilitator", "ballot.enter", body)
+    return {}
+
+
 def _after_poll(world, topic):
     _closed(world, topic)
     return {}
@@ -79,6 +100,9 @@ _AFTER_A_TOPIC = {
     "poll.close": _in_poll({}),
     "poll.reopen": _after_poll,
     "ballot.mark": _in_poll({"topic": "", "value": 1}),
+    "ballot.fill": _to_be_filled,
     "ballot.abstain": _in_poll({"value": True}),
+    "ballot.confirm": _to_be_confirmed,
+    "ballot.enter": _to_be_entered,
     "agenda.adopt": _after_poll,
 }

@@ -142,15 +142,17 @@ def carry_out(
 
 
 def said(refusal: Refusal) -> dict[str, Any]:
-    """The refusal in the reader's language: `code`, `message` and `fields`."""
+    """The refusal in the reader's language: `code`, `message` and `fields`; `present` where there is one."""
     fields = {}
     for name, sentence in refusal.fields.items():
         message, params = sentence if isinstance(sentence, tuple) else (sentence, refusal.params)
         fields[name] = gettext(message, **params)
+    present = {} if refusal.present is None else {"present": refusal.present}
     return {
         "code": str(refusal.code),
         "message": gettext(refusal.message, **refusal.params),
         "fields": fields,
+        **present,
     }
 
 
