@@ -31,7 +31,7 @@ class FillBallot(Body):
     `own`: that version is the asker's own paper before this one, whose answer has not come yet.
     """
 
-    base: Annotated[int, Field(ge=0)]
+    base: Annotated[int, Field(ge=0, le=1_000_000)]
     own: bool = False
     marks: Marks
 
