@@ -40,6 +40,7 @@ import people.texts.views
 import people.tour.views
 import workshops.agenda.views
 import workshops.overview.views
+import workshops.projector.views
 import workshops.series.views
 import workshops.topics.views
 import workshops.voting.views
@@ -107,6 +108,7 @@ PAGES = (
     workshops.topics.views.pages,
     workshops.voting.views.pages,
     workshops.agenda.views.pages,
+    workshops.projector.views.pages,
 )
 
 CONTENT_SECURITY = "; ".join(

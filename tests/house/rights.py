@@ -91,10 +91,14 @@ topic.restore         x      .         .        .     .           .       .     
 topic.need            x      x         .        .     .           .       .             .      .      .       .
 topic.offer           x      x         .        .     .           .       .             .      .      .       .
 poll.open             .      .         .        .     x           .       .             .      .      .       .
+poll.change           .      .         .        .     x           .       .             .      .      .       .
 poll.close            .      .         .        .     x           .       .             .      .      .       x
 poll.reopen           .      .         .        .     x           .       .             .      .      .       .
 poll.remind           .      .         .        .     .           .       .             .      .      .       x
 ballot.mark           x      x         .        .     .           .       .             .      .      .       .
+ballot.fill           x      x         .        .     .           .       .             .      .      .       .
+ballot.confirm        x      x         .        .     .           .       .             .      .      .       .
+ballot.enter          .      .         .        .     x           .       .             .      .      .       .
 ballot.abstain        x      x         .        .     .           .       .             .      .      .       .
 agenda.adopt          .      .         .        .     x           .       .             .      .      .       .
 """  # noqa: E501 -- a table
@@ -177,6 +181,7 @@ PAGES = """
 /workshops/<workshop>/agenda                  s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/change                  s      .      .         .        .     x           .       x             .      .      .
 /workshops/<workshop>/poll                    s      x      x         .        x     x           .       .             .      x      .
+/workshops/<workshop>/projector               s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/topics                  s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/topics/<topic>/change   s      x      .         .        .     .           .       .             .      .      .
 /workshops/<workshop>/topics/new              s      x      x         .        .     .           .       .             .      .      .

@@ -12,6 +12,7 @@ import { CohortTeams } from "./people/teams.js";
 import { WorkshopAgenda } from "./workshops/agenda.js";
 import { WorkshopDesk } from "./workshops/desk.js";
 import { WorkshopEntering } from "./workshops/entering.js";
+import { WorkshopProjector } from "./workshops/projector.js";
 import { foreseeBallot, foreseeWorkshop, reduceBallot, reduceDesk, reduceWorkshop } from "./workshops/state.js";
 import { WorkshopStatus } from "./workshops/status.js";
 import { WorkshopTopics } from "./workshops/topics.js";
@@ -34,6 +35,7 @@ customElements.define("workshop-ballot", WorkshopBallot);
 customElements.define("workshop-desk", WorkshopDesk);
 customElements.define("workshop-entering", WorkshopEntering);
 customElements.define("workshop-agenda", WorkshopAgenda);
+customElements.define("workshop-projector", WorkshopProjector);
 customElements.define("cohort-teams", CohortTeams);
 customElements.define("passkey-form", PasskeyForm);
 

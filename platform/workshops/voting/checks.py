@@ -23,7 +23,7 @@ def mark(kind: Kind, value: int, reason: str = "") -> None:
     if value > most:
         raise bodies.invalid(value=(N_("Der größte mögliche Wert ist %(le)s."), {"le": most}))
     if reason and (kind is not Kind.VOICES or value not in (Consent.HAS_A_CONCERN, Consent.OBJECTS)):
-        raise bodies.invalid(reason=N_("Begründen lassen sich nur Bedenken und schwere Einwände."))
+        raise bodies.invalid(reason=N_("Begründen lassen sich nur Bedenken und schwerwiegende Einwände."))
 
 
 def whole(kind: Kind, marks: Mapping[str, int], *, dots: int | None) -> None:

@@ -57,10 +57,15 @@ def plan(transaction: Transaction, place: Place, poll: str) -> None:
     )
 
 
-def give_up(transaction: Transaction, poll: str, closes_at: datetime | None) -> None:
-    """The poll has ended: nobody is reminded, and what waits to be sent about it is taken back."""
+def forget(transaction: Transaction, poll: str, closes_at: datetime | None) -> None:
+    """The poll does not end then: nobody is reminded of that end."""
     if closes_at is not None:
         jobs.cancel(transaction.connection, _job(poll, closes_at))
+
+
+def give_up(transaction: Transaction, poll: str, closes_at: datetime | None) -> None:
+    """The poll has ended: nobody is reminded, and what waits to be sent about it is taken back."""
+    forget(transaction, poll, closes_at)
     mail.withdraw(transaction, _matter(poll))
 
 

@@ -134,7 +134,6 @@ def change(transaction: Transaction, actor: Actor, place: Place, body: ChangePol
     _check_times(opens_at, body.closes_at, transaction.now)
     if poll.job is not None:
         jobs.cancel(connection, poll.job)
-    reminders.give_up(transaction, poll.id, poll.closes_at)
     values = {
         **settings.columns(body, here.minutes),
         "opens_at": opens_at,
@@ -145,8 +144,11 @@ def change(transaction: Transaction, actor: Actor, place: Place, body: ChangePol
     changed = queries.state(connection, queries.last(connection, place.id)) or {}
     transaction.append(place.name, PollChanged(poll=changed))
     desk.note(transaction, place, poll.workshop, What.CHANGED, actor)
-    reminders.announce(transaction, place, poll.id)
+    reminders.forget(transaction, poll.id, poll.closes_at)
     reminders.plan(transaction, place, poll.id)
+    if not begun:  # whoever has been told that it is open need not be told again
+        reminders.give_up(transaction, poll.id, None)
+        reminders.announce(transaction, place, poll.id)
     return None
 
 

@@ -213,3 +213,21 @@ def test_only_the_house_reminds(world):
     poll = open_(world, closes_at=later(days=3))
     for who in ("facilitator", "administrator", "ahlen"):
         assert world.refused(who, "poll.remind", {"poll": poll}) == "not_found"
+
+
+def test_a_poll_that_is_set_otherwise_is_told_once_and_reminds_of_its_new_end(world, told, topic):
+    open_(world, closes_at=later(days=3))
+    (before,) = planned(world)
+    world.ask("facilitator", "poll.change", {"closes_at": later(days=5)})
+    (after,) = planned(world)
+    assert told() == VOTERS
+    assert timedelta(days=2) - timedelta(minutes=1) < after - before < timedelta(days=2, minutes=1)
+
+
+def test_an_announced_poll_that_is_moved_is_told_at_its_new_time(world, told, topic):
+    open_(world, opens_at=later(days=1), closes_at=later(days=3))
+    moved = later(days=2)
+    world.ask("facilitator", "poll.change", {"opens_at": moved, "closes_at": later(days=4)})
+    with world.door.database.reading() as connection:
+        due = set(connection.execute(select(MailRow.due_at)).scalars())
+    assert (told(), {house_clock.wire(moment) for moment in due}) == (VOTERS, {moved})

@@ -3,22 +3,24 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
-import { lately } from "../dates.js";
 import { _, n_ } from "../gettext.js";
 import { ask, send, serverNow } from "../live.js";
 import { classes } from "../live/classes.js";
 import { LiveElement } from "../live/element.js";
 import { Refusal } from "../live/shapes.js";
 import { list, number } from "../numbers.js";
-import { called } from "../people/names.js";
 import { readTimes, timeField } from "./desk_form.js";
+import { deskLog } from "./desk_log.js";
+import { settingFields, settingsOf, suggested, withChoice } from "./desk_settings.js";
+import { heldHow } from "./methods.js";
 import { phaseOf, pollInWords } from "./phases.js";
 import { turnout } from "./tally.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
 /** @import { Errors } from "./desk_form.js" */
+/** @import { Settings } from "./desk_settings.js" */
 /** @import { Phase } from "./phases.js" */
-/** @import { DeskState, Handled, WorkshopState } from "./state.js" */
+/** @import { DeskState, WorkshopState } from "./state.js" */
 
 export class WorkshopDesk extends LiveElement {
   constructor() {
@@ -26,6 +28,8 @@ export class WorkshopDesk extends LiveElement {
     /** @type {Errors} */
     this.errors = {};
     this.filledIn = "";
+    /** @type {Record<string, Settings>} */
+    this.drafts = {};
     this.message = "";
   }
 
@@ -68,9 +72,9 @@ export class WorkshopDesk extends LiveElement {
     return html`<section class=${classes("ws-desk ws-stack", this.busy && "is-pending")} data-phase=${phase} aria-labelledby="desk-title">
       <h2 class="ws-desk__title" id="desk-title">${_("Moderation")}</h2>
       <p class="ws-desk__state">${pollInWords(phase, poll, now)}</p>
-      ${poll && phase !== "announced" ? turnout(poll) : nothing} ${this.#missing(phase)}
+      ${poll && phase !== "closed" && phase !== "settled" ? html`<p class="ws-muted">${heldHow(poll).join(" ")}</p>` : nothing} ${poll && phase !== "announced" ? turnout(poll) : nothing} ${this.#missing(phase)}
       <p class="kern-error" role="alert" ?hidden=${!this.message}>${this.message}</p>
-      ${this.#acts(phase)} ${this.#log()}
+      ${this.#acts(phase)} ${deskLog(this.desk?.log ?? [], this.lit)}
     </section>`;
   }
 
@@ -91,10 +95,16 @@ export class WorkshopDesk extends LiveElement {
   #acts(phase) {
     if (phase === "collecting") return this.#openForm();
     if (phase === "announced") {
-      return html`<div class="ws-desk__acts">${this.#button(_("Ankündigung zurücknehmen"), () => this.#takeBack(), "secondary")}</div>`;
+      return html`
+        <div class="ws-desk__acts">${this.#button(_("Ankündigung zurücknehmen"), () => this.#takeBack(), "secondary")}</div>
+        ${this.#changing()}
+      `;
     }
     if (phase === "open" || phase === "closing") {
-      return html`<div class="ws-desk__acts">${this.#button(_("Abstimmung schließen"), () => this.#close(), "primary")}</div>`;
+      return html`
+        <div class="ws-desk__acts">${this.#button(_("Abstimmung schließen"), () => this.#close(), "primary")}</div>
+        ${phase === "open" ? this.#changing() : nothing}
+      `;
     }
     if (phase === "closed") {
       return html`
@@ -118,9 +128,38 @@ export class WorkshopDesk extends LiveElement {
       return html`<p>${_("Eine Abstimmung lässt sich öffnen, sobald ein Thema vorgeschlagen ist.")}</p>`;
     }
     return html`<form class="ws-form ws-desk__form" novalidate @submit=${(/** @type {SubmitEvent} */ event) => this.#open(event)}>
-      ${this.#begins()} ${this.#ends("open")}
+      ${this.#settings("open", suggested(this.state.workshop.minutes))} ${this.#begins("open")} ${this.#ends("open")}
       <div class="ws-desk__acts">${this.#button(_("Abstimmung öffnen"), null, "primary")}</div>
     </form>`;
+  }
+
+  /** How the poll is held may be changed until somebody has voted; of a secret one nobody knows whether somebody has. */
+  #changing() {
+    const { poll } = this.state;
+    if (!poll) return nothing;
+    const announced = serverNow() < new Date(poll.opens_at);
+    if (poll.voted || (poll.secret && !announced)) {
+      return html`<p class="ws-muted">${_("Wie gezählt wird, steht jetzt fest. Wenn Sie es ändern wollen, schließen Sie die Abstimmung und öffnen Sie eine neue.")}</p>`;
+    }
+    return html`<details class="ws-details">
+      <summary>${_("Einstellungen ändern")}</summary>
+      <form class="ws-form ws-desk__form" novalidate @submit=${(/** @type {SubmitEvent} */ event) => this.#change(event)}>
+        ${this.#settings("change", settingsOf(poll))} ${announced ? this.#begins("change", poll.opens_at) : nothing} ${this.#ends("change", poll.closes_at)}
+        <div class="ws-desk__acts">${this.#button(_("Änderung speichern"), null, "secondary")}</div>
+      </form>
+    </details>`;
+  }
+
+  /**
+   * @param {"open" | "change"} form
+   * @param {Settings} at_first
+   */
+  #settings(form, at_first) {
+    const settings = this.drafts[form] ?? at_first;
+    return settingFields(form, settings, this.#errorsOf(form), (chosen) => {
+      this.drafts = { ...this.drafts, [form]: withChoice(settings, chosen) };
+      this.requestUpdate();
+    });
   }
 
   #reopenForm() {
@@ -131,17 +170,24 @@ export class WorkshopDesk extends LiveElement {
     </form>`;
   }
 
-  #begins() {
-    return timeField("open", "opens_at", { legend: _("Beginn"), plain: _("sofort"), at: _("zu einem Zeitpunkt"), error: this.#errorsOf("open").opens_at });
-  }
-
-  /** @param {"open" | "reopen"} form */
-  #ends(form) {
-    return timeField(form, "closes_at", { legend: _("Ende"), plain: _("wenn ich sie schließe"), at: _("zu einem Zeitpunkt"), error: this.#errorsOf(form).closes_at });
+  /**
+   * @param {"open" | "change"} form
+   * @param {string | null} [now]  what is set
+   */
+  #begins(form, now = null) {
+    return timeField(form, "opens_at", { legend: _("Beginn"), plain: _("sofort"), at: _("zu einem Zeitpunkt"), error: this.#errorsOf(form).opens_at }, now);
   }
 
   /**
-   * @param {"open" | "reopen"} form
+   * @param {"open" | "change" | "reopen"} form
+   * @param {string | null} [now]  what is set
+   */
+  #ends(form, now = null) {
+    return timeField(form, "closes_at", { legend: _("Ende"), plain: _("wenn ich sie schließe"), at: _("zu einem Zeitpunkt"), error: this.#errorsOf(form).closes_at }, now);
+  }
+
+  /**
+   * @param {"open" | "change" | "reopen"} form
    * @returns {Errors}
    */
   #errorsOf(form) {
@@ -160,28 +206,17 @@ export class WorkshopDesk extends LiveElement {
     </button>`;
   }
 
-  #log() {
-    const log = this.desk?.log ?? [];
-    if (!log.length) return nothing;
-    return html`<details class="ws-details">
-      <summary>${_("Was bisher geschah")}</summary>
-      <ol class="ws-desk__log">
-        ${repeat(log, ({ at, what }) => `${at} ${what}`, (entry) => this.#entry(entry))}
-      </ol>
-    </details>`;
-  }
-
-  /** @param {Handled} entry */
-  #entry({ at, what, by }) {
-    return html`<li class=${this.lit.has(at) ? "just-changed" : ""}>
-      <time class="ws-desk__when" datetime=${at}>${lately(at, serverNow())}</time> <span>${happened(what, called(by))}</span>
-    </li>`;
-  }
-
   /** @param {SubmitEvent} event */
   async #open(event) {
     const times = await this.#read("open", event);
-    if (times) await this.#carryOut("poll.open", times);
+    if (times) await this.#carryOut("poll.open", { ...(this.drafts.open ?? suggested(this.state.workshop.minutes)), ...times });
+  }
+
+  /** @param {SubmitEvent} event */
+  async #change(event) {
+    const { poll } = this.state;
+    const times = poll && (await this.#read("change", event));
+    if (times) await this.#carryOut("poll.change", { ...(this.drafts.change ?? settingsOf(poll)), ...times });
   }
 
   /** @param {SubmitEvent} event */
@@ -224,7 +259,7 @@ export class WorkshopDesk extends LiveElement {
   }
 
   /**
-   * @param {"open" | "reopen"} form
+   * @param {"open" | "change" | "reopen"} form
    * @param {SubmitEvent} event
    */
   async #read(form, event) {
@@ -243,6 +278,7 @@ export class WorkshopDesk extends LiveElement {
   async #carryOut(name, body) {
     try {
       await send(this.place, name, body, { quiet: true });
+      this.drafts = {};
       await this.#show({}, "");
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
@@ -260,26 +296,5 @@ export class WorkshopDesk extends LiveElement {
     this.requestUpdate();
     await this.updateComplete;
     /** @type {HTMLElement | null} */ (this.querySelector("[aria-invalid=true]"))?.focus();
-  }
-}
-
-/**
- * @param {string} what
- * @param {string} name
- */
-function happened(what, name) {
-  switch (what) {
-    case "opened":
-      return _("{name} hat die Abstimmung geöffnet.", { name });
-    case "closed":
-      return _("{name} hat die Abstimmung geschlossen.", { name });
-    case "closed_by_time":
-      return _("Die Abstimmung wurde zur vereinbarten Zeit geschlossen.");
-    case "reopened":
-      return _("{name} hat die Abstimmung wieder geöffnet.", { name });
-    case "adopted":
-      return _("{name} hat den Ablauf übernommen.", { name });
-    default:
-      return name;
   }
 }

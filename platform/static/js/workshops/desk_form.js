@@ -2,10 +2,12 @@
 
 import { html, nothing } from "lit";
 
-import { fromInput } from "../dates.js";
+import { fromInput, toInput } from "../dates.js";
 import { _ } from "../gettext.js";
 
-/** @typedef {{opens_at?: string, closes_at?: string}} Errors  a sentence for each field that cannot be used */
+/** @import { SettingErrors } from "./desk_settings.js" */
+
+/** @typedef {SettingErrors & {opens_at?: string, closes_at?: string}} Errors  a sentence for each field that cannot be used */
 /** @typedef {{opens_at: string | null, closes_at: string | null}} Times  null is now, and by hand */
 
 /**
@@ -36,8 +38,9 @@ export function readTimes(form, now) {
  * @param {string} form  which of the desk's forms
  * @param {"opens_at" | "closes_at"} field
  * @param {{legend: string, plain: string, at: string, error: string | undefined}} words
+ * @param {string | null} [now]  what is set
  */
-export function timeField(form, field, { legend, plain, at, error }) {
+export function timeField(form, field, { legend, plain, at, error }, now = null) {
   const id = `desk-${form}-${field}`;
   /** @param {Event} event  whoever fills in a time means it */
   const choose = (event) => {
@@ -49,11 +52,11 @@ export function timeField(form, field, { legend, plain, at, error }) {
     <legend class="kern-label">${legend}</legend>
     <div class="kern-fieldset__body">
       <div class="kern-form-check">
-        <input class="kern-form-check__radio" type="radio" name="${field}_when" id="${id}-plain" value="plain" checked />
+        <input class="kern-form-check__radio" type="radio" name="${field}_when" id="${id}-plain" value="plain" ?checked=${!now} />
         <label class="kern-label" for="${id}-plain">${plain}</label>
       </div>
       <div class="kern-form-check">
-        <input class="kern-form-check__radio" type="radio" name="${field}_when" id="${id}-at" value="at" />
+        <input class="kern-form-check__radio" type="radio" name="${field}_when" id="${id}-at" value="at" ?checked=${now} />
         <label class="kern-label" for="${id}-at">${at}</label>
       </div>
       <div class=${error ? "kern-form-input kern-form-input--error" : "kern-form-input"}>
@@ -64,6 +67,7 @@ export function timeField(form, field, { legend, plain, at, error }) {
           type="datetime-local"
           id=${id}
           name=${field}
+          value=${now ? toInput(now) : ""}
           aria-describedby="${id}-hint ${id}-error"
           aria-invalid=${error ? "true" : "false"}
           @input=${choose}

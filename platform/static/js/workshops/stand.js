@@ -53,7 +53,7 @@ function voices({ poll, topics }) {
       ${said.map(({ id, title }) => html`<li>
         <strong>${title}</strong>
         <ul>
-          ${(poll?.voices?.[id] ?? []).map(({ value, reason }) => html`<li>${value === OBJECTS ? _("Schwerer Einwand") : _("Bedenken")}${reason ? `: ${reason}` : nothing}</li>`)}
+          ${(poll?.voices?.[id] ?? []).map(({ value, reason }) => html`<li>${value === OBJECTS ? _("Schwerwiegender Einwand") : _("Bedenken")}${reason ? `: ${reason}` : nothing}</li>`)}
         </ul>
       </li>`)}
     </ul>`;

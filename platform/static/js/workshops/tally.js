@@ -6,7 +6,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { _, n_ } from "../gettext.js";
 import { classes } from "../live/classes.js";
 import { minutes, number } from "../numbers.js";
-import { kindOf } from "./papers/sheet.js";
+import { kindOf } from "./methods.js";
 
 /** @import { Poll } from "./state.js" */
 
@@ -20,7 +20,7 @@ import { kindOf } from "./papers/sheet.js";
  * @param {(id: string) => boolean} isLit  whether the row has just changed
  */
 export function tallyBars(rows, poll, isLit) {
-  const points = ["dots", "grades"].includes(kindOf(poll));
+  const points = ["dots", "grades"].includes(kindOf(poll.method));
   const most = points ? Math.max(1, ...rows.map(({ approvals }) => approvals)) : Math.max(poll.teams, 1);
   return html`<ol class="ws-tally">
     ${repeat(rows, ({ id }) => id, ({ id, title, approvals, chosen }) => html`
@@ -40,7 +40,7 @@ export function tallyBars(rows, poll, isLit) {
  */
 export function supportInWords(poll, support) {
   const values = { n: number(support), all: number(poll.teams) };
-  switch (kindOf(poll)) {
+  switch (kindOf(poll.method)) {
     case "dots":
       return n_("{n} Punkt", "{n} Punkte", support);
     case "grades":
@@ -87,7 +87,7 @@ function rule(poll) {
     case "schulze":
       return _("Je zwei Themen werden verglichen: Es gewinnt, was mehr Teams weiter oben haben. Aus den stärksten Ketten solcher Siege ergibt sich die Reihenfolge, und gewählt wird von oben, solange es in die Minuten passt.");
     case "consent":
-      return _("Ein Thema, gegen das ein Team einen schweren Einwand hat, wird nicht gewählt. Von den anderen kommen zuerst die mit den wenigsten Bedenken, dann die, denen die meisten Teams zustimmen, solange sie in die Minuten passen.");
+      return _("Ein Thema, gegen das ein Team einen schwerwiegenden Einwand hat, wird nicht gewählt. Von den anderen kommen zuerst die mit den wenigsten Bedenken, dann die, denen die meisten Teams zustimmen, solange sie in die Minuten passen.");
     default:
       return _("Das Thema mit den meisten Stimmen kommt zuerst, dann das nächste, solange es in die Minuten passt.");
   }

@@ -3,10 +3,10 @@
 import { html } from "lit";
 
 import { _, n_ } from "../../gettext.js";
+import { kindOf } from "../methods.js";
 import { dots, dotsInWords } from "./dots.js";
 import { grades, gradesInWords } from "./grades.js";
 import { order, orderInWords, ranking } from "./order.js";
-import { kindOf } from "./sheet.js";
 import { ticks, ticksInWords } from "./ticks.js";
 import { voices, voicesInWords } from "./voices.js";
 
@@ -18,12 +18,12 @@ const IN_WORDS = { ticks: ticksInWords, dots: dotsInWords, grades: gradesInWords
 
 /** @param {Sheet} sheet */
 export function paper(sheet) {
-  return DRAWN[kindOf(sheet.poll)](sheet);
+  return DRAWN[kindOf(sheet.poll.method)](sheet);
 }
 
 /** @param {Sheet} sheet */
 export function paperInWords(sheet) {
-  return IN_WORDS[kindOf(sheet.poll)](sheet);
+  return IN_WORDS[kindOf(sheet.poll.method)](sheet);
 }
 
 /**
@@ -32,7 +32,7 @@ export function paperInWords(sheet) {
  * @param {Poll} poll
  */
 export function isWhole(poll) {
-  return ["dots", "order"].includes(kindOf(poll));
+  return ["dots", "order"].includes(kindOf(poll.method));
 }
 
 /** @param {Poll} poll */
@@ -49,7 +49,7 @@ export function howToFillIn(poll) {
     case "schulze":
       return _("Bringen Sie die Themen, die Ihr Team will, in eine Reihenfolge: das wichtigste zuerst. Was Sie nicht wollen, lassen Sie weg.");
     case "consent":
-      return _("Sagen Sie zu jedem Thema, ob Ihr Team zustimmt. Ein schwerer Einwand hält ein Thema auf, Bedenken nicht.");
+      return _("Sagen Sie zu jedem Thema, ob Ihr Team zustimmt. Ein schwerwiegender Einwand hält ein Thema auf, Bedenken nicht.");
     default:
       return _("Kreuzen Sie alle Themen an, die Ihr Team will. Gewählt werden die mit den meisten Stimmen, solange die Minuten reichen.");
   }
@@ -66,7 +66,7 @@ export function asList(poll, topics, values) {
   const titles = new Map(topics.map(({ id, title }) => [id, title]));
   const said = ranking({ topics, values });
   if (!said.length) return html`<p class="ws-muted">${_("leer")}</p>`;
-  if (kindOf(poll) === "order") return html`<ol>${said.map((id) => html`<li>${titles.get(id)}</li>`)}</ol>`;
+  if (kindOf(poll.method) === "order") return html`<ol>${said.map((id) => html`<li>${titles.get(id)}</li>`)}</ol>`;
   const given = topics.filter(({ id }) => values[id] > 0);
   return html`<ul>${given.map(({ id, title }) => html`<li>${title}: ${n_("{n} Punkt", "{n} Punkte", values[id])}</li>`)}</ul>`;
 }

@@ -2,7 +2,7 @@
 
 import { _ } from "../../gettext.js";
 import { called } from "../../people/names.js";
-import { kindOf } from "./sheet.js";
+import { kindOf } from "../methods.js";
 
 /** @import { WorkshopState } from "../state.js" */
 
@@ -14,7 +14,7 @@ export function partnerInWords({ name, body }, { poll, topics }) {
   const values = { name: called(body.by), title: topics.find(({ id }) => id === body.topic)?.title ?? "" };
   switch (name) {
     case "ballot.marked":
-      if (!poll || kindOf(poll) !== "ticks") return _("{name} hat „{title}“ bewertet.", values);
+      if (!poll || kindOf(poll.method) !== "ticks") return _("{name} hat „{title}“ bewertet.", values);
       return body.value ? _("{name} hat „{title}“ angekreuzt.", values) : _("{name} hat das Kreuz bei „{title}“ zurückgenommen.", values);
     case "ballot.filled":
       return _("{name} hat den Stimmzettel Ihres Teams geändert.", values);

@@ -1,11 +1,11 @@
-// What all kinds of paper have in common: what they are drawn from, and which kind belongs to a method.
+// What all kinds of paper have in common: what they are drawn from, and the line of a topic.
 
 import { html, nothing } from "lit";
 
 import { classes } from "../../live/classes.js";
 import { minutes } from "../../numbers.js";
 
-/** @import { Method, Poll, Topic } from "../state.js" */
+/** @import { Poll, Topic } from "../state.js" */
 
 /**
  * A paper somebody writes on. `name` keeps the fields of two papers on one page apart; `reasons` is null where nobody
@@ -24,25 +24,6 @@ import { minutes } from "../../numbers.js";
  * @property {(topic: string, value: number, reason?: string) => void} mark
  * @property {(values: Record<string, number>, focus?: {topic: string, act: string}) => void} fill
  */
-
-/** @typedef {"ticks" | "dots" | "grades" | "order" | "voices"} Kind */
-
-/** @type {Record<Method, Kind>} */
-const KINDS = {
-  equal_shares: "ticks",
-  equal_shares_points: "dots",
-  approval: "ticks",
-  dots: "dots",
-  score: "grades",
-  borda: "order",
-  schulze: "order",
-  consent: "voices",
-};
-
-/** @param {{method: Method}} poll */
-export function kindOf({ method }) {
-  return KINDS[method];
-}
 
 /**
  * The line of a topic that is no button itself: title and minutes, then what is said about it.

@@ -71,7 +71,7 @@ export function voiceInWords(voice) {
     case CONCERN:
       return _("Wir stimmen zu, haben aber Bedenken");
     case OBJECTS:
-      return _("Wir haben einen schweren Einwand");
+      return _("Wir haben einen schwerwiegenden Einwand");
     default:
       return _("Wir halten uns heraus");
   }

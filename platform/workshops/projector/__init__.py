@@ -1,0 +1,1 @@
+"""What stands on the wall of the room: one thing, readable from ten metres."""
