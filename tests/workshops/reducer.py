@@ -46,7 +46,7 @@ def _with_states(state, states):
 
 
 def _marked(state, body):
-    mark = {"value": body["value"], "reason": body["reason"], "by": body["by"], "at": body["at"]}
+    mark = {"value": body["value"], "reason": body.get("reason", ""), "by": body["by"], "at": body["at"]}
     return {
         **state,
         "abstained": body["abstained"],

@@ -166,7 +166,7 @@ function written(state, { marks, version, by, at }, awaits) {
 export function reduceBallot(state, { name, body }) {
   switch (name) {
     case "ballot.marked": {
-      const { topic, value, reason, by, at, abstained } = body;
+      const { topic, value, reason = "", by, at, abstained } = body;
       return { ...state, abstained, awaits: false, marks: { ...state.marks, [topic]: { value, reason, by, at } } };
     }
     case "ballot.filled":

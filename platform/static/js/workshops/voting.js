@@ -65,6 +65,14 @@ export class WorkshopBallot extends LiveElement {
     return this.getAttribute("stream") ?? "";
   }
 
+  /**
+   * @param {string} name
+   * @param {Record<string, any>} [body]
+   */
+  send(name, body = {}) {
+    void send(this.place, name, body);
+  }
+
   /** The own changes of the ballot that are under way. */
   get changes() {
     return this.pendingOf("team-stream").filter(({ name }) => name.startsWith("ballot."));
@@ -152,7 +160,7 @@ export class WorkshopBallot extends LiveElement {
    */
   #paper(ballot, poll, open, blank) {
     const sheet = this.#sheet(ballot, poll, open);
-    const abstain = () => open && send(this.place, "ballot.abstain", { value: !ballot.abstained });
+    const abstain = () => open && this.send("ballot.abstain", { value: !ballot.abstained });
     return html`
       <h2 class="kern-sr-only">${_("Stimmzettel Ihres Teams")}</h2>
       <p class="ws-ballot__share">${n_("{n} Minute ist zu füllen.", "{n} Minuten sind zu füllen.", poll.minutes)}</p>
@@ -170,7 +178,7 @@ export class WorkshopBallot extends LiveElement {
   }
 
   #entered() {
-    const yes = () => send(this.place, "ballot.confirm");
+    const yes = () => this.send("ballot.confirm");
     const change = () => /** @type {HTMLElement | null} */ (this.querySelector(".ws-ballot__item :is(button, input)"))?.focus();
     return html`<section class="ws-entered" aria-labelledby="entered-title">
       <h3 class="ws-entered__title" id="entered-title">${_("Die Moderation hat diesen Stimmzettel für Ihr Team ausgefüllt. Stimmt er so?")}</h3>

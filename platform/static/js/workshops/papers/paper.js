@@ -6,7 +6,8 @@ import { _, n_ } from "../../gettext.js";
 import { kindOf } from "../methods.js";
 import { dots, dotsInWords } from "./dots.js";
 import { grades, gradesInWords } from "./grades.js";
-import { order, orderInWords, ranking } from "./order.js";
+import { order, orderInWords } from "./order.js";
+import { ranking } from "./ranks.js";
 import { ticks, ticksInWords } from "./ticks.js";
 import { voices, voicesInWords } from "./voices.js";
 

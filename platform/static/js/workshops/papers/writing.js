@@ -1,6 +1,5 @@
 // What the team writes on its ballot here: sent at once or a moment after the last change, and nothing over what was not seen.
 
-import { send } from "../../live.js";
 import { Soon } from "./soon.js";
 
 /** @import { Command, Refusal } from "../../live/shapes.js" */
@@ -10,14 +9,18 @@ import { Soon } from "./soon.js";
 /**
  * `changes` are the own changes of the ballot that are under way.
  *
- * @typedef {{readonly place: string, readonly ballot: BallotState | undefined, readonly changes: Command[], requestUpdate: () => void}} Host
+ * @typedef {{readonly place: string, readonly ballot: BallotState | undefined, readonly changes: Command[],
+ *            send: (name: string, body: Record<string, any>) => void, requestUpdate: () => void}} Host
  */
 
 export class Writing {
-  /** @param {Host} host */
-  constructor(host) {
+  /**
+   * @param {Host} host
+   * @param {Soon} [soon]
+   */
+  constructor(host, soon = new Soon()) {
     this.host = host;
-    this.soon = new Soon();
+    this.soon = soon;
     /** @type {{base: number, own: boolean, marks: Record<string, number>} | null}  what is not sent yet, made from that version */
     this.draft = null;
     /** @type {Record<string, string>}  reasons that are being typed */
@@ -52,7 +55,7 @@ export class Writing {
     const before = this.host.ballot?.marks[topic];
     const say = () => {
       delete this.typed[topic];
-      send(this.host.place, "ballot.mark", { topic, value, ...(reason.trim() ? { reason: reason.trim() } : {}) });
+      this.host.send("ballot.mark", { topic, value, ...(reason.trim() ? { reason: reason.trim() } : {}) });
     };
     this.soon.drop(topic);
     if (before?.value === value) {
@@ -91,7 +94,7 @@ export class Writing {
   /** @param {{base: number, marks: Record<string, number>} | null} choice  what is saved over the other version, or nothing */
   settle(choice) {
     this.conflict = null;
-    if (choice) send(this.host.place, "ballot.fill", choice);
+    if (choice) this.host.send("ballot.fill", choice);
     this.host.requestUpdate();
   }
 
@@ -104,13 +107,13 @@ export class Writing {
 
   #hand() {
     const { draft } = this;
-    const { ballot, place } = this.host;
+    const { ballot } = this.host;
     this.draft = null;
     this.host.requestUpdate();
     if (!draft || !ballot) return;
     const { base, own, marks } = draft;
     if (says(ballot, marks)) return;
-    send(place, "ballot.fill", own ? { base, own, marks } : { base, marks });
+    this.host.send("ballot.fill", own ? { base, own, marks } : { base, marks });
   }
 }
 
