@@ -1,7 +1,8 @@
 """One house with somebody in every role, for tests that go through more than one room.
 
-Two cohorts. The first has three workshops: at one topics are collected, at one the teams vote, at one
-the votes are counted and the agenda waits to be adopted. Every command of the house makes sense somewhere.
+Two cohorts. The first has five workshops: at one topics are collected, at one the teams vote, at one
+the votes are counted and the agenda waits to be adopted, at one nobody has voted yet, at one the
+facilitator has filled in ballots. Every command of the house makes sense somewhere.
 """
 
 from __future__ import annotations
@@ -235,7 +236,14 @@ def _seats(door: Door, scene: Scene) -> None:
 
 def _series(door: Door, scene: Scene) -> None:
     for number, (key, cohort) in enumerate(
-        (("collecting", "cohort"), ("voting", "cohort"), ("counted", "cohort"), ("foreign", "other_cohort"))
+        (
+            ("collecting", "cohort"),
+            ("voting", "cohort"),
+            ("counted", "cohort"),
+            ("foreign", "other_cohort"),
+            ("blank", "cohort"),
+            ("entered", "cohort"),
+        )
     ):
         starts_at = clock.now() + timedelta(days=30 + number)
         body = {"starts_at": starts_at, "place": "Siegburg", "minutes": 360}
@@ -257,6 +265,11 @@ def _series(door: Door, scene: Scene) -> None:
         mark = {"topic": scene.topics[key], "value": 1}
         _ask(door, "member", "ballot.mark", scene.place(key), mark)
     _ask(door, "facilitator", "poll.close", scene.place("counted"))
+    _ask(door, "facilitator", "poll.open", scene.place("blank"))
+    _ask(door, "facilitator", "poll.open", scene.place("entered"), {"method": "dots"})
+    for team in ("ahlen", "menden"):
+        body = {"team": scene.teams[team], "marks": {scene.topics["entered"]: 2}}
+        _ask(door, "facilitator", "ballot.enter", scene.place("entered"), body)
     body = {"person": scene.people["expert"], "role": "expert", "place": scene.place("voting")}
     scene.roles["expert"] = _ask(door, SEED, "role.grant", "house", body)["role"]
 

@@ -157,10 +157,16 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "topic.need": lambda scene: ("collecting", {"topic": scene.topics["collecting"], "value": True}),
     "topic.offer": lambda scene: ("collecting", {"topic": scene.topics["collecting"], "value": True}),
     "poll.open": lambda _: ("collecting", {"opens_at": None, "closes_at": None}),
+    "poll.change": lambda _: ("blank", {"method": "score"}),
     "poll.close": lambda _: ("voting", {}),
     "poll.reopen": lambda _: ("counted", {"closes_at": None}),
     "poll.remind": lambda scene: ("voting", {"poll": scene.polls["voting"]}),
     "ballot.mark": lambda scene: ("voting", {"topic": scene.topics["voting"], "value": 0}),
+    "ballot.fill": lambda scene: ("entered", {"base": 1, "marks": {scene.topics["entered"]: 3}}),
+    "ballot.confirm": lambda _: ("entered", {}),
+    "ballot.enter": lambda scene: (
+        "entered", {"team": scene.teams["senden"], "marks": {scene.topics["entered"]: 1}}
+    ),
     "ballot.abstain": lambda _: ("voting", {"value": True}),
     "agenda.adopt": lambda _: ("counted", {}),
 }  # fmt: skip

@@ -33,7 +33,7 @@ SOCKET = "werkstatt.socket"
 """Where the environment of a connection keeps our socket."""
 
 Say = Callable[[Refusal], dict[str, Any]]
-"""A refusal in the reader's language, as `{code, message, fields}`."""
+"""A refusal in the reader's language, as `{code, message, fields}`, with `present` where it has that."""
 
 StreamName = Annotated[str, Field(max_length=120)]
 

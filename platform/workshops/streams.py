@@ -20,11 +20,22 @@ from workshops.series.policy import SeriesPermission
 from workshops.topics import queries as topics
 from workshops.topics import service as topic_verbs
 from workshops.voting import ballots as ballot_verbs
+from workshops.voting import entering as entering_verbs
 from workshops.voting import queries as voting
 from workshops.voting import service as voting_verbs
+from workshops.voting import whole as whole_verbs
 from workshops.voting.policy import VotingPermission
 
-DECLARED = (agenda_verbs, ballot_verbs, run_sheet_verbs, series_verbs, topic_verbs, voting_verbs)
+DECLARED = (
+    agenda_verbs,
+    ballot_verbs,
+    entering_verbs,
+    run_sheet_verbs,
+    series_verbs,
+    topic_verbs,
+    voting_verbs,
+    whole_verbs,
+)
 """The modules that declare commands and jobs by being imported: what tells the streams something."""
 State = dict[str, Any]
 

@@ -91,10 +91,14 @@ topic.restore         x      .         .        .     .           .       .     
 topic.need            x      x         .        .     .           .       .             .      .      .       .
 topic.offer           x      x         .        .     .           .       .             .      .      .       .
 poll.open             .      .         .        .     x           .       .             .      .      .       .
+poll.change           .      .         .        .     x           .       .             .      .      .       .
 poll.close            .      .         .        .     x           .       .             .      .      .       x
 poll.reopen           .      .         .        .     x           .       .             .      .      .       .
 poll.remind           .      .         .        .     .           .       .             .      .      .       x
 ballot.mark           x      x         .        .     .           .       .             .      .      .       .
+ballot.fill           x      x         .        .     .           .       .             .      .      .       .
+ballot.confirm        x      x         .        .     .           .       .             .      .      .       .
+ballot.enter          .      .         .        .     x           .       .             .      .      .       .
 ballot.abstain        x      x         .        .     .           .       .             .      .      .       .
 agenda.adopt          .      .         .        .     x           .       .             .      .      .       .
 """  # noqa: E501 -- a table

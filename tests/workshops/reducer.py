@@ -46,12 +46,25 @@ def _with_states(state, states):
 
 
 def _marked(state, body):
-    mark = {"value": body["value"], "by": body["by"], "at": body["at"]}
+    mark = {"value": body["value"], "reason": body.get("reason", ""), "by": body["by"], "at": body["at"]}
     return {
         **state,
         "abstained": body["abstained"],
         "awaits": False,
         "marks": {**state["marks"], body["topic"]: mark},
+    }
+
+
+def _whole(state, body, *, awaits):
+    told = {"reason": "", "by": body["by"], "at": body["at"]}
+    same = {topic for topic, mark in state["marks"].items() if body["marks"].get(topic) == mark["value"]}
+    marks = {topic: {"value": value, **told} for topic, value in body["marks"].items() if topic not in same}
+    return {
+        **state,
+        "version": body["version"],
+        "abstained": False,
+        "awaits": awaits,
+        "marks": {**state["marks"], **marks},
     }
 
 
@@ -95,7 +108,10 @@ EFFECTS = {
     "sheet.changed": lambda state, body: {**state, "sheet": body["sheet"]},
     "workshop.changed": lambda state, body: {**state, "workshop": body["workshop"]},
     "ballot.marked": _marked,
-    "ballot.abstained": lambda state, body: {**state, "abstained": body["value"]},
+    "ballot.filled": lambda state, body: _whole(state, body, awaits=False),
+    "ballot.entered": lambda state, body: _whole(state, body, awaits=True),
+    "ballot.confirmed": lambda state, _body: {**state, "awaits": False},
+    "ballot.abstained": lambda state, body: {**state, "abstained": body["value"], "awaits": False},
     "ballot.renewed": lambda state, body: {
         **state, "poll": body["poll"], "entitled": True, "marks": {}, "abstained": False, "owns": None,
         "version": 0, "awaits": False, "tally": None

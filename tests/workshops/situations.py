@@ -22,7 +22,10 @@ ALLOWED = {
     "poll.close": {"facilitator"},
     "poll.reopen": {"facilitator"},
     "ballot.mark": MEMBERS,
+    "ballot.fill": MEMBERS,
     "ballot.abstain": MEMBERS,
+    "ballot.confirm": MEMBERS,
+    "ballot.enter": {"facilitator"},
     "agenda.adopt": {"facilitator"},
     "block.move": {"facilitator"},
     "block.resize": {"facilitator"},
@@ -75,6 +78,24 @@ def _in_poll(body):
         return {name: topic if name == "topic" else value for name, value in body.items()}
 
     return prepared
+
+
+def _to_be_filled(world, topic):
+    world.ask("facilitator", "poll.open", {"method": "dots"})
+    return {"base": 0, "marks": {topic: 3}}
+
+
+def _to_be_entered(world, topic):
+    _opened(world)
+    return {"team": world.teams["menden"], "marks": {topic: 1}}
+
+
+def _to_be_confirmed(world, topic):
+    _opened(world)
+    for team in ("ahlen", "menden", "senden"):
+        body = {"team": world.teams[team], "marks": {topic: 1}}
+        world.ask("facilitator", "ballot.enter", body)
+    return {}
 
 
 def _after_poll(world, topic):
@@ -133,7 +154,10 @@ _AFTER_A_TOPIC = {
     "poll.close": _in_poll({}),
     "poll.reopen": _after_poll,
     "ballot.mark": _in_poll({"topic": "", "value": 1}),
+    "ballot.fill": _to_be_filled,
     "ballot.abstain": _in_poll({"value": True}),
+    "ballot.confirm": _to_be_confirmed,
+    "ballot.enter": _to_be_entered,
     "agenda.adopt": _after_poll,
     "block.move": _on_sheet(block=1, after=None),
     "block.resize": _on_sheet(block=1, minutes=45),

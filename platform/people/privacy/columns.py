@@ -187,6 +187,9 @@ EVENTS: Mapping[str, str] = {
     "rights.changed": N_("Ihre Plätze oder Rollen sind geändert"),
     "team.changed": N_("Ihr Team ist geändert"),
     "ballot.marked": N_("Sie haben ein Thema angekreuzt oder das zurückgenommen"),
+    "ballot.filled": N_("Sie haben den ganzen Stimmzettel gespeichert"),
+    "ballot.entered": N_("Sie haben den Stimmzettel für ein Team eingetragen"),
+    "ballot.confirmed": N_("Sie haben bestätigt, was für Ihr Team eingetragen war"),
     "ballot.abstained": N_("Sie haben Enthaltung gewählt oder zurückgenommen"),
     "poll.handled": N_("Sie haben eine Abstimmung geleitet"),
 }

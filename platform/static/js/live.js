@@ -3,6 +3,7 @@
 //   declare("workshop/*", {reduce, foresee})     once for each kind of stream, before it is followed
 //   const stop = follow("workshop/4k2p", (view) => ...)   called at once when the page brought a snapshot, then at every change
 //   send("workshop/4k2p", "ballot.mark", {topic, value}, {quiet, traceless})   a promise of the answer; a refusal is said by a toast
+//   heed("ballot.fill", (command, refusal) => ...)   shows refusals of that command itself where it says true; also after a reload
 //   present("workshop/4k2p", (people) => ...)    says "I am here" and tells who else is; null while nobody knows
 //   serverNow()                                  the time by the server's clock, as a Date
 //   connection                                   an EventTarget with standing, waiting, sending; dispatches "change"
@@ -22,7 +23,7 @@ import { showToast } from "./live/toasts.js";
 import { page } from "./page.js";
 
 /** @import { Answer, Declaration, LiveEvent, Person, Snapshot, View } from "./live/shapes.js" */
-/** @import { SendOptions } from "./live/changes.js" */
+/** @import { Heeding, SendOptions } from "./live/changes.js" */
 
 export { announce } from "./live/announce.js";
 export { ask } from "./live/dialog.js";
@@ -107,6 +108,15 @@ export function follow(stream, onState) {
 export function send(place, name, body = {}, options = {}) {
   if (!house) return Promise.reject(new Error("Nobody is signed in on this page."));
   return house.changes.send(place, name, body, options);
+}
+
+/**
+ * @param {string} name  of a command
+ * @param {Heeding} listen
+ * @returns {() => void}  stops it
+ */
+export function heed(name, listen) {
+  return house ? house.changes.heed(name, listen) : () => {};
 }
 
 /**

@@ -75,14 +75,55 @@ class BallotMarked(Fact):
     """For the team: one of them marked a topic."""
 
     name: ClassVar[str] = "ballot.marked"
-    __about__ = about(personal="by at", plain="poll topic value abstained")
+    __about__ = about(personal="by at", plain="poll topic value reason abstained")
 
     poll: str
     topic: str
     value: int
+    reason: str
     by: By
     at: datetime
     abstained: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotFilled(Fact):
+    """For the team: one of them has written its whole paper; what it says now about every topic."""
+
+    name: ClassVar[str] = "ballot.filled"
+    __about__ = about(personal="by at", plain="poll marks version")
+
+    poll: str
+    marks: Mapping[str, int]
+    version: int
+    by: By
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotEntered(Fact):
+    """For the team: a facilitator has filled its paper in; it does not count until the team confirms it."""
+
+    name: ClassVar[str] = "ballot.entered"
+    __about__ = about(personal="by at", plain="poll marks version")
+
+    poll: str
+    marks: Mapping[str, int]
+    version: int
+    by: By
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotConfirmed(Fact):
+    """For the team: one of them said that what was entered is the team's vote."""
+
+    name: ClassVar[str] = "ballot.confirmed"
+    __about__ = about(personal="by at", plain="poll")
+
+    poll: str
+    by: By
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,12 +165,12 @@ class BallotRenewed(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class MissingChanged(Fact):
-    """For facilitators: these teams have not voted."""
+    """For facilitators: these teams have not voted; `awaits`: what was entered for it waits for its yes."""
 
     name: ClassVar[str] = "poll.missing_changed"
     __about__ = about(plain="missing")
 
-    missing: Sequence[Mapping[str, str]]
+    missing: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)

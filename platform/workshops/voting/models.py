@@ -91,19 +91,23 @@ class Ballot(Model):
 
 
 class Mark(Model):
-    """What a ballot says about one topic, and which member of the team said so last."""
+    """What a ballot says about one topic, and which member of the team said so last.
+
+    `reason`: a sentence to a concern or an objection.
+    """
 
     __tablename__ = "mark"
     __about__ = about(
         persons={"by_id": Fate.CLEARED},
         personal="at",
-        plain="ballot_id topic_id value",
+        plain="ballot_id topic_id value reason",
         why=BALLOT_OF_THE_TEAM,
     )
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True, index=True)
     value: Mapped[int]
+    reason: Mapped[str] = mapped_column(default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime]
 

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import Select, and_, bindparam, func, null, select, union_all, update
 
 from foundation import database
 from foundation.errors import Code, Refusal, not_found
 from foundation.places import Place
 from foundation.policy import Actor, Role
-from foundation.prepared import Prepared
 from foundation.text import N_
 from foundation.transaction import Transaction
-from people.cohorts.models import Team
-from workshops.series.models import Workshop
-from workshops.topics.models import Topic, TopicState
+from workshops.topics.models import TopicState
 
-from . import queries, tallies
-from .models import Ballot, Mark, Poll
+from . import paper_rows, queries, tallies
+from .models import Mark
 from .queries import State
 from .rules.methods import Kind, kind_of, worth
 from .settings import Show
-from .tallies import COUNTS, VOTED, summed
 
 
 @dataclass(kw_only=True)
 class Paper:
-    """The ballot of a team in a poll, by its rows. `values`: what it says about the topics in question."""
+    """The ballot of a team in a poll, by its rows.
+
+    `values` and `reasons`: what it says about the topics in question.
+    """
 
     workshop: int
     team: int
@@ -47,7 +44,9 @@ class Paper:
     marked: bool
     abstained: bool
     awaits: bool
+    version: int
     values: dict[int, int] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
 
     @property
     def voted(self) -> bool:
@@ -65,30 +64,38 @@ class Papers:
     `approvals` by topic (row: its support), `voted` and `missing` are the count as it is then.
     """
 
-    def __init__(self, transaction: Transaction, place: Place, asked: Iterable[tuple[Actor, str]]) -> None:
-        """`asked`: who, and about which topic (public id; empty: none)."""
+    def __init__(
+        self,
+        transaction: Transaction,
+        place: Place,
+        asked: Iterable[tuple[str, str]],
+        *,
+        whole: bool = False,
+    ) -> None:
+        """`asked`: the ballot of which team, and about which topic (public ids; empty: none).
+
+        `whole`: about every topic of the workshop.
+        """
         self._transaction = transaction
         self._place = place
         self._papers: dict[str, Paper] = {}
         self._topics: dict[str, tuple[int, str]] = {}
-        self._filled: set[int] = set()
+        self._filled: dict[int, int] = {}
         self._marks: dict[tuple[int, int], dict[str, Any]] = {}
         self.approvals: dict[int, int] = {}
         self.voted = 0
         self.missing: list[State] = []
         self._readers: list[str] | None = None
-        pairs = {(team, topic) for actor, topic in asked for team in _teams(actor)}
-        self._read(sorted(pairs))
+        self._read(sorted(set(asked)))
+        if whole:
+            self._read_all()
+        self.count()
 
     def of(self, actor: Actor) -> Paper:
         """The ballot of the actor's team while `opens_at <= now < closes_at` by this transaction's clock."""
-        own = (self._papers[team] for team in _teams(actor) if team in self._papers)
+        own = (self._papers[team] for team in teams_of(actor) if team in self._papers)
         paper = min(own, key=lambda found: found.team, default=None)
-        if paper is None:
-            raise not_found()
-        if not paper.poll:
-            raise Refusal(Code.CLOSED, N_("Hier läuft keine Abstimmung."))
-        if not paper.ballot:
+        if paper is not None and paper.poll and not paper.ballot:
             raise Refusal(
                 Code.CLOSED,
                 N_(
@@ -96,6 +103,22 @@ class Papers:
                     "Bei der nächsten stimmt es mit ab."
                 ),
             )
+        return self._open(paper)
+
+    def at(self, team: str) -> Paper:
+        """The ballot of a team while it can be filled in."""
+        paper = self._papers.get(team)
+        if paper is not None and paper.poll and not paper.ballot:
+            raise Refusal(
+                Code.CLOSED, N_("Als diese Abstimmung angesetzt wurde, war dieses Team noch nicht dabei.")
+            )
+        return self._open(paper)
+
+    def _open(self, paper: Paper | None) -> Paper:
+        if paper is None:
+            raise not_found()
+        if not paper.poll:
+            raise Refusal(Code.CLOSED, N_("Hier läuft keine Abstimmung."))
         if self._transaction.now < paper.opens_at:
             raise Refusal(Code.CLOSED, N_("Die Abstimmung hat noch nicht begonnen."))
         if paper.closes_at is not None and paper.closes_at <= self._transaction.now:
@@ -121,29 +144,61 @@ class Papers:
             self._readers = tallies.voted(self._transaction.connection, poll)
         return self._readers
 
-    def mark(self, paper: Paper, topic: int, value: int, *, by: int | None) -> None:
-        """Lifts an abstention; what lay aside with it is in the count after `count`."""
+    def otherwise(self, paper: Paper, marks: Mapping[str, int]) -> dict[str, int]:
+        """What a whole paper says otherwise than the ballot; of a topic that it leaves out it says 0."""
+        for topic in marks:
+            self.topic(topic)
+        said = {topic: marks.get(topic, 0) for topic in self._standing()}
+        return {
+            topic: value for topic, value in said.items() if value != paper.values.get(self.topic(topic), 0)
+        }
+
+    def says(self, paper: Paper) -> dict[str, int]:
+        """What the ballot says about the topics that stand, by public id."""
+        standing = {topic: self.topic(topic) for topic in self._standing()}
+        return {topic: paper.values[row] for topic, row in standing.items() if row in paper.values}
+
+    def _standing(self) -> list[str]:
+        return [topic for topic, (_row, state) in self._topics.items() if state != TopicState.WITHDRAWN]
+
+    def take(self, paper: Paper) -> None:
+        """The ballot is the team's vote from now on; what lay aside is in the count after `count`."""
         if not paper.voted:
             if paper.show == Show.OWN:
                 self.readers.append(paper.team_id)
             self.voted += 1
             self.missing = [team for team in self.missing if team["id"] != paper.team_id]
+        if paper.lies_aside or not paper.marked:
+            self._filled[paper.ballot] = paper.version
+        paper.marked, paper.abstained, paper.awaits = True, False, False
+
+    def mark(self, paper: Paper, topic: int, value: int, *, by: int | None, reason: str = "") -> None:
+        """Also lifts an abstention."""
+        self.take(paper)
         gained = worth(paper.kind, value) - worth(paper.kind, paper.values.get(topic, 0))
         self.approvals[topic] = self.approvals.get(topic, 0) + gained
-        if paper.lies_aside or not paper.marked:
-            self._filled.add(paper.ballot)
-        paper.marked, paper.abstained, paper.awaits, paper.values[topic] = True, False, False, value
-        said = {"value": value, "by_id": by, "at": self._transaction.now}
+        self.note(paper, topic, value, by=by, reason=reason)
+
+    def renew(self, paper: Paper) -> None:
+        """The ballot is another version now: whoever wrote on the one before has not seen it."""
+        paper.version += 1
+        self._filled[paper.ballot] = paper.version
+
+    def note(self, paper: Paper, topic: int, value: int, *, by: int | None, reason: str = "") -> None:
+        """What shall stand on the ballot, without a look at whether it counts."""
+        paper.values[topic], paper.reasons[topic] = value, reason
+        said = {"value": value, "reason": reason, "by_id": by, "at": self._transaction.now}
         self._marks[paper.ballot, topic] = {"ballot_id": paper.ballot, "topic_id": topic, **said}
 
     def write(self) -> None:
         """Write what was marked since the last time."""
         connection = self._transaction.connection
         if self._filled:
-            _FILL.write(connection, [{"ballot": ballot} for ballot in self._filled])
+            filled = [{"ballot": ballot, "numbered": version} for ballot, version in self._filled.items()]
+            paper_rows.FILL.write(connection, filled)
         if self._marks:
             database.upsert(connection, Mark, ("ballot_id", "topic_id"), list(self._marks.values()))
-        self._filled, self._marks = set(), {}
+        self._filled, self._marks = {}, {}
 
     def count(self) -> None:
         """Read the count as it is written."""
@@ -153,14 +208,16 @@ class Papers:
         connection = self._transaction.connection
         kind = next(paper.kind for paper in self._papers.values())
         asked = {"poll": poll, "topics": [[row] for row, _state in self._topics.values()]}
-        counted = dict(_COUNTS[kind].rows(connection, asked))
+        counted = dict(paper_rows.COUNTS[kind].rows(connection, asked))
         self.voted = counted.pop(None)
         self.approvals = counted
         if not all(paper.voted for paper in self._papers.values()):
             self.missing = queries.missing(connection, self._place.id)
 
     def _read(self, asked: list[tuple[str, str]]) -> None:
-        for row in _PAPERS.rows(self._transaction.connection, {"asked": asked, "workshop": self._place.id}):
+        for row in paper_rows.PAPERS.rows(
+            self._transaction.connection, {"asked": asked, "workshop": self._place.id}
+        ):
             if row.team_id not in self._papers:
                 self._papers[row.team_id] = Paper(
                     workshop=row.workshop,
@@ -178,72 +235,23 @@ class Papers:
                     marked=bool(row.marked),
                     abstained=bool(row.abstained),
                     awaits=bool(row.awaits),
+                    version=row.version or 0,
                 )
             if row.topic is not None:
                 self._topics[row.topic_id] = row.topic, row.state
                 if row.value is not None:
                     self._papers[row.team_id].values[row.topic] = row.value
-        self.count()
+                    self._papers[row.team_id].reasons[row.topic] = row.reason
+
+    def _read_all(self) -> None:
+        for paper in self._papers.values():
+            for row in paper_rows.EVERY_TOPIC.rows(
+                self._transaction.connection, {"workshop": paper.workshop, "ballot": paper.ballot}
+            ):
+                self._topics[row.topic_id] = row.topic, row.state
+                if row.value is not None:
+                    paper.values[row.topic] = row.value
 
 
-def _teams(actor: Actor) -> frozenset[str]:
+def teams_of(actor: Actor) -> frozenset[str]:
     return actor.scopes(Role.PARTICIPANT, prefix="team/")
-
-
-def _papers() -> Select[*tuple[Any, ...]]:
-    """Everything that marks depend on, in one read."""
-    asked = database.elements("asked")
-    team, topic = asked.c.value[0].as_string(), asked.c.value[1].as_string()
-    return (
-        select(
-            Workshop.id.label("workshop"),
-            Team.id.label("team"),
-            Team.public_id.label("team_id"),
-            Poll.id.label("poll"),
-            Poll.public_id.label("poll_id"),
-            Poll.method,
-            Poll.dots,
-            Poll.show,
-            Poll.secret,
-            Poll.opens_at,
-            Poll.closes_at,
-            Topic.id.label("topic"),
-            Topic.public_id.label("topic_id"),
-            Topic.state,
-            Ballot.id.label("ballot"),
-            Ballot.marked,
-            Ballot.abstained,
-            Ballot.awaits,
-            Mark.value,
-        )
-        .select_from(asked)
-        .join(Team, Team.public_id == team)
-        .join(
-            Workshop, and_(Workshop.cohort_id == Team.cohort_id, Workshop.public_id == bindparam("workshop"))
-        )
-        .outerjoin(Poll, and_(Poll.workshop_id == Workshop.id, Poll.closed_at.is_(None)))
-        .outerjoin(Topic, and_(Topic.workshop_id == Workshop.id, Topic.public_id == topic))
-        .outerjoin(Ballot, and_(Ballot.poll_id == Poll.id, Ballot.team_id == Team.id))
-        .outerjoin(Mark, and_(Mark.ballot_id == Ballot.id, Mark.topic_id == Topic.id))
-    )
-
-
-def _counts(kind: Kind) -> Any:
-    """Support by topic, and without a topic how many have voted."""
-    topics = database.elements("topics")
-    approvals = (
-        select(Mark.topic_id, summed(kind))
-        .join(Ballot, Ballot.id == Mark.ballot_id)
-        .where(Mark.topic_id.in_(select(topics.c.value[0].as_integer())))
-        .where(Ballot.poll_id == bindparam("poll"), COUNTS)
-        .group_by(Mark.topic_id)
-    )
-    voted = select(null(), func.count()).select_from(Ballot).where(Ballot.poll_id == bindparam("poll"), VOTED)
-    return union_all(approvals, voted)
-
-
-_PAPERS = Prepared(_papers())
-_COUNTS = {kind: Prepared(_counts(kind)) for kind in Kind}
-_FILL = Prepared(
-    update(Ballot).where(Ballot.id == bindparam("ballot")).values(marked=True, abstained=False, awaits=False)
-)

@@ -19,6 +19,9 @@ class VotingPermission(StrEnum):
     REOPEN = "poll.reopen"
     REMIND = "poll.remind"
     MARK = "ballot.mark"
+    FILL = "ballot.fill"
+    CONFIRM = "ballot.confirm"
+    ENTER = "ballot.enter"
     ABSTAIN = "ballot.abstain"
     FOLLOW_BALLOT = "ballot.follow"
     FOLLOW_DESK = "desk.follow"
@@ -29,7 +32,7 @@ def facilitates(actor: Actor, place: Place) -> bool:
     return actor.holds(Role.FACILITATOR, f"cohort/{place.above('cohort')}")
 
 
-@policy.rule(VotingPermission.OPEN, VotingPermission.CHANGE, VotingPermission.REOPEN)
+@policy.rule(VotingPermission.OPEN, VotingPermission.CHANGE, VotingPermission.REOPEN, VotingPermission.ENTER)
 def facilitators_handle_the_poll(actor: Actor, place: Place) -> bool:
     return facilitates(actor, place)
 
@@ -44,7 +47,7 @@ def the_clock_reminds(actor: Actor, _place: Place) -> bool:
     return actor.is_system
 
 
-@policy.rule(VotingPermission.MARK, VotingPermission.ABSTAIN)
+@policy.rule(VotingPermission.MARK, VotingPermission.FILL, VotingPermission.ABSTAIN, VotingPermission.CONFIRM)
 def members_fill_in_their_ballot(actor: Actor, place: Place) -> bool:
     return actor.holds(Role.PARTICIPANT, f"cohort/{place.above('cohort')}")
 

@@ -120,6 +120,7 @@ def state(connection: Connection, poll: PollAt | None) -> State | None:
         "teams": poll.teams,
         "voted": None if poll.secret and poll.closed_at is None else poll.voted,
         "tally": _shown(connection, poll),
+        "voices": _voices(connection, poll),
     }
 
 
@@ -129,6 +130,13 @@ def _shown(connection: Connection, poll: PollAt) -> dict[str, int] | None:
     if poll.closed_at is not None:
         return agendas.tally(connection, poll.row)
     return tallies.running(connection, poll.row, poll.workshop, poll.kind)
+
+
+def _voices(connection: Connection, poll: PollAt) -> State | None:
+    """The concerns and objections of a consent, once it is closed."""
+    if poll.kind is not Kind.VOICES or poll.secret or poll.closed_at is None:
+        return None
+    return tallies.voices(connection, poll.row)
 
 
 def ballot(connection: Connection, workshop: str, team: str) -> State | None:
@@ -161,7 +169,7 @@ def ballot(connection: Connection, workshop: str, team: str) -> State | None:
         "abstained": bool(row.abstained),
         "version": row.version or 0,
         "awaits": bool(row.awaits),
-        "marks": _marks(connection, row.id) if entitled else {},
+        "marks": marks(connection, row.id) if entitled else {},
         "tally": _own_tally(connection, workshop) if row.voted else None,
     }
 
@@ -180,30 +188,43 @@ def _later() -> ColumnElement[bool]:
     return exists().where(later.workshop_id == Poll.workshop_id, later.round > Poll.round).correlate(Poll)
 
 
-def _marks(connection: Connection, ballot: int) -> State:
+def marks(connection: Connection, ballot: int) -> State:
+    """What a ballot says, who of the team said so and when, by topic; one query."""
     query = (
-        select(Topic.public_id.label("topic"), Mark.value, Mark.at, Person.public_id.label("by"), Person.name)
+        select(
+            Topic.public_id.label("topic"),
+            Mark.value,
+            Mark.reason,
+            Mark.at,
+            Person.public_id.label("by"),
+            Person.name,
+        )
         .join(Topic, Topic.id == Mark.topic_id)
         .outerjoin(Person, Person.id == Mark.by_id)
         .where(Mark.ballot_id == ballot)
     )
     return {
-        row.topic: {"value": row.value, "by": _by(row), "at": clock.wire(row.at)}
+        row.topic: {"value": row.value, "reason": row.reason, "by": _by(row), "at": clock.wire(row.at)}
         for row in connection.execute(query)
     }
 
 
 def missing(connection: Connection, workshop: str) -> list[State]:
-    """The teams whose ballot in the last round is blank, by name; none before the first. One query."""
+    """The teams that have not voted in the last round, by name; none before the first. One query.
+
+    `awaits`: what was entered for the team waits for its yes.
+    """
     query = (
-        select(Team.public_id, Team.name)
+        select(Team.public_id, Team.name, Ballot.awaits)
         .join(Ballot, Ballot.team_id == Team.id)
         .join(Poll, Poll.id == Ballot.poll_id)
         .join(Workshop, Workshop.id == Poll.workshop_id)
         .where(Workshop.public_id == workshop, ~_later(), ~VOTED)
         .order_by(Team.name)
     )
-    return [{"id": row.public_id, "name": row.name} for row in connection.execute(query)]
+    return [
+        {"id": row.public_id, "name": row.name, "awaits": row.awaits} for row in connection.execute(query)
+    ]
 
 
 def handled(connection: Connection, workshop: str) -> list[State]:

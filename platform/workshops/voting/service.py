@@ -119,7 +119,8 @@ def change(transaction: Transaction, actor: Actor, place: Place, body: ChangePol
     poll = queries.last(connection, place.id)
     if here is None or poll is None or poll.closed_at is not None:
         raise Refusal(Code.CLOSED, N_("Hier läuft keine Abstimmung."))
-    if poll.voted or (poll.opens_at <= transaction.now and (poll.secret or body.secret)):
+    filled = poll.voted or ballots.are_entered(connection, poll.row)
+    if filled or (poll.opens_at <= transaction.now and (poll.secret or body.secret)):
         raise Refusal(
             Code.CLOSED,
             N_(

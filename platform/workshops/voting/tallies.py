@@ -75,6 +75,22 @@ def worth_of(kind: Kind) -> ColumnElement[int]:
             return type_coerce(Mark.value, Integer)
 
 
+def voices(connection: Connection, poll: int) -> dict[str, list[dict[str, Any]]]:
+    """The concerns and objections of a consent by topic, the gravest first, with their reasons."""
+    query = (
+        select(Topic.public_id.label("topic"), Team.public_id.label("team"), Mark.value, Mark.reason)
+        .join(Ballot, Ballot.id == Mark.ballot_id)
+        .join(Team, Team.id == Ballot.team_id)
+        .join(Topic, Topic.id == Mark.topic_id)
+        .where(Ballot.poll_id == poll, COUNTS, Mark.value >= Consent.HAS_A_CONCERN)
+        .order_by(Mark.value.desc(), Team.name)
+    )
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.topic].append({"team": row.team, "value": row.value, "reason": row.reason})
+    return dict(found)
+
+
 def voted(connection: Connection, poll: int) -> list[str]:
     """The teams that have voted, by public id."""
     query = select(Team.public_id).join(Ballot, Ballot.team_id == Team.id)

@@ -44,6 +44,7 @@ def test_an_opened_poll_names_every_topic_and_its_seed(world):
         "teams": 3,
         "voted": 0,
         "tally": {topic: 0},
+        "voices": None,
     }
     missing = world.state(world.stream("facilitators"))["missing"]
     assert [team["name"] for team in missing] == ["Ahlen", "Menden", "Senden"]

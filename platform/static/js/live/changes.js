@@ -21,6 +21,7 @@ import { newId } from "./ids.js";
  *
  * @typedef {{traceless?: boolean, quiet?: boolean}} SendOptions
  * @typedef {{resolve: (answer: Answer) => void, reject: (refusal: Refusal) => void, quiet: boolean}} Caller
+ * @typedef {(command: Command, refusal: Refusal) => boolean} Heeding  whether it has shown the refusal
  */
 
 /**
@@ -45,6 +46,10 @@ export class Changes {
     this.answered = new Answered();
     /** @type {Map<string, Caller>} */
     this.callers = new Map();
+    /** @type {Map<string, {command: Command, refusal: Refusal}>} */
+    this.refused = new Map();
+    /** @type {Map<string, Set<Heeding>>} */
+    this.heeding = new Map();
     this.leaving = false;
     this.warned = false;
     const name = `werkstatt/outbox/${actor.kind}/${actor.id}`;
@@ -52,7 +57,7 @@ export class Changes {
     this.unsent = new Unsent(actor, storageOfBrowser());
     this.refusals = new Refusals({
       told: (id) => this.#post({ kind: "told", id }),
-      show: (text) => showToast({ tone: "refusal", text }),
+      show: (text, id) => this.#show(text, id),
       later: (ms, run) => setTimeout(run, ms),
     });
     this.takeover = new Takeover({
@@ -108,6 +113,17 @@ export class Changes {
   }
 
   /**
+   * @param {string} name  of a command
+   * @param {Heeding} listen
+   * @returns {() => void}  stops it
+   */
+  heed(name, listen) {
+    const among = this.heeding.get(name) ?? new Set();
+    this.heeding.set(name, among.add(listen));
+    return () => among.delete(listen);
+  }
+
+  /**
    * @param {string} stream
    * @param {number} seq
    */
@@ -140,7 +156,7 @@ export class Changes {
 
   /** @param {Message} message */
   #heard(message) {
-    if (message.kind === "told") return this.refusals.heard(message.id);
+    if (message.kind === "told") return this.#toldElsewhere(message.id);
     if (message.kind === "awake") return this.takeover.heard();
     if (message.kind === "asleep?" && this.#sends()) this.#post({ kind: "awake" });
     if (message.kind === "answered") this.#answered(message.command, message.answer, false);
@@ -179,8 +195,32 @@ export class Changes {
     if (here) this.#post({ kind: "refused", command, error, status });
     const caller = this.callers.get(command.id);
     this.callers.delete(command.id);
-    if (caller || here) this.refusals.came(command.id, caller?.quiet ? "" : error.message, { own: Boolean(caller) });
-    caller?.reject(new Refusal(error, status));
+    const refusal = new Refusal(error, status);
+    if (caller || here) {
+      if (!caller?.quiet) this.refused.set(command.id, { command, refusal });
+      this.refusals.came(command.id, caller?.quiet ? "" : error.message, { own: Boolean(caller) });
+    }
+    caller?.reject(refusal);
+  }
+
+  /**
+   * A part of the page that knows what to do shows it itself, also for a change from before a reload.
+   *
+   * @param {string} text
+   * @param {string} id
+   */
+  #show(text, id) {
+    const refused = this.refused.get(id);
+    this.refused.delete(id);
+    const heeding = [...((refused && this.heeding.get(refused.command.name)) ?? [])];
+    if (refused && heeding.some((listen) => listen(refused.command, refused.refusal))) return;
+    showToast({ tone: "refusal", text });
+  }
+
+  /** @param {string} id */
+  #toldElsewhere(id) {
+    this.refused.delete(id);
+    this.refusals.heard(id);
   }
 
   #tell() {

@@ -3,7 +3,7 @@
 /**
  * @typedef {object} Doors
  * @property {(id: string) => void} told  the other tabs hear that it has been said
- * @property {(text: string) => void} show
+ * @property {(text: string, id: string) => void} show
  * @property {(ms: number, run: () => void) => void} later
  */
 
@@ -43,6 +43,6 @@ export class Refusals {
     if (this.known.has(id)) return;
     this.known.add(id);
     this.doors.told(id);
-    if (text) this.doors.show(text);
+    if (text) this.doors.show(text, id);
   }
 }

@@ -5,7 +5,7 @@
  * @typedef {{seq: number, name: string, at: string, body: any}} LiveEvent
  * @typedef {{stream: string, epoch: string, seq: number, state: any}} Snapshot
  * @typedef {{stream: string, epoch?: string, head?: number, events?: LiveEvent[], more?: boolean, reset?: boolean}} CatchUp
- * @typedef {{code: string, message: string, fields?: Record<string, string>}} RefusalBody
+ * @typedef {{code: string, message: string, fields?: Record<string, string>, present?: any}} RefusalBody
  * @typedef {{ok: true, seqs: Record<string, number>, result: Record<string, any>}} Answer
  * @typedef {{id: string, name: string, place: string, body: Record<string, any>}} Command
  * @typedef {{id: string, name: string}} Person
@@ -36,7 +36,7 @@
  * @typedef {{pushes: boolean, ask: (stream: string, epoch: string, after: number) => Promise<CatchUp>}} Carrier
  */
 
-/** A refusal by the server, with its code, its sentence for a person and its sentences for single fields. */
+/** A refusal by the server: its code, its sentence for a person, those for single fields, and what stands there instead. */
 export class Refusal extends Error {
   /**
    * @param {RefusalBody} error
@@ -47,6 +47,7 @@ export class Refusal extends Error {
     this.name = "Refusal";
     this.code = error.code;
     this.fields = error.fields ?? {};
+    this.present = error.present ?? null;
     this.status = status;
   }
 }

@@ -155,7 +155,7 @@ export class WorkshopAgenda extends LiveElement {
   #result(poll) {
     return html`
       <h2 class="kern-title">${_("Stimmen")}</h2>
-      ${turnout(poll)} ${tallyBars(tallyOf(this.state), poll.teams, (id) => this.lit.has(id))}
+      ${turnout(poll)} ${tallyBars(tallyOf(this.state), poll, (id) => this.lit.has(id))}
     `;
   }
 }

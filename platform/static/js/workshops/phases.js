@@ -93,10 +93,11 @@ export function pollInWords(phase, poll, now) {
  * may have moved on to the next meeting by then, so the agenda and not the list of topics is asked.
  *
  * @param {WorkshopState} state
+ * @param {Record<string, number> | null} [tally]  what is known of the count while people vote
  */
-export function tallyOf(state) {
-  const { poll, agenda } = state;
-  if (!agenda) return standing(state).map(({ id, title }) => ({ id, title, approvals: poll?.tally?.[id] ?? 0, chosen: false }));
+export function tallyOf(state, tally = state.poll?.tally ?? null) {
+  const { agenda } = state;
+  if (!agenda) return standing(state).map(({ id, title }) => ({ id, title, approvals: tally?.[id] ?? 0, chosen: false }));
   const rows = [
     ...agenda.blocks.map(({ topic, title, approvals }) => ({ id: topic, title, approvals, chosen: true })),
     ...agenda.left_over.map(({ topic, title, approvals }) => ({ id: topic, title, approvals, chosen: false })),

@@ -43,7 +43,7 @@ export class WorkshopProjector extends LiveElement {
     return html`
       ${turnout(poll)}
       ${poll.tally
-        ? tallyBars(tallyOf(this.state), poll.teams, (id) => this.lit.has(id))
+        ? tallyBars(tallyOf(this.state), poll, (id) => this.lit.has(id))
         : html`<ul class="ws-projector__list">
             ${standing(this.state).map(({ title, minutes: length }) => html`<li>${title} <span class="ws-muted">${minutes(length)}</span></li>`)}
           </ul>`}

@@ -12,18 +12,20 @@ import { foreseeSheet } from "./sheet_state.js";
  * @typedef {{id: string, method: Method, completion: string, dots: number | null, show: "live" | "own" | "end", secret: boolean,
  *            quorum: number | null, ties: "least_served" | "seed", carries: boolean, opens_at: string, closes_at: string | null,
  *            closed_at: string | null, seed: string, minutes: number, round: number, teams: number, voted: number | null,
- *            tally: Record<string, number> | null}} Poll  `voted` and `tally` are null while they are hidden
+ *            tally: Record<string, number> | null, voices: Record<string, Voice[]> | null}} Poll  `voted` and `tally` are null
+ *            while they are hidden, `voices` but for a consent that is closed
+ * @typedef {{team: string, value: number, reason: string}} Voice  a concern or an objection
  * @typedef {{topic: string, title: string, position: number, minutes: number, approvals: number}} Block
  * @typedef {{adopted_at: string | null, blocks: Block[], left_over: Omit<Block, "position">[]}} Agenda
  * @typedef {{id: string, number: number, title: string, starts_at: string, place: string, minutes: number, cohort: string}} Workshop
  * @typedef {{workshop: Workshop, topics: Topic[], poll: Poll | null, agenda: Agenda | null, sheet: Sheet | null}} WorkshopState
  *
- * @typedef {{value: number, by: {id: string, name: string}, at: string}} Mark
+ * @typedef {{value: number, reason: string, by: {id: string, name: string}, at: string}} Mark
  * @typedef {{team: string, poll: string | null, entitled: boolean, owns: string | null, abstained: boolean, version: number,
  *            awaits: boolean, marks: Record<string, Mark>, tally: Record<string, number> | null}} BallotState
  *
  * @typedef {{at: string, what: string, by: {id: string, name: string} | null}} Handled
- * @typedef {{missing: {id: string, name: string}[], log: Handled[]}} DeskState
+ * @typedef {{missing: {id: string, name: string, awaits: boolean}[], log: Handled[]}} DeskState
  */
 
 /**
@@ -151,6 +153,20 @@ function shown(before, changed) {
 }
 
 /**
+ * A paper that was written whole: what it says as before keeps its author.
+ *
+ * @param {BallotState} state
+ * @param {{marks: Record<string, number>, version: number, by: {id: string, name: string}, at: string}} paper
+ * @param {boolean} awaits
+ * @returns {BallotState}
+ */
+function written(state, { marks, version, by, at }, awaits) {
+  const said = Object.entries(marks).filter(([topic, value]) => state.marks[topic]?.value !== value);
+  const changed = Object.fromEntries(said.map(([topic, value]) => [topic, { value, reason: "", by, at }]));
+  return { ...state, version, abstained: false, awaits, marks: { ...state.marks, ...changed } };
+}
+
+/**
  * @param {BallotState} state
  * @param {LiveEvent} event
  * @returns {BallotState}
@@ -158,11 +174,17 @@ function shown(before, changed) {
 export function reduceBallot(state, { name, body }) {
   switch (name) {
     case "ballot.marked": {
-      const { topic, value, by, at, abstained } = body;
-      return { ...state, abstained, awaits: false, marks: { ...state.marks, [topic]: { value, by, at } } };
+      const { topic, value, reason = "", by, at, abstained } = body;
+      return { ...state, abstained, awaits: false, marks: { ...state.marks, [topic]: { value, reason, by, at } } };
     }
+    case "ballot.filled":
+      return written(state, body, false);
+    case "ballot.entered":
+      return written(state, body, true);
+    case "ballot.confirmed":
+      return { ...state, awaits: false };
     case "ballot.abstained":
-      return { ...state, abstained: body.value };
+      return { ...state, abstained: body.value, awaits: false };
     case "ballot.tally_changed":
       return { ...state, tally: shown(state.tally, body.tally) };
     case "ballot.renewed":
@@ -181,10 +203,23 @@ export function reduceBallot(state, { name, body }) {
  * @returns {BallotState}
  */
 export function foreseeBallot(state, { name, body }, { actor, now }) {
-  if (name === "ballot.abstain") return { ...state, abstained: body.value };
-  if (name !== "ballot.mark") return state;
   const by = { id: actor?.id ?? "", name: actor?.name ?? "" };
-  return { ...state, abstained: false, awaits: false, marks: { ...state.marks, [body.topic]: { value: body.value, by, at: now } } };
+  switch (name) {
+    case "ballot.mark": {
+      const mark = { value: body.value, reason: body.reason ?? "", by, at: now };
+      return { ...state, abstained: false, awaits: false, marks: { ...state.marks, [body.topic]: mark } };
+    }
+    case "ballot.fill": {
+      const blank = Object.fromEntries(Object.keys(state.marks).map((topic) => [topic, 0]));
+      return written(state, { marks: { ...blank, ...body.marks }, version: body.base + 1, by, at: now }, false);
+    }
+    case "ballot.confirm":
+      return { ...state, awaits: false };
+    case "ballot.abstain":
+      return { ...state, abstained: body.value, awaits: false };
+    default:
+      return state;
+  }
 }
 
 /**

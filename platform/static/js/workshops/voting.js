@@ -1,24 +1,52 @@
 // <workshop-ballot stream="workshop/…" team-stream="workshop/…/team/…">: the team's ballot, its partner's marks, the tally.
 
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 
 import { lately } from "../dates.js";
 import { _, n_ } from "../gettext.js";
-import { announce, connection, send, serverNow } from "../live.js";
-import { classes } from "../live/classes.js";
+import { announce, connection, heed, send, serverNow } from "../live.js";
 import { LiveElement } from "../live/element.js";
-import { minutes, number } from "../numbers.js";
+import { number } from "../numbers.js";
 import { page } from "../page.js";
 import { called } from "../people/names.js";
-import { phaseOf, pollInWords, standing, tallyOf } from "./phases.js";
-import { howItIsCounted, tallyBars, turnout } from "./tally.js";
+import { conflictOf } from "./papers/conflict.js";
+import { partnerInWords } from "./papers/partner.js";
+import { howToFillIn, paper, paperInWords } from "./papers/paper.js";
+import { goOn } from "./papers/sheet.js";
+import { Writing, newer } from "./papers/writing.js";
+import { phaseOf, pollInWords, standing } from "./phases.js";
+import { standOf } from "./stand.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
+/** @import { Sheet } from "./papers/sheet.js" */
 /** @import { Phase } from "./phases.js" */
-/** @import { BallotState, Poll, Topic, WorkshopState } from "./state.js" */
+/** @import { BallotState, Poll, WorkshopState } from "./state.js" */
 
 export class WorkshopBallot extends LiveElement {
+  constructor() {
+    super();
+    this.writing = new Writing(this);
+    /** @type {{topic: string, act: string} | null} */
+    this.focusOn = null;
+    this.flush = () => this.writing.soon.flush();
+    this.stopHeeding = () => {};
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.stopHeeding = heed("ballot.fill", (command, refusal) => this.writing.refused(command, refusal));
+    addEventListener("pagehide", this.flush);
+    document.addEventListener("visibilitychange", this.flush);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.flush();
+    this.stopHeeding();
+    removeEventListener("pagehide", this.flush);
+    document.removeEventListener("visibilitychange", this.flush);
+  }
+
   streams() {
     return ["stream", "team-stream"];
   }
@@ -38,6 +66,19 @@ export class WorkshopBallot extends LiveElement {
   }
 
   /**
+   * @param {string} name
+   * @param {Record<string, any>} [body]
+   */
+  send(name, body = {}) {
+    void send(this.place, name, body);
+  }
+
+  /** The own changes of the ballot that are under way. */
+  get changes() {
+    return this.pendingOf("team-stream").filter(({ name }) => name.startsWith("ballot."));
+  }
+
+  /**
    * @param {string} attribute
    * @param {LiveEvent[]} events
    */
@@ -46,6 +87,11 @@ export class WorkshopBallot extends LiveElement {
       if (attribute === "stream") this.#tallied(event);
       else this.#partnerChanged(event);
     }
+  }
+
+  updated() {
+    goOn(this, this.focusOn);
+    this.focusOn = null;
   }
 
   draw() {
@@ -57,13 +103,7 @@ export class WorkshopBallot extends LiveElement {
     return html`<section class="ws-ballot ws-stack" data-phase=${phase}>
       ${phase === "open" ? nothing : html`<p class="ws-lead">${pollInWords(phase, poll, serverNow())}</p>`}
       ${phase === "closed" || phase === "settled" ? html`<p><a class="kern-btn kern-btn--secondary" href=${agendaPage}><span class="kern-label">${_("Zum Ergebnis")}</span></a></p>` : nothing}
-      ${this.ballot ? this.#own(this.ballot, poll, phase) : nothing}
-      <h2 class="kern-title">${_("Stand der Abstimmung")}</h2>
-      ${turnout(poll)} ${tallyBars(tallyOf(this.state), poll.teams, (id) => this.lit.has(`tally ${id}`))}
-      <details class="ws-details">
-        <summary>${_("So wird gezählt")}</summary>
-        ${howItIsCounted(poll)}
-      </details>
+      ${this.ballot ? this.#own(this.ballot, poll, phase) : nothing} ${standOf(this.state, this.ballot, (id) => this.lit.has(`tally ${id}`))}
     </section>`;
   }
 
@@ -87,82 +127,131 @@ export class WorkshopBallot extends LiveElement {
    * @param {Phase} phase
    */
   #own(ballot, poll, phase) {
-    if (ballot.entitled) return this.#paper(ballot, phase === "open");
-    if (ballot.poll !== poll.id || phase === "closed" || phase === "settled") return nothing;
-    return html`<p class="ws-lead">${_("Als diese Abstimmung angesetzt wurde, war Ihr Team noch nicht dabei. Bei der nächsten stimmt es mit ab.")}</p>`;
+    const over = Boolean(poll.closed_at);
+    if (!ballot.entitled) {
+      if (ballot.poll !== poll.id || over) return nothing;
+      return html`<p class="ws-lead">${_("Als diese Abstimmung angesetzt wurde, war Ihr Team noch nicht dabei. Bei der nächsten stimmt es mit ab.")}</p>`;
+    }
+    const blank = !ballot.abstained && !Object.keys(ballot.marks).length;
+    if (over && blank) return html`<p class="ws-lead">${_("Ihr Team hat nicht abgestimmt.")}</p>`;
+    if (over) return this.#handedIn(ballot, poll);
+    return this.#paper(ballot, poll, phase === "open", blank);
   }
 
   /**
    * @param {BallotState} ballot
-   * @param {boolean} open
+   * @param {Poll} poll
    */
-  #paper(ballot, open) {
-    const topics = standing(this.state);
-    const chosen = topics.filter(({ id }) => ballot.marks[id]?.value === 1);
-    const sum = chosen.reduce((all, topic) => all + topic.minutes, 0);
-    const values = { sum: minutes(sum), room: minutes(this.state.poll?.minutes ?? this.state.workshop.minutes) };
-    const abstain = () => open && send(this.place, "ballot.abstain", { value: !ballot.abstained });
-    const over = Boolean(this.state.poll?.closed_at);
-    if (over && !ballot.abstained && !Object.keys(ballot.marks).length) return html`<p class="ws-lead">${_("Ihr Team hat nicht abgestimmt.")}</p>`;
+  #handedIn(ballot, poll) {
+    const sheet = this.#sheet(ballot, poll, false);
     return html`
       <h2 class="kern-sr-only">${_("Stimmzettel Ihres Teams")}</h2>
-      <p class="ws-ballot__share">
-        ${over ? _("So hat Ihr Team abgestimmt.") : n_("{n} Minute ist zu füllen.", "{n} Minuten sind zu füllen.", this.state.poll?.minutes ?? 0)}
-      </p>
-      ${over ? nothing : html`<p class="ws-muted">${_("Kreuzen Sie alle Themen an, die Ihr Team will. Gewählt werden die mit den meisten Stimmen, solange die Minuten reichen.")}</p>`}
-      <ul class="ws-ballot__list">
-        ${repeat(topics, ({ id }) => id, (topic) => this.#choice(topic, ballot, open))}
-      </ul>
-      <p class="ws-ballot__sum">
-        ${ballot.abstained
-          ? _("Ihr Team enthält sich. Solange ruhen die Kreuze.")
-          : n_("Angekreuzt: {n} Thema, {sum} von {room}.", "Angekreuzt: {n} Themen, {sum} von {room}.", chosen.length, values)}
-      </p>
-      ${over
-        ? nothing
-        : html`<button type="button" class="ws-toggle ws-ballot__abstain" aria-pressed=${ballot.abstained} aria-disabled=${!open} @click=${abstain}>
-            <span class="ws-toggle__box" aria-hidden="true"></span>
-            <span class="ws-toggle__label">${_("Wir enthalten uns")}</span>
-          </button>`}
-      <p class="ws-ballot__saved">${this.#saved(ballot, open)}</p>
+      <p class="ws-ballot__share">${ballot.awaits ? _("Was die Moderation für Ihr Team eingetragen hatte, wurde nicht bestätigt und zählt nicht.") : _("So hat Ihr Team abgestimmt.")}</p>
+      ${paper(sheet)}
+      <p class="ws-ballot__sum">${ballot.abstained ? _("Ihr Team enthält sich. Solange ruhen die Kreuze.") : paperInWords(sheet)}</p>
     `;
   }
 
   /**
-   * @param {Topic} topic
    * @param {BallotState} ballot
+   * @param {Poll} poll
    * @param {boolean} open
+   * @param {boolean} blank
    */
-  #choice(topic, ballot, open) {
-    const { id, title, question } = topic;
-    const mark = ballot.marks[id];
-    const on = mark?.value === 1;
-    const pending = this.pendingOf("team-stream").some(({ name, body }) => name === "ballot.mark" && body.topic === id);
-    const toggle = () => open && send(this.place, "ballot.mark", { topic: id, value: on ? 0 : 1 });
-    return html`<li class=${classes("ws-ballot__item", pending && "is-pending", this.lit.has(id) && "just-changed")} data-topic=${id}>
-      <button type="button" class="ws-ballot__toggle" aria-pressed=${on} aria-disabled=${!open} @click=${toggle}>
-        <span class="ws-ballot__box" aria-hidden="true"></span>
-        <span class="ws-ballot__title">${title}</span>
-        <span class="ws-ballot__meta">${minutes(topic.minutes)}</span>
-        <span class="ws-ballot__word">${on ? _("Ja, wollen wir") : _("nicht angekreuzt")}</span>
+  #paper(ballot, poll, open, blank) {
+    const sheet = this.#sheet(ballot, poll, open);
+    const abstain = () => open && this.send("ballot.abstain", { value: !ballot.abstained });
+    return html`
+      <h2 class="kern-sr-only">${_("Stimmzettel Ihres Teams")}</h2>
+      <p class="ws-ballot__share">${n_("{n} Minute ist zu füllen.", "{n} Minuten sind zu füllen.", poll.minutes)}</p>
+      ${open && blank && !this.writing.draft ? html`<p class="ws-ballot__hello">${_("Ihr Team hat noch nicht abgestimmt. Es genügt, wenn eine Person den Stimmzettel ausfüllt; ändern können Sie ihn gemeinsam, bis die Abstimmung endet.")}</p>` : nothing}
+      ${ballot.awaits && open ? this.#entered() : nothing}
+      <p class="ws-muted">${howToFillIn(poll)}</p>
+      ${this.writing.conflict ? this.#choice(ballot, poll) : paper(sheet)}
+      <p class="ws-ballot__sum">${ballot.abstained ? _("Ihr Team enthält sich. Solange ruhen die Kreuze.") : paperInWords(sheet)}</p>
+      <button type="button" class="ws-toggle ws-ballot__abstain" aria-pressed=${ballot.abstained} aria-disabled=${!open} @click=${abstain}>
+        <span class="ws-toggle__box" aria-hidden="true"></span>
+        <span class="ws-toggle__label">${_("Wir enthalten uns")}</span>
       </button>
-      ${question ? html`<p class="ws-ballot__question ws-muted">${question}</p>` : nothing}
-      <p class="ws-ballot__by">${mark ? _("{name}, {moment}", { name: this.#name(mark.by), moment: lately(mark.at, serverNow()) }) : nothing}</p>
-    </li>`;
+      <p class="ws-ballot__saved">${this.#saved(ballot, open)}</p>
+    `;
+  }
+
+  #entered() {
+    const yes = () => this.send("ballot.confirm");
+    const change = () => /** @type {HTMLElement | null} */ (this.querySelector(".ws-ballot__item :is(button, input)"))?.focus();
+    return html`<section class="ws-entered" aria-labelledby="entered-title">
+      <h3 class="ws-entered__title" id="entered-title">${_("Die Moderation hat diesen Stimmzettel für Ihr Team ausgefüllt. Stimmt er so?")}</h3>
+      <p>${_("Er zählt erst, wenn Sie ihn abgeben oder etwas daran ändern.")}</p>
+      <div class="ws-entered__acts">
+        <button type="button" class="kern-btn kern-btn--primary" @click=${yes}><span class="kern-label">${_("Ja, so abgeben")}</span></button>
+        <button type="button" class="kern-btn kern-btn--secondary" @click=${change}><span class="kern-label">${_("Ändern")}</span></button>
+      </div>
+    </section>`;
+  }
+
+  /**
+   * @param {BallotState} ballot
+   * @param {Poll} poll
+   */
+  #choice(ballot, poll) {
+    const { writing } = this;
+    if (!writing.conflict) return nothing;
+    const { mine } = writing.conflict;
+    const theirs = newer(writing.conflict, ballot);
+    return conflictOf(poll, standing(this.state), { mine, theirs }, {
+      keep: () => writing.settle(null),
+      save: () => writing.settle({ base: theirs.version, marks: mine }),
+    });
+  }
+
+  /**
+   * @param {BallotState} ballot
+   * @param {Poll} poll
+   * @param {boolean} open
+   * @returns {Sheet}
+   */
+  #sheet(ballot, poll, open) {
+    const { writing } = this;
+    return {
+      name: "ballot",
+      topics: standing(this.state),
+      poll,
+      values: writing.values(ballot),
+      reasons: writing.reasons(ballot),
+      open,
+      by: (topic) => this.#by(ballot.marks[topic]),
+      pending: (topic) => this.changes.some(({ name, body }) => name === "ballot.mark" && body.topic === topic),
+      lit: (topic) => this.lit.has(topic),
+      mark: (topic, value, reason) => writing.mark(topic, value, reason),
+      fill: (values, focus) => {
+        this.focusOn = focus ?? null;
+        writing.fill(values);
+      },
+    };
+  }
+
+  /** @param {BallotState["marks"][string] | undefined} mark */
+  #by(mark) {
+    if (!mark) return nothing;
+    const name = mark.by.id === page.actor?.id ? _("Sie") : called(mark.by);
+    return _("{name}, {moment}", { name, moment: lately(mark.at, serverNow()) });
   }
 
   /**
    * @param {BallotState} ballot
    * @param {boolean} open
    */
-  #saved({ marks, abstained }, open) {
-    const waiting = this.pendingOf("team-stream").filter(({ name }) => name.startsWith("ballot.")).length;
+  #saved({ marks, abstained, awaits }, open) {
+    const waiting = this.changes.length;
     if (waiting && !connection.works) {
       return n_("Eine Änderung wartet auf die Verbindung.", "{n} Änderungen warten auf die Verbindung.", waiting);
     }
     if (waiting) return n_("Eine Änderung wird gespeichert …", "{n} Änderungen werden gespeichert …", waiting);
+    if (this.writing.waits) return _("Wird gleich gespeichert …");
     if (abstained) return _("Gespeichert: Ihr Team enthält sich.");
-    if (!Object.keys(marks).length) return _("Ihr Team hat noch nicht abgestimmt.");
+    if (awaits) return _("Noch nicht abgegeben.");
+    if (!Object.keys(marks).length) return nothing;
     return open ? _("Alles gespeichert. Sie können bis zum Ende der Abstimmung ändern.") : _("Alles gespeichert.");
   }
 
@@ -179,19 +268,12 @@ export class WorkshopBallot extends LiveElement {
 
   /** @param {LiveEvent} event */
   #partnerChanged({ name, body }) {
+    if (name === "ballot.renewed") this.writing.renew();
+    for (const topic of Object.keys(body.tally ?? {})) this.lightUp(`tally ${topic}`);
     if (!body.by || body.by.id === page.actor?.id) return;
-    if (name === "ballot.abstained") {
-      announce(body.value ? _("{name} hat Enthaltung gewählt.", body.by) : _("{name} hat die Enthaltung zurückgenommen.", body.by), "abstention");
-    }
-    if (name !== "ballot.marked") return;
-    this.lightUp(body.topic);
-    const title = this.state.topics.find(({ id }) => id === body.topic)?.title ?? "";
-    const values = { name: body.by.name, title };
-    announce(body.value ? _("{name} hat „{title}“ angekreuzt.", values) : _("{name} hat das Kreuz bei „{title}“ zurückgenommen.", values), body.topic);
-  }
-
-  /** @param {{id: string, name: string}} person */
-  #name({ id, name }) {
-    return id === page.actor?.id ? _("Sie") : called({ name });
+    const topics = name === "ballot.marked" ? [body.topic] : Object.keys(body.marks ?? {}).filter((topic) => this.ballot?.marks[topic]?.at === body.at);
+    for (const topic of topics) this.lightUp(topic);
+    const words = partnerInWords({ name, body }, this.state);
+    if (words) announce(words, body.topic ?? name);
   }
 }

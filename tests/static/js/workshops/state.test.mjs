@@ -9,6 +9,7 @@ import {
 
 const AT = "2016-04-28T09:00:00.000000Z";
 const BY = { id: "7m0k", name: "Ahlen · Engagementförderung" };
+const OTHER = { id: "8n1l", name: "Ahlen · Jugendamt" };
 const FROM = { actor: { kind: "person", ...BY }, team: "ahlen", now: AT };
 
 const topic = (id, changes = {}) => ({
@@ -163,20 +164,40 @@ test("what was foreseen is what the event then says", () => {
   assert.deepEqual(need, after(workshop(), ["topic.needs_changed", { topic: "t1", need: ["ahlen"], offer: [] }]));
   const empty = blank("p1");
   const marked = foreseeBallot(empty, command("ballot.mark", { topic: "t1", value: 1 }), FROM);
-  const told = event("ballot.marked", { poll: "p1", topic: "t1", value: 1, by: BY, at: AT, abstained: false });
+  const told = event("ballot.marked", { poll: "p1", topic: "t1", value: 1, reason: "", by: BY, at: AT, abstained: false });
   assert.deepEqual(marked, reduceBallot(empty, told));
+  const voiced = foreseeBallot(empty, command("ballot.mark", { topic: "t1", value: 2, reason: "Zu lang." }), FROM);
+  const heard = event("ballot.marked", { poll: "p1", topic: "t1", value: 2, reason: "Zu lang.", by: BY, at: AT, abstained: false });
+  assert.deepEqual(voiced, reduceBallot(empty, heard));
+  const full = { ...empty, version: 3, awaits: true, marks: { t1: { value: 2, reason: "", by: OTHER, at: AT } } };
+  const filled = foreseeBallot(full, command("ballot.fill", { base: 3, marks: { t2: 1 } }), FROM);
+  assert.deepEqual(filled, reduceBallot(full, event("ballot.filled", { poll: "p1", marks: { t1: 0, t2: 1 }, version: 4, by: BY, at: AT })));
+  const confirmed = foreseeBallot(full, command("ballot.confirm", {}), FROM);
+  assert.deepEqual(confirmed, reduceBallot(full, event("ballot.confirmed", { poll: "p1", by: BY, at: AT })));
   const abstained = foreseeBallot(empty, command("ballot.abstain", { value: true }), FROM);
   assert.deepEqual(abstained, reduceBallot(empty, event("ballot.abstained", { poll: "p1", value: true, by: BY, at: AT })));
 });
 
 test("a ballot keeps who marked what and when, until a new poll empties it", () => {
   const before = { ...blank("p1"), abstained: true, marks: { t2: { value: 1, by: BY, at: AT } } };
-  const by = { id: "8n1l", name: "Ahlen · Jugendamt" };
+  const by = OTHER;
   const later = "2016-04-28T09:05:00.000000Z";
-  const marked = reduceBallot(before, event("ballot.marked", { poll: "p1", topic: "t1", value: 0, by, at: later, abstained: false }));
-  assert.deepEqual(marked, { ...before, abstained: false, marks: { t1: { value: 0, by, at: later }, ...before.marks } });
+  const marked = reduceBallot(before, event("ballot.marked", { poll: "p1", topic: "t1", value: 0, reason: "", by, at: later, abstained: false }));
+  assert.deepEqual(marked, { ...before, abstained: false, marks: { t1: { value: 0, reason: "", by, at: later }, ...before.marks } });
   const renewed = reduceBallot(marked, event("ballot.renewed", { poll: "p2" }));
   assert.deepEqual(renewed, blank("p2"));
+});
+
+test("a paper written whole leaves its author to what it says as before", () => {
+  const mine = { value: 3, reason: "", by: BY, at: AT };
+  const before = { ...blank("p1"), abstained: true, marks: { t1: mine, t2: mine } };
+  const later = "2016-04-28T09:05:00.000000Z";
+  const body = { poll: "p1", marks: { t1: 3, t2: 1 }, version: 5, by: OTHER, at: later };
+  const marks = { t1: mine, t2: { value: 1, reason: "", by: OTHER, at: later } };
+  assert.deepEqual(reduceBallot(before, event("ballot.filled", body)), { ...before, abstained: false, version: 5, marks });
+  const entered = reduceBallot(before, event("ballot.entered", body));
+  assert.deepEqual(entered, { ...before, abstained: false, awaits: true, version: 5, marks });
+  assert.equal(reduceBallot(entered, event("ballot.abstained", { poll: "p1", value: true, by: BY, at: AT })).awaits, false);
 });
 
 test("a team that joined while others voted has a ballot in the next poll", () => {
