@@ -96,9 +96,10 @@ EFFECTS = {
     "ballot.marked": _marked,
     "ballot.abstained": lambda state, body: {**state, "abstained": body["value"]},
     "ballot.renewed": lambda state, body: {
-        **state, "poll": body["poll"], "entitled": True, "marks": {}, "abstained": False, "owns": None,
+        **state, "poll": body["poll"], "entitled": True, "marks": {}, "abstained": False, "owns": body["owns"],
         "version": 0, "awaits": False, "tally": None
     },
+    "ballot.share_changed": lambda state, body: {**state, "owns": body["owns"]},
     "ballot.tally_changed": _tally_shown,
     "poll.missing_changed": lambda state, body: {**state, "missing": body["missing"]},
     "poll.handled": lambda state, body: {**state, "log": [*state["log"], body]},
