@@ -25,6 +25,7 @@ from workshops.series.models import Workshop
 from workshops.series.policy import SeriesPermission
 from workshops.voting.models import Ballot, Poll
 from workshops.voting.rules.methods import OWNING, Method
+from workshops.voting.settings import TieRule
 
 from .rules import Share, Team, left_over
 
@@ -36,10 +37,10 @@ class Held:
     """A workshop with its last poll, as far as there is one. `settled`: its agenda is adopted."""
 
     id: str
+    number: int
     title: str
     starts_at: datetime
     poll: int | None
-    minutes: int
     method: str | None
     secret: bool
     settled: bool
@@ -151,11 +152,10 @@ def _workshops(connection: Connection, actor: Actor, cohort: str) -> list[Held]:
     query = (
         select(
             Workshop.public_id,
+            Workshop.number,
             Workshop.title,
             Workshop.starts_at,
-            Workshop.minutes.label("room"),
             Poll.id,
-            Poll.minutes,
             Poll.method,
             Poll.secret,
             Poll.ties,
@@ -171,14 +171,14 @@ def _workshops(connection: Connection, actor: Actor, cohort: str) -> list[Held]:
     return [
         Held(
             id=row.public_id,
+            number=row.number,
             title=row.title,
             starts_at=row.starts_at,
             poll=row.id,
-            minutes=row.minutes or row.room,
             method=row.method,
             secret=bool(row.secret),
             settled=row.adopted_at is not None,
-            by_ties=row.ties == "least_served",
+            by_ties=row.ties == TieRule.LEAST_SERVED,
         )
         for row in connection.execute(query)
     ]

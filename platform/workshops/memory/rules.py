@@ -75,21 +75,20 @@ class Team:
 
 @dataclass(frozen=True, kw_only=True)
 class Segment:
-    """A part of a bar in percent of the width of the picture; `number` says which workshop it stands for."""
+    """A part of a bar, in percent of the width of the picture. `at`: which of the workshops it stands for."""
 
-    number: int
-    minutes: int
+    at: int
     start: float
     width: float
 
 
 def bar(team: Team, workshops: Sequence[str], longest: int) -> list[Segment]:
-    """The bar of a team, one segment for each workshop that brought it minutes, as long as its total."""
+    """The bar of a team, one segment for each workshop that brought it minutes; the longest fills the width."""
     segments, start = [], 0
-    for number, workshop in enumerate(workshops, start=1):
+    for at, workshop in enumerate(workshops):
         minutes = team.served.get(workshop, 0)
         if minutes:
-            part = (round(100 * at / longest, 2) for at in (start, minutes))
-            segments.append(Segment(number=number, minutes=minutes, start=next(part), width=next(part)))
+            begins, wide = (round(100 * part / longest, 2) for part in (start, minutes))
+            segments.append(Segment(at=at, start=begins, width=wide))
             start += minutes
     return segments

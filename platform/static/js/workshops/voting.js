@@ -12,6 +12,7 @@ import { minutes, number } from "../numbers.js";
 import { page } from "../page.js";
 import { called } from "../people/names.js";
 import { phaseOf, pollInWords, standing, tallyOf } from "./phases.js";
+import { shareInWords } from "./share.js";
 import { howItIsCounted, tallyBars, turnout } from "./tally.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
@@ -107,7 +108,7 @@ export class WorkshopBallot extends LiveElement {
     return html`
       <h2 class="kern-sr-only">${_("Stimmzettel Ihres Teams")}</h2>
       <p class="ws-ballot__share">
-        ${over ? _("So hat Ihr Team abgestimmt.") : n_("{n} Minute ist zu füllen.", "{n} Minuten sind zu füllen.", this.state.poll?.minutes ?? 0)}
+        ${over ? _("So hat Ihr Team abgestimmt.") : shareInWords(ballot.owns, this.state.poll ?? { minutes: 0, teams: 0 }) || n_("{n} Minute ist zu füllen.", "{n} Minuten sind zu füllen.", this.state.poll?.minutes ?? 0)}
       </p>
       ${over ? nothing : html`<p class="ws-muted">${_("Kreuzen Sie alle Themen an, die Ihr Team will. Gewählt werden die mit den meisten Stimmen, solange die Minuten reichen.")}</p>`}
       <ul class="ws-ballot__list">
