@@ -96,8 +96,8 @@ EFFECTS = {
     "ballot.marked": _marked,
     "ballot.abstained": lambda state, body: {**state, "abstained": body["value"]},
     "ballot.renewed": lambda state, body: {
-        **state, "poll": body["poll"], "entitled": True, "marks": {}, "abstained": False, "owns": body["owns"],
-        "version": 0, "awaits": False, "tally": None
+        **state, "poll": body["poll"], "entitled": True, "owns": body["owns"], "marks": {},
+        "abstained": False, "version": 0, "awaits": False, "tally": None
     },
     "ballot.share_changed": lambda state, body: {**state, "owns": body["owns"]},
     "ballot.tally_changed": _tally_shown,

@@ -11,7 +11,7 @@ from workshops.voting.rules.election import Ballots
 from workshops.voting.rules.methods import Kind, worth
 
 HUNDREDTHS = 100
-"""Minutes are taken along in hundredths; exact fractions of fractions would grow from workshop to workshop."""
+"""Minutes are taken along in hundredths: fractions of fractions would grow from workshop to workshop."""
 
 
 def left_over(owns: Fraction, paid: Fraction) -> Fraction:
@@ -83,7 +83,7 @@ class Segment:
 
 
 def bar(team: Team, workshops: Sequence[str], longest: int) -> list[Segment]:
-    """The bar of a team, one segment for each workshop that brought it minutes; the longest fills the width."""
+    """A segment for each workshop that brought the team minutes; the longest bar fills the width."""
     segments, start = [], 0
     for at, workshop in enumerate(workshops):
         minutes = team.served.get(workshop, 0)

@@ -148,18 +148,15 @@ def _paid(share: Share | None) -> str:
 
 def _ties(found: Memory) -> list[dict[str, Any]]:
     """For every vote that goes on and whose ties go by it: who would come first."""
-    return [
-        {
-            "workshop": held.title,
-            "rows": [
-                [team.name, _number(ahead[team.id])]
-                for team in sorted(found.teams, key=lambda team: (ahead.get(team.id, 0), team.name))
-                if team.id in ahead
-            ],
-        }
-        for held in found.workshops
-        if (ahead := found.ahead.get(held.id))
-    ]
+    tables = []
+    for held in found.workshops:
+        ahead = found.ahead.get(held.id, {})
+        voting = [team for team in found.teams if team.id in ahead]
+        if voting:
+            in_turn = sorted((ahead[team.id], team.name) for team in voting)
+            rows = [[name, _number(minutes)] for minutes, name in in_turn]
+            tables.append({"workshop": held.title, "rows": rows})
+    return tables
 
 
 def _heading(held: Held) -> str:

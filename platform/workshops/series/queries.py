@@ -90,9 +90,7 @@ def titled(connection: Connection, workshops: Iterable[str]) -> dict[str, State]
 def after(workshop: int | ScalarSelect[int]) -> ColumnElement[bool]:
     """Which workshops of the same cohort come later by date than the one with that row."""
     cohort, starts_at = _where_it_stands(workshop)
-    later = or_(
-        Workshop.starts_at > starts_at, and_(Workshop.starts_at == starts_at, Workshop.id > workshop)
-    )
+    later = or_(Workshop.starts_at > starts_at, and_(Workshop.starts_at == starts_at, Workshop.id > workshop))
     return and_(Workshop.cohort_id == cohort, later)
 
 

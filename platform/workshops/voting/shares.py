@@ -53,8 +53,8 @@ def share_out(connection: Connection, poll: int) -> Texts:
         for row in issued
     ]
     if rows:
-        written = {"owns": bindparam("owns"), "served_before": bindparam("before")}
-        connection.execute(update(Ballot).where(Ballot.id == bindparam("ballot")).values(written), rows)
+        this = update(Ballot).where(Ballot.id == bindparam("ballot"))
+        connection.execute(this.values(owns=bindparam("owns"), served_before=bindparam("before")), rows)
     return texts
 
 

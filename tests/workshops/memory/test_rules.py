@@ -87,7 +87,7 @@ def test_six_minutes_brought_along_make_the_others_part_smaller() -> None:
         (Kind.VOICES, Consent.STANDS_ASIDE, False),
     ],
 )
-def test_what_counts_as_a_wish(kind: Kind, value: int, wanted: bool) -> None:  # noqa: FBT001 -- a column of the table
+def test_what_counts_as_a_wish(kind: Kind, value: int, wanted: bool) -> None:
     assert wishes(kind, {"Ahlen": {"x": value}}) == {"Ahlen": {"x": value} if wanted else {}}
 
 

@@ -12,28 +12,9 @@ from workshops.memory import queries
 from workshops.voting.models import Ballot, Poll
 from workshops.voting.rules.ties import by_seed
 
-ROLE = "facilitator"
-SHARES = {"method": "equal_shares", "completion": "none"}
-SECOND, THIRD = "2016-06-09T09:00:00Z", "2016-09-15T09:00:00Z"
+from .conftest import ROLE, SHARES, vote
+
 TEAMS = ("ahlen", "menden", "senden")
-
-
-def vote(world, wanted, *, at="", adopt=True, **settings):
-    """Hold a poll: topics by title with their minutes and those who want them; the titles chosen."""
-    place = at or f"workshop/{world.workshop}"
-    topics = {
-        title: world.propose(title=f"Thema {title}", minutes=minutes, at=place)
-        for title, (minutes, _who) in wanted.items()
-    }
-    world.ask(ROLE, "poll.open", settings, at=place)
-    for title, (_minutes, who) in wanted.items():
-        for team in who.split():
-            world.ask(team, "ballot.mark", {"topic": topics[title], "value": 1}, at=place)
-    world.ask(ROLE, "poll.close", at=place)
-    chosen = [block["title"].removeprefix("Thema ") for block in world.state(place)["agenda"]["blocks"]]
-    if adopt:
-        world.ask(ROLE, "agenda.adopt", at=place)
-    return chosen
 
 
 def written(world, column, at=""):
@@ -54,12 +35,6 @@ def written(world, column, at=""):
 def owns(world, at=""):
     workshop = at.removeprefix("workshop/")
     return tuple(world.state(world.stream(team, workshop))["owns"] for team in TEAMS)
-
-
-@pytest.fixture
-def later(world):
-    """The places of two workshops that follow."""
-    return [f"workshop/{world.add_workshop(starts_at=day)}" for day in (SECOND, THIRD)]
 
 
 def test_where_teams_own_minutes_each_owns_the_same_and_is_told(world):

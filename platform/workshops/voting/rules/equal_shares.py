@@ -261,8 +261,9 @@ class _Ahead:
     """What is bought with larger shares, and whether it is certainly the same with all shares in between.
 
     With larger shares and the same purchases so far nobody has less left, whatever each began with, so every
-    price is as low or lower. If what was bought was not dearer before than anything else is ahead, it is the cheapest in
-    between as well. `part`: how far ahead one might be certain, of the way, where one is not all the way.
+    price is as low or lower. If what was bought was not dearer before than anything else is ahead, it is
+    the cheapest in between as well. `part`: how far ahead one might be certain, of the way, where one is
+    not all the way.
     """
 
     def __init__(self, before: Sequence[_Purchase], ahead: Iterator[_Purchase]) -> None:

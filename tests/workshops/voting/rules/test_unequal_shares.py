@@ -1,4 +1,4 @@
-"""The method of equal shares where teams do not begin with the same: against a recount, and what it promises."""
+"""The method of equal shares where teams begin with different amounts: a recount, and what it promises."""
 
 from __future__ import annotations
 
