@@ -30,6 +30,7 @@ MEMBER = "Menden · %"
 PAGES = {
     "overview": "/",
     "series": "/workshops",
+    "memory": "/workshops/memory",
     "topics": "/workshops/{coming}/topics",
     "poll": "/workshops/{coming}/poll",
     "agenda": "/workshops/{past}/agenda",

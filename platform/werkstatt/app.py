@@ -39,6 +39,7 @@ import people.sign_in.views
 import people.texts.views
 import people.tour.views
 import workshops.agenda.views
+import workshops.memory.views
 import workshops.overview.views
 import workshops.projector.views
 import workshops.series.views
@@ -105,6 +106,7 @@ PAGES = (
     people.auditing.views.pages,
     workshops.overview.views.pages,
     workshops.series.views.pages,
+    workshops.memory.views.pages,
     workshops.topics.views.pages,
     workshops.voting.views.pages,
     workshops.agenda.views.pages,

@@ -185,6 +185,7 @@ PAGES = """
 /workshops/<workshop>/topics                  s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/topics/<topic>/change   s      x      .         .        .     .           .       .             .      .      .
 /workshops/<workshop>/topics/new              s      x      x         .        .     .           .       .             .      .      .
+/workshops/memory                             s      x      x         x        x     x           x       .             .      .      .
 /workshops/new                                s      .      .         .        .     x           x       x             .      .      .
 """  # noqa: E501 -- a table
 

@@ -25,6 +25,7 @@ from people.sign_in.queries import identify_within
 from people.sign_in.rules import SessionLimits, digest
 from werkstatt import errors, paths, rooms
 from workshops.agenda import views as agenda_pages
+from workshops.memory import views as memory_pages
 from workshops.overview import views as overview_pages
 from workshops.projector import views as projector_pages
 from workshops.series import views as series_pages
@@ -256,7 +257,15 @@ def pages():
     app.jinja_env.globals["asset"] = lambda name: f"/static/dist/{name}"
     asking.move_in(app, House(database=None, door=None, settings=None))
     errors.register(app)
-    for feature in (overview_pages, series_pages, topic_pages, voting_pages, agenda_pages, projector_pages):
+    for feature in (
+        overview_pages,
+        series_pages,
+        memory_pages,
+        topic_pages,
+        voting_pages,
+        agenda_pages,
+        projector_pages,
+    ):
         app.register_blueprint(feature.pages)
     return app
 

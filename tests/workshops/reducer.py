@@ -113,9 +113,10 @@ EFFECTS = {
     "ballot.confirmed": lambda state, _body: {**state, "awaits": False},
     "ballot.abstained": lambda state, body: {**state, "abstained": body["value"], "awaits": False},
     "ballot.renewed": lambda state, body: {
-        **state, "poll": body["poll"], "entitled": True, "marks": {}, "abstained": False, "owns": None,
-        "version": 0, "awaits": False, "tally": None
+        **state, "poll": body["poll"], "entitled": True, "owns": body["owns"], "marks": {},
+        "abstained": False, "version": 0, "awaits": False, "tally": None
     },
+    "ballot.share_changed": lambda state, body: {**state, "owns": body["owns"]},
     "ballot.tally_changed": _tally_shown,
     "poll.missing_changed": lambda state, body: {**state, "missing": body["missing"]},
     "poll.handled": lambda state, body: {**state, "log": [*state["log"], body]},

@@ -20,7 +20,7 @@ from workshops.series import queries as series
 from workshops.series.models import Workshop
 from workshops.topics import service as topics
 from workshops.topics.models import Topic, TopicState
-from workshops.voting import desk
+from workshops.voting import desk, shares
 from workshops.voting import queries as voting
 from workshops.voting.models import What
 from workshops.voting.queries import PollAt
@@ -95,6 +95,7 @@ def take_back(connection: Connection, poll: PollAt) -> list[int]:
     connection.execute(update(Topic).where(Topic.id.in_(chosen)).values(state=TopicState.PROPOSED))
     connection.execute(delete(Block).where(Block.agenda_id == agenda))
     connection.execute(delete(Agenda).where(Agenda.poll_id == poll.row))
+    shares.forget(connection, poll)
     return chosen
 
 

@@ -89,12 +89,23 @@ def titled(connection: Connection, workshops: Iterable[str]) -> dict[str, State]
 
 def after(workshop: int | ScalarSelect[int]) -> ColumnElement[bool]:
     """Which workshops of the same cohort come later by date than the one with that row."""
-    this = select(Workshop.cohort_id, Workshop.starts_at).where(Workshop.id == workshop).subquery()
-    starts_at = select(this.c.starts_at).scalar_subquery()
-    return and_(
-        Workshop.cohort_id == select(this.c.cohort_id).scalar_subquery(),
-        or_(Workshop.starts_at > starts_at, and_(Workshop.starts_at == starts_at, Workshop.id > workshop)),
+    cohort, starts_at = _where_it_stands(workshop)
+    later = or_(Workshop.starts_at > starts_at, and_(Workshop.starts_at == starts_at, Workshop.id > workshop))
+    return and_(Workshop.cohort_id == cohort, later)
+
+
+def before(workshop: int | ScalarSelect[int]) -> ColumnElement[bool]:
+    """Which workshops of the same cohort come earlier by date than the one with that row."""
+    cohort, starts_at = _where_it_stands(workshop)
+    earlier = or_(
+        Workshop.starts_at < starts_at, and_(Workshop.starts_at == starts_at, Workshop.id < workshop)
     )
+    return and_(Workshop.cohort_id == cohort, earlier)
+
+
+def _where_it_stands(workshop: int | ScalarSelect[int]) -> tuple[ScalarSelect[int], ScalarSelect[datetime]]:
+    this = select(Workshop.cohort_id, Workshop.starts_at).where(Workshop.id == workshop).subquery()
+    return select(this.c.cohort_id).scalar_subquery(), select(this.c.starts_at).scalar_subquery()
 
 
 def shown(row: Row[*tuple[Any, ...]]) -> State:

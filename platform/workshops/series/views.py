@@ -38,12 +38,14 @@ def series() -> str:
         plans = cohort is not None and _plans(connection, cohort.id)
     upcoming = rules.next_one(workshops, clock.now())
     drawn = [steps.step(workshop, upcoming) for workshop in workshops]
-    if not (cohort and frame.belongs(cohort)):
+    belongs = cohort is not None and frame.belongs(cohort)
+    if not belongs:
         drawn = [{**step, "href": None} for step in drawn]
     return render_template(
         "series/series.html",
         steps=drawn,
         plans=plans,
+        remembers=belongs,
         upcoming=next((step for step in drawn if step["when"] == "next"), None),
         **page.frame(
             cohort=cohort, breadcrumb=[(gettext("Übersicht"), "/"), (gettext("Werkstatt-Treffen"), None)]

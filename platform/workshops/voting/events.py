@@ -155,12 +155,24 @@ class TallyShown(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class BallotRenewed(Fact):
-    """For the team: there is a new, empty ballot."""
+    """For the team: there is a new, empty ballot, and the minutes that the team owns, if teams do."""
 
     name: ClassVar[str] = "ballot.renewed"
-    __about__ = about(plain="poll")
+    __about__ = about(plain="poll owns")
 
     poll: str
+    owns: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareChanged(Fact):
+    """For the team: the poll was set otherwise, and so the team owns that many minutes now."""
+
+    name: ClassVar[str] = "ballot.share_changed"
+    __about__ = about(plain="poll owns")
+
+    poll: str
+    owns: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,13 +66,14 @@ class Ballot(Model):
     `version` rises with each order and each distribution of dots that is written on it. `awaits`: a
     facilitator (`entered_by_id`) filled it in for the team, which has not confirmed it yet; until then it
     does not count. Minutes of the team, as exact fractions: `owns` from the opening, `paid` from the count;
-    `served`: how many minutes of what it wanted were chosen.
+    `served`: how many minutes of what it wanted were chosen; `served_before`: what that came to over the
+    workshops before, as it was at the opening, where ties go by it.
     """
 
     __tablename__ = "ballot"
     __about__ = about(
         persons={"entered_by_id": Fate.CLEARED},
-        plain="id poll_id team_id marked abstained version awaits owns paid served",
+        plain="id poll_id team_id marked abstained version awaits owns paid served served_before",
         why=BALLOT_OF_THE_TEAM,
     )
     __table_args__ = (UniqueConstraint("poll_id", "team_id"),)
@@ -88,6 +89,7 @@ class Ballot(Model):
     owns: Mapped[str | None]
     paid: Mapped[str | None]
     served: Mapped[int | None]
+    served_before: Mapped[int | None]
 
 
 class Mark(Model):

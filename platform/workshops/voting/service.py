@@ -25,7 +25,7 @@ from workshops.topics import queries as topics
 from workshops.topics.events import TopicChanged
 from workshops.topics.models import Topic, TopicState
 
-from . import ballots, desk, queries, reminders, settings, tallies
+from . import ballots, desk, queries, reminders, settings, shares, tallies
 from .events import (
     BallotRenewed,
     MissingChanged,
@@ -41,7 +41,6 @@ from .queries import PollAt
 from .rules.election import Completion, Election
 from .rules.filling import most_approvals_that_fit
 from .rules.methods import METHODS, Kind, Method
-from .rules.ties import by_seed
 from .settings import PollSettings, Show
 
 CLOSE = "poll.close_when_due"
@@ -97,10 +96,11 @@ def open_(transaction: Transaction, actor: Actor, place: Place, body: OpenPoll) 
     )
     row = connection.execute(added.returning(Poll.id)).scalar_one()
     teams = ballots.issue(connection, row, here.cohort_row)
+    owned = shares.share_out(connection, row)
     poll = queries.state(connection, queries.last(connection, place.id))
     transaction.append(place.name, PollOpened(poll=poll or {}))
     for team in teams:
-        transaction.append(f"{place.name}/team/{team}", BallotRenewed(poll=made))
+        transaction.append(f"{place.name}/team/{team}", BallotRenewed(poll=made, owns=owned[team]))
     missing = queries.missing(connection, place.id)
     transaction.append(f"{place.name}/facilitators", MissingChanged(missing=missing))
     desk.note(transaction, place, here.row, What.OPENED, actor)
@@ -143,6 +143,7 @@ def change(transaction: Transaction, actor: Actor, place: Place, body: ChangePol
     connection.execute(update(Poll).where(Poll.id == poll.row).values(values))
     changed = queries.state(connection, queries.last(connection, place.id)) or {}
     transaction.append(place.name, PollChanged(poll=changed))
+    shares.renew(transaction, place, poll)
     desk.note(transaction, place, poll.workshop, What.CHANGED, actor)
     reminders.forget(transaction, poll.id, poll.closes_at)
     reminders.plan(transaction, place, poll.id)
@@ -169,12 +170,14 @@ def close(transaction: Transaction, actor: Actor, place: Place, _body: ClosePoll
         teams=counted.teams,
         ballots=counted.ballots,
         minutes=poll.minutes,
-        ties=by_seed(poll.seed),
+        ties=shares.tie_order(connection, poll, counted),
         completion=Completion(poll.completion),
+        owned=shares.owned(connection, poll),
     )
     outcome = METHODS[Method(poll.method)].rule(election)
     by_votes = None if poll.kind is Kind.VOICES else most_approvals_that_fit(election).chosen
     drawn_up = agenda.draw_up(connection, poll, counted, outcome, by_votes)
+    shares.settle(connection, poll, counted, outcome)
     if poll.job is not None:
         jobs.cancel(connection, poll.job)
     reminders.give_up(transaction, poll.id, poll.closes_at)

@@ -83,7 +83,9 @@ def test_everybody_votes_in_the_next_poll(world, topic):
     with world.everything_is_told():
         world.ask("facilitator", "poll.open")
     assert (_turnout(world), _missing(world)) == ((0, 4), ["Ahlen", "Hilden", "Menden", "Senden"])
-    assert world.events(world.stream("hilden")) == [("ballot.renewed", {"poll": world.state()["poll"]["id"]})]
+    assert world.events(world.stream("hilden")) == [
+        ("ballot.renewed", {"poll": world.state()["poll"]["id"], "owns": None})
+    ]
     world.mark("hilden", topic)
     assert (_turnout(world), _ballot(world, "hilden")) == ((1, 4), (world.state()["poll"]["id"], True))
 

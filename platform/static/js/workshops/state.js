@@ -187,8 +187,10 @@ export function reduceBallot(state, { name, body }) {
       return { ...state, abstained: body.value, awaits: false };
     case "ballot.tally_changed":
       return { ...state, tally: shown(state.tally, body.tally) };
+    case "ballot.share_changed":
+      return { ...state, owns: body.owns };
     case "ballot.renewed":
-      return { ...state, poll: body.poll, entitled: true, owns: null, abstained: false, version: 0, awaits: false, marks: {}, tally: null };
+      return { ...state, poll: body.poll, entitled: true, owns: body.owns, abstained: false, version: 0, awaits: false, marks: {}, tally: null };
     default:
       return state;
   }

@@ -15,6 +15,7 @@ import { howToFillIn, paper, paperInWords } from "./papers/paper.js";
 import { goOn } from "./papers/sheet.js";
 import { Writing, newer } from "./papers/writing.js";
 import { phaseOf, pollInWords, standing } from "./phases.js";
+import { shareInWords } from "./share.js";
 import { standOf } from "./stand.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
@@ -163,7 +164,7 @@ export class WorkshopBallot extends LiveElement {
     const abstain = () => open && this.send("ballot.abstain", { value: !ballot.abstained });
     return html`
       <h2 class="kern-sr-only">${_("Stimmzettel Ihres Teams")}</h2>
-      <p class="ws-ballot__share">${n_("{n} Minute ist zu füllen.", "{n} Minuten sind zu füllen.", poll.minutes)}</p>
+      <p class="ws-ballot__share">${shareInWords(ballot.owns, poll) || n_("{n} Minute ist zu füllen.", "{n} Minuten sind zu füllen.", poll.minutes)}</p>
       ${open && blank && !this.writing.draft ? html`<p class="ws-ballot__hello">${_("Ihr Team hat noch nicht abgestimmt. Es genügt, wenn eine Person den Stimmzettel ausfüllt; ändern können Sie ihn gemeinsam, bis die Abstimmung endet.")}</p>` : nothing}
       ${ballot.awaits && open ? this.#entered() : nothing}
       <p class="ws-muted">${howToFillIn(poll)}</p>

@@ -53,7 +53,8 @@ for nothing. Approval: 1. Dots and grades: how many. Ranks: 1 is the best. Conse
 class Election:
     """Everything a rule may look at. `teams` names also those that stay silent: they own minutes too.
 
-    `unit`: by how much each share is raised at a time, in the measure of `minutes`.
+    `unit`: by how much each share is raised at a time, in the measure of `minutes`. `owned`: what each team
+    owns before any raise, where teams bring along different amounts; nothing: all own the same.
     """
 
     topics: Sequence[Candidate]
@@ -63,6 +64,15 @@ class Election:
     ties: TieOrder
     completion: Completion = Completion.RAISE_SHARES_AND_APPROVALS
     unit: int = 1
+    owned: Mapping[str, Fraction] | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where teams would own more together than there is."""
+        if self.owned is None:
+            return
+        owned = [self.owned[team] for team in self.teams]
+        if any(minutes < 0 for minutes in owned) or sum(owned) > self.minutes:
+            raise ValueError("teams own parts of the minutes, and together no more than all of them")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +97,8 @@ class Receipt:
 class Outcome:
     """Chosen topics in the order they come to stand in, the others in the order they came close.
 
-    `share`: the minutes that each team owned in the end, where teams own minutes.
+    `share`: the minutes that each team owned in the end, where teams own minutes. Where they did not own the
+    same at the beginning, it is what an equal share would have become: each was raised by as much as that.
     """
 
     chosen: Sequence[str]

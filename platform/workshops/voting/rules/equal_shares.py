@@ -1,4 +1,4 @@
-"""The method of equal shares: every team owns as many minutes as every other, and topics are paid from them.
+"""The method of equal shares: every team owns a share of the minutes, and topics are paid from the shares.
 
 Exact throughout. What the teams have left is kept in whole numbers over one denominator, which grows where a
 payment does not come out even.
@@ -31,6 +31,9 @@ def equal_shares(election: Election) -> Outcome:
     Then the completion: every share is raised by one unit (`Election.unit`) and counted anew, until what is
     chosen would exceed the minutes or everything wanted is chosen; the last count that fits stands. Minutes
     that are still free then go to the topics with the most approvals that fit.
+
+    Teams may begin with different amounts (`Election.owned`), of which each is raised by the same. What a
+    group of teams can buy is then what its members own together.
 
     Source: Peters and Skowron, Proportionality and the Limits of Welfarism, EC 2020; with costs and points
     Peters, Pierczynski and Skowron, Proportional Participatory Budgeting with Additive Utilities, NeurIPS
@@ -79,7 +82,8 @@ class _Backers(NamedTuple):
 
 
 class _Purses:
-    """What the teams have. Those with the same ballot have the same all the time, and share a purse.
+    """What the teams have. Those who begin with the same and have the same ballot have the same all the
+    time, and share a purse.
 
     Topics that somebody wants are here, numbered in the order that breaks ties.
     """
@@ -94,23 +98,29 @@ class _Purses:
             )
             for team in election.teams
         }
-        purses = Counter(said.values())
-        numbers = {ballot: number for number, ballot in enumerate(purses)}
-        self.of = {team: numbers[ballot] for team, ballot in said.items()}
+        self._share = Fraction(election.minutes, max(1, len(election.teams)))
+        owned = election.owned
+        kept = {team: (ballot, None if owned is None else owned[team]) for team, ballot in said.items()}
+        purses = Counter(kept.values())
+        numbers = {purse: number for number, purse in enumerate(purses)}
+        self.of = {team: numbers[purse] for team, purse in kept.items()}
         """The purse of each team."""
-        wanted = {topic for ballot in purses for topic, _value in ballot}
+        wanted = {topic for ballot, _own in purses for topic, _value in ballot}
         self.topics = sorted(
             (topic for topic in election.topics if topic.id in wanted),
             key=lambda topic: election.ties(topic.id),
         )
         backers: dict[str, list[tuple[int, int, int]]] = {topic.id: [] for topic in self.topics}
-        for number, (ballot, size) in enumerate(purses.items()):
+        for number, ((ballot, _own), size) in enumerate(purses.items()):
             for topic, value in ballot:
                 backers[topic].append((number, value, size))
         self._even = lcm(*{value for each in backers.values() for _purse, value, _size in each})
         self._backers = [self._side_by_side(backers[topic.id]) for topic in self.topics]
-        self._share = Fraction(election.minutes, max(1, len(election.teams)))
         self._unit = election.unit
+        shares = [self._share if own is None else own for _ballot, own in purses]
+        self._one = lcm(*{share.denominator for share in shares})
+        """Over this denominator every share is a whole number, raised or not."""
+        self._owned = [int(share * self._one) for share in shares]
         self._left = [0] * len(purses)
         self._scale = 1
 
@@ -123,17 +133,17 @@ class _Purses:
         )
 
     def share(self, raises: int) -> Fraction:
-        """What each team owns after so many raises."""
+        """What an equal share is after so many raises."""
         return self._share + raises * self._unit
 
     def spend(self, raises: int, like: Sequence[_Purchase] = ()) -> Iterator[_Purchase]:
-        """Buy what can be bought with that share, one topic after the other.
+        """Buy what can be bought after so many raises, one topic after the other.
 
-        `like`: what was bought with a smaller share; `next` is then found as far as it takes to compare.
+        `like`: what was bought after fewer; `next` is then found as far as it takes to compare.
         """
-        share = self.share(raises)
-        self._scale = share.denominator
-        self._left = [share.numerator] * len(self._left)
+        self._scale = self._one
+        raised = raises * self._unit * self._scale
+        self._left = [owned + raised for owned in self._owned]
         # Prices only rise, as purses only become emptier: one that was found earlier is a bound.
         bounds = [offer for topic in range(len(self.topics)) if (offer := self._offer(topic))]
         heapq.heapify(bounds)
@@ -248,11 +258,12 @@ def _raise_shares(purses: _Purses, purchases: Sequence[_Purchase], minutes: int)
 
 
 class _Ahead:
-    """What is bought with a larger share, and whether it is certainly the same with every share in between.
+    """What is bought with larger shares, and whether it is certainly the same with all shares in between.
 
-    With a larger share and the same purchases so far nobody has less left, so every price is as low or
-    lower. If what was bought was not dearer before than anything else is ahead, it is the cheapest in
-    between as well. `part`: how far ahead one might be certain, of the way, where one is not all the way.
+    With larger shares and the same purchases so far nobody has less left, whatever each began with, so every
+    price is as low or lower. If what was bought was not dearer before than anything else is ahead, it is
+    the cheapest in between as well. `part`: how far ahead one might be certain, of the way, where one is
+    not all the way.
     """
 
     def __init__(self, before: Sequence[_Purchase], ahead: Iterator[_Purchase]) -> None:

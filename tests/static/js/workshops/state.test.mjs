@@ -184,8 +184,9 @@ test("a ballot keeps who marked what and when, until a new poll empties it", () 
   const later = "2016-04-28T09:05:00.000000Z";
   const marked = reduceBallot(before, event("ballot.marked", { poll: "p1", topic: "t1", value: 0, reason: "", by, at: later, abstained: false }));
   assert.deepEqual(marked, { ...before, abstained: false, marks: { t1: { value: 0, reason: "", by, at: later }, ...before.marks } });
-  const renewed = reduceBallot(marked, event("ballot.renewed", { poll: "p2" }));
-  assert.deepEqual(renewed, blank("p2"));
+  const renewed = reduceBallot(marked, event("ballot.renewed", { poll: "p2", owns: "36" }));
+  assert.deepEqual(renewed, { ...blank("p2"), owns: "36" });
+  assert.deepEqual(reduceBallot(renewed, event("ballot.share_changed", { poll: "p2", owns: null })), blank("p2"));
 });
 
 test("a paper written whole leaves its author to what it says as before", () => {
@@ -202,7 +203,7 @@ test("a paper written whole leaves its author to what it says as before", () => 
 
 test("a team that joined while others voted has a ballot in the next poll", () => {
   const joined = { ...blank("p1"), team: "olpe", entitled: false };
-  assert.deepEqual(reduceBallot(joined, event("ballot.renewed", { poll: "p2" })), { ...joined, poll: "p2", entitled: true });
+  assert.deepEqual(reduceBallot(joined, event("ballot.renewed", { poll: "p2", owns: null })), { ...joined, poll: "p2", entitled: true });
 });
 
 test("a hidden count stays hidden, and a topic that joins does not bring it to light", () => {

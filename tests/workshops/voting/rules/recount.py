@@ -10,18 +10,20 @@ Payments = dict[str, dict[str, Fraction]]
 
 
 def recount(election: Election) -> tuple[list[str], Payments, Fraction]:
-    """What is chosen in which order, who pays what, and the share in the end."""
+    """What is chosen in which order, who pays what, and what an equal share is in the end."""
     minutes = {topic.id: topic.minutes for topic in election.topics}
     wanted = approvals(election)
     everything = {topic for topic, teams in wanted.items() if teams}
     share = Fraction(election.minutes, max(1, len(election.teams)))
-    paid = _buy(election, share)
+    owned = dict.fromkeys(election.teams, share) if election.owned is None else dict(election.owned)
+    paid = _buy(election, owned)
     if election.completion is not Completion.NONE:
         while set(paid) != everything:
-            more = _buy(election, share + election.unit)
+            raised = {team: minutes + election.unit for team, minutes in owned.items()}
+            more = _buy(election, raised)
             if sum(minutes[topic] for topic in more) > election.minutes:
                 break
-            paid, share = more, share + election.unit
+            paid, owned, share = more, raised, share + election.unit
     chosen = list(paid)
     if election.completion is Completion.RAISE_SHARES_AND_APPROVALS:
         free = election.minutes - sum(minutes[topic] for topic in chosen)
@@ -32,8 +34,8 @@ def recount(election: Election) -> tuple[list[str], Payments, Fraction]:
     return chosen, paid, share
 
 
-def _buy(election: Election, share: Fraction) -> Payments:
-    left = dict.fromkeys(election.teams, share)
+def _buy(election: Election, owned: dict[str, Fraction]) -> Payments:
+    left = dict(owned)
     rest = {topic.id: topic.minutes for topic in election.topics}
     paid: Payments = {}
     while True:
