@@ -40,6 +40,7 @@ import people.texts.views
 import people.tour.views
 import workshops.agenda.views
 import workshops.overview.views
+import workshops.results.views
 import workshops.series.views
 import workshops.topics.views
 import workshops.voting.views
@@ -106,6 +107,7 @@ PAGES = (
     workshops.series.views.pages,
     workshops.topics.views.pages,
     workshops.voting.views.pages,
+    workshops.results.views.pages,
     workshops.agenda.views.pages,
 )
 

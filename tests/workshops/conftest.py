@@ -26,6 +26,7 @@ from people.sign_in.rules import SessionLimits, digest
 from werkstatt import errors, paths, rooms
 from workshops.agenda import views as agenda_pages
 from workshops.overview import views as overview_pages
+from workshops.results import views as result_pages
 from workshops.series import views as series_pages
 from workshops.topics import views as topic_pages
 from workshops.voting import views as voting_pages
@@ -255,7 +256,8 @@ def pages():
     app.jinja_env.globals["asset"] = lambda name: f"/static/dist/{name}"
     asking.move_in(app, House(database=None, door=None, settings=None))
     errors.register(app)
-    for feature in (overview_pages, series_pages, topic_pages, voting_pages, agenda_pages):
+    features = (overview_pages, series_pages, topic_pages, voting_pages, result_pages, agenda_pages)
+    for feature in features:
         app.register_blueprint(feature.pages)
     return app
 
