@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, select
+from sqlalchemy import Connection, Row, and_, select
 
 from foundation import policy
 from foundation.policy import Actor
+from people.cohorts.models import Cohort
 from people.cohorts.models import Team as TeamRow
 from workshops.agenda.models import Agenda, Block
 from workshops.series.models import Workshop
@@ -32,9 +34,9 @@ def of(connection: Connection, actor: Actor, poll: PollAt) -> Result | None:
 
     What the teams wanted is read of an open poll only, and only once it is closed.
     """
-    seen = _seen(actor, poll)
+    seen = partial(_seen, actor, poll)
     query = select(Agenda.id, Agenda.adopted_at, Agenda.share).join(Poll, Poll.id == Agenda.poll_id)
-    agenda = connection.execute(query.join(Workshop, Workshop.id == Poll.workshop_id).where(seen)).first()
+    agenda = connection.execute(seen(query)).first()
     if agenda is None or poll.closed_at is None:
         return None
     return Result(
@@ -54,10 +56,13 @@ def of(connection: Connection, actor: Actor, poll: PollAt) -> Result | None:
     )
 
 
-def _seen(actor: Actor, poll: PollAt) -> ColumnElement[bool]:
-    """The condition, over polls and workshops: it is this poll, closed, and the actor may follow it."""
-    return and_(
-        Poll.id == poll.row, Poll.closed_at.is_not(None), policy.where(actor, SeriesPermission.FOLLOW)
+def _seen(actor: Actor, poll: PollAt, query: Any) -> Any:
+    """Of a query over polls only this one, if it is closed and the actor may follow its workshop."""
+    return (
+        query.join(Workshop, Workshop.id == Poll.workshop_id)
+        .join(Cohort, Cohort.id == Workshop.cohort_id)
+        .where(Poll.id == poll.row, Poll.closed_at.is_not(None))
+        .where(policy.where(actor, SeriesPermission.FOLLOW))
     )
 
 
@@ -102,7 +107,7 @@ def _since(row: Row[*tuple[Any, ...]], workshop: int) -> Since:
     return Since.MOVED if row.at is not None and row.at != workshop else Since.WAITS
 
 
-def _teams(connection: Connection, agenda: int, seen: ColumnElement[bool]) -> list[Team]:
+def _teams(connection: Connection, agenda: int, seen: Callable[[Any], Any]) -> list[Team]:
     """The teams with a ballot, by name, and those of their marks that count, on topics that stood."""
     issued = (
         select(
@@ -116,8 +121,7 @@ def _teams(connection: Connection, agenda: int, seen: ColumnElement[bool]) -> li
         )
         .join(TeamRow, TeamRow.id == Ballot.team_id)
         .join(Poll, Poll.id == Ballot.poll_id)
-        .join(Workshop, Workshop.id == Poll.workshop_id)
-        .where(seen, ~Poll.secret)
+        .where(~Poll.secret)
         .order_by(TeamRow.name, TeamRow.id)
     )
     marked = (
@@ -126,11 +130,10 @@ def _teams(connection: Connection, agenda: int, seen: ColumnElement[bool]) -> li
         .join(TopicRow, TopicRow.id == Mark.topic_id)
         .join(Block, and_(Block.topic_id == Mark.topic_id, Block.agenda_id == agenda))
         .join(Poll, Poll.id == Ballot.poll_id)
-        .join(Workshop, Workshop.id == Poll.workshop_id)
-        .where(seen, ~Poll.secret, ~Ballot.abstained, ~Ballot.awaits, Mark.value > 0)
+        .where(~Poll.secret, ~Ballot.abstained, ~Ballot.awaits, Mark.value > 0)
     )
     marks: Mapping[int, dict[str, int]] = defaultdict(dict)
-    for ballot, topic, value in connection.execute(marked):
+    for ballot, topic, value in connection.execute(seen(marked)):
         marks[ballot][topic] = value
     return [
         Team(
@@ -140,7 +143,7 @@ def _teams(connection: Connection, agenda: int, seen: ColumnElement[bool]) -> li
             owns=None if row.owns is None else Fraction(row.owns),
             marks=marks.get(row.id, {}),
         )
-        for row in connection.execute(issued)
+        for row in connection.execute(seen(issued))
     ]
 
 

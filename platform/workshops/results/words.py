@@ -104,6 +104,8 @@ def missed(result: Result, topic: Topic) -> str:
             return str(gettext("es gibt einen schwerwiegenden Einwand"))
         case Verdict.TOO_DEAR:
             return str(gettext("den Teams, die es wollen, fehlen eigene Minuten"))
+        case _ if not topic.free:
+            return str(gettext("zu lang: Es war keine Minute mehr frei"))
         case _ if result.owning:
             return str(
                 gettext(
@@ -184,22 +186,25 @@ def _paid_in_secret(topic: Topic) -> str:
 
 
 def _too_long(result: Result, topic: Topic) -> str:
-    told = {"support": support(result, topic), "free": span(topic.free)}
-    if result.owning:
+    told = {"support": support(result, topic), "free": span(topic.free), "funds": span(topic.funds or 0)}
+    if result.owning and topic.free:
         return str(
             gettext(
                 "%(support)s. Sie haben zusammen noch %(funds)s, das reicht nicht; und für die Zeit, "
                 "die am Ende frei ist (%(free)s), ist es zu lang.",
                 **told,
-                funds=span(topic.funds or 0),
+            )
+        )
+    if result.owning:
+        return str(
+            gettext(
+                "%(support)s. Sie haben zusammen noch %(funds)s, das reicht nicht; und am Ende ist "
+                "keine Minute mehr frei.",
+                **told,
             )
         )
     if not topic.free:
-        return str(
-            gettext(
-                "%(support)s. Als es an die Reihe kam, war keine Minute mehr frei.", support=told["support"]
-            )
-        )
+        return str(gettext("%(support)s. Als es an die Reihe kam, war keine Minute mehr frei.", **told))
     return str(gettext("%(support)s. Als es an die Reihe kam, war nur noch Platz für %(free)s.", **told))
 
 

@@ -99,9 +99,10 @@ def test_the_raise_is_explained_with_what_is_spent_of_it(said_in) -> None:
         lines = explaining.how(result_of(Method.EQUAL_SHARES, ten_teams(seed="0")))
     assert lines[1] == "10 Teams hatten einen Stimmzettel: Jedes besaß am Anfang 36 von 360 Minuten."
     assert lines[2] == (
-        "Damit möglichst keine Minute übrig bleibt, wurde der Anteil jedes Teams von 36 auf 49 Minuten angehoben: "
-        "immer um eine Minute, und jedes Mal wurde neu gezählt, so lange, wie das Gewählte noch in die Zeit passte. "
-        "Zusammen besitzen die Teams dadurch mehr Minuten, als das Treffen hat; ausgegeben sind davon 330 Minuten."
+        "Damit möglichst keine Minute übrig bleibt, wurde der Anteil jedes Teams von 36 auf 49 Minuten "
+        "angehoben: immer um eine Minute, und jedes Mal wurde neu gezählt, so lange, wie das Gewählte "
+        "noch in die Zeit passte. Zusammen besitzen die Teams dadurch mehr Minuten, als das Treffen hat; ausgegeben "
+        "sind davon 330 Minuten."
     )
     assert lines[3].endswith("Es passte keines mehr.")
 
@@ -126,6 +127,11 @@ POINTS = {TEAMS[0]: {"a": 3, "b": 1}, TEAMS[1]: {"a": 1, "c": 1}}
 RANKS = {TEAMS[0]: {"a": 1, "b": 2, "c": 3}, TEAMS[1]: {"a": 1}}
 
 
+FITS = ", und es passt in die 100 Minuten, die noch frei sind."
+TOO_LONG = ". Als es an die Reihe kam, war nur noch Platz für 40 Minuten."
+RANKED = " aus den Rangfolgen"
+
+
 @pytest.mark.parametrize(
     ("method", "ballots", "said"),
     [
@@ -133,42 +139,24 @@ RANKS = {TEAMS[0]: {"a": 1, "b": 2, "c": 3}, TEAMS[1]: {"a": 1}}
             Method.CONSENT,
             VOICES,
             [
-                "60 Minuten: Zwei Teams stimmen zu, davon ein Team mit Bedenken. "
-                "Als es an die Reihe kam, war nur noch Platz für 40 Minuten.",
-                "60 Minuten: Zwei Teams haben einen schwerwiegenden Einwand.",
-                "60 Minuten: Ein Team stimmt zu, und es passt in die 100 Minuten, die noch frei sind.",
+                f"Zwei Teams stimmen zu, davon ein Team mit Bedenken{TOO_LONG}",
+                "Zwei Teams haben einen schwerwiegenden Einwand.",
+                f"Ein Team stimmt zu{FITS}",
             ],
         ),
-        (
-            Method.DOTS,
-            POINTS,
-            [
-                "60 Minuten: 4 Punkte, und es passt in die 100 Minuten, die noch frei sind.",
-                "60 Minuten: Ein Punkt. Als es an die Reihe kam, war nur noch Platz für 40 Minuten.",
-                "60 Minuten: Ein Punkt. Als es an die Reihe kam, war nur noch Platz für 40 Minuten.",
-            ],
-        ),
+        (Method.DOTS, POINTS, [f"4 Punkte{FITS}", f"Ein Punkt{TOO_LONG}", f"Ein Punkt{TOO_LONG}"]),
         (
             Method.BORDA,
             RANKS,
-            [
-                "60 Minuten: 4 Punkte aus den Rangfolgen, und es passt in die 100 Minuten, die noch frei sind.",
-                "60 Minuten: Ein Punkt aus den Rangfolgen. Als es an die Reihe kam, "
-                "war nur noch Platz für 40 Minuten.",
-                "60 Minuten: 0 Punkte aus den Rangfolgen. Als es an die Reihe kam, "
-                "war nur noch Platz für 40 Minuten.",
-            ],
+            [f"4 Punkte{RANKED}{FITS}", f"Ein Punkt{RANKED}{TOO_LONG}", f"0 Punkte{RANKED}{TOO_LONG}"],
         ),
         (
             Method.SCHULZE,
             RANKS,
             [
-                "60 Minuten: Zwei Teams haben es eingeordnet, und es passt in die 100 Minuten, "
-                "die noch frei sind.",
-                "60 Minuten: Ein Team hat es eingeordnet. Als es an die Reihe kam, "
-                "war nur noch Platz für 40 Minuten.",
-                "60 Minuten: Ein Team hat es eingeordnet. Als es an die Reihe kam, "
-                "war nur noch Platz für 40 Minuten.",
+                f"Zwei Teams haben es eingeordnet{FITS}",
+                f"Ein Team hat es eingeordnet{TOO_LONG}",
+                f"Ein Team hat es eingeordnet{TOO_LONG}",
             ],
         ),
     ],
@@ -177,7 +165,7 @@ def test_every_method_has_its_own_words(said_in, method, ballots, said) -> None:
     election = an_election([("a", 60), ("b", 60), ("c", 60)], ballots, 100)
     with said_in("de"):
         found = sentences(result_of(method, election))
-    assert [found[topic].partition(", ")[2] for topic in "abc"] == said
+    assert [found[topic].partition(": ")[2] for topic in "abc"] == said
 
 
 @pytest.mark.parametrize("method", Method)
