@@ -42,6 +42,7 @@ import workshops.agenda.views
 import workshops.memory.views
 import workshops.overview.views
 import workshops.projector.views
+import workshops.results.views
 import workshops.series.views
 import workshops.topics.views
 import workshops.voting.views
@@ -109,6 +110,7 @@ PAGES = (
     workshops.memory.views.pages,
     workshops.topics.views.pages,
     workshops.voting.views.pages,
+    workshops.results.views.pages,
     workshops.agenda.views.pages,
     workshops.projector.views.pages,
 )

@@ -44,6 +44,7 @@ def around(connection: Connection, here: Meeting, tab: str, title: str) -> dict[
     pages = (
         ("topics", gettext("Themen")),
         ("poll", gettext("Abstimmung")),
+        ("result", gettext("Ergebnis")),
         ("agenda", gettext("Ablauf")),
     )
     return {

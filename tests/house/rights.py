@@ -182,6 +182,9 @@ PAGES = """
 /workshops/<workshop>/change                  s      .      .         .        .     x           .       x             .      .      .
 /workshops/<workshop>/poll                    s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/projector               s      x      x         .        x     x           .       .             .      x      .
+/workshops/<workshop>/result                  s      x      x         .        x     x           .       .             .      x      .
+/workshops/<workshop>/result.pb               s      .      .         .        .     .           .       .             .      .      .
+/workshops/<workshop>/result.txt              s      .      .         .        .     .           .       .             .      .      .
 /workshops/<workshop>/topics                  s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/topics/<topic>/change   s      x      .         .        .     .           .       .             .      .      .
 /workshops/<workshop>/topics/new              s      x      x         .        .     .           .       .             .      .      .

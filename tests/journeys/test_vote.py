@@ -71,6 +71,8 @@ def test_a_topic_is_proposed_voted_and_becomes_the_agenda_on_every_screen(
     desk.get_by_role("dialog").get_by_role("button", name=words.close).click()
     for page in (ahlen, partner):
         page.get_by_role("link", name=words.to_result).click()
+        expect(page.locator(".ws-receipts__topic").first).to_be_visible()
+        page.goto(f"{workshop}/agenda")
         expect(page.locator(".ws-agenda__block").first).to_be_visible()
     desk.goto(f"{workshop}/agenda")
     agendas = [page.locator(".ws-agenda__block").all_inner_texts() for page in (ahlen, partner)]

@@ -28,6 +28,7 @@ from workshops.agenda import views as agenda_pages
 from workshops.memory import views as memory_pages
 from workshops.overview import views as overview_pages
 from workshops.projector import views as projector_pages
+from workshops.results import views as result_pages
 from workshops.series import views as series_pages
 from workshops.topics import views as topic_pages
 from workshops.voting import views as voting_pages
@@ -263,6 +264,7 @@ def pages():
         memory_pages,
         topic_pages,
         voting_pages,
+        result_pages,
         agenda_pages,
         projector_pages,
     ):

@@ -31,6 +31,8 @@ class Meeting:
     days: int
     place: str
     minutes: int
+    title: str = ""
+    method: str = "approval"
     proposals: Sequence[Proposal] = ()
     ballots: Mapping[str, str] = field(default_factory=dict)
 

@@ -14,8 +14,9 @@ from foundation.door import Door
 from foundation.policy import Actor, ActorKind, Role
 from people.accounts.models import Person
 from people.cohorts.queries import grants
+from workshops.streams import follow_workshop
 
-from . import around, meetings, towns
+from . import around, meetings, opening, towns
 from .meetings import Meeting
 from .towns import Town
 
@@ -68,11 +69,12 @@ def seed(door: Door) -> None:
     year = (*meetings.PAST, meetings.NEXT, *meetings.LATER)
     workshops = [_announce(door, third, meeting=meeting, today=today) for meeting in year]
     _announce(door, fourth, meeting=meetings.OPENING, today=today)
+    first = _announce(door, third, meeting=opening.OPENING, today=today)
+    _hold(door, third, moderation, workshop=first, meeting=opening.OPENING)
+    _take_back(door, third, workshop=first, meeting=opening.OPENING)
+    _ask(door, moderation, name="agenda.adopt", place=first)
     for workshop, meeting in zip(workshops, meetings.PAST, strict=False):
-        _propose(door, third, workshop=workshop, meeting=meeting)
-        _ask(door, moderation, name="poll.open", place=workshop)
-        _vote(door, third, workshop=workshop, meeting=meeting)
-        _ask(door, moderation, name="poll.close", place=workshop)
+        _hold(door, third, moderation, workshop=workshop, meeting=meeting)
         _ask(door, moderation, name="agenda.adopt", place=workshop)
     upcoming = workshops[len(meetings.PAST)]
     _propose(door, third, workshop=upcoming, meeting=meetings.NEXT)
@@ -155,8 +157,30 @@ def _announce(door: Door, cohort: _Cohort, *, meeting: Meeting, today: date) -> 
     """Returns the name of the new workshop's place."""
     starts_at = _moment(_day(meeting, today), BEGINS)
     body: dict[str, Any] = {"starts_at": starts_at, "place": meeting.place, "minutes": meeting.minutes}
+    if meeting.title:
+        body["title"] = meeting.title
     made = _ask(door, SEED, name="workshop.create", place=cohort.place, body=body)
     return f"workshop/{made['workshop']}"
+
+
+def _hold(door: Door, cohort: _Cohort, moderation: Actor, *, workshop: str, meeting: Meeting) -> None:
+    """A vote from the first topic to the count."""
+    _propose(door, cohort, workshop=workshop, meeting=meeting)
+    _ask(door, moderation, name="poll.open", place=workshop, body={"method": meeting.method})
+    _vote(door, cohort, workshop=workshop, meeting=meeting)
+    _ask(door, moderation, name="poll.close", place=workshop)
+
+
+def _take_back(door: Door, cohort: _Cohort, *, workshop: str, meeting: Meeting) -> None:
+    """What was not chosen does not go on to the next workshop."""
+    with door.database.reading() as connection:
+        state = follow_workshop(connection, workshop=workshop.removeprefix("workshop/"))
+    left = {topic["topic"] for topic in state["agenda"]["left_over"]}
+    for proposal in meeting.proposals:
+        topic = cohort.topics[proposal.key]
+        if topic in left:
+            author = cohort.member(proposal.team, 0)
+            _ask(door, author, name="topic.withdraw", place=workshop, body={"topic": topic})
 
 
 def _propose(door: Door, cohort: _Cohort, *, workshop: str, meeting: Meeting) -> None:

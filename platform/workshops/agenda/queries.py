@@ -50,19 +50,6 @@ def state(connection: Connection, agenda: int, adopted_at: str | None) -> State:
     return {"adopted_at": adopted_at, "blocks": blocks, "left_over": left_over}
 
 
-def receipts(connection: Connection, workshop: str) -> list[State]:
-    """Why each topic was chosen or not, in the order in which the topics had their turn."""
-    query = (
-        select(Block.title, Block.minutes, Block.approvals, Block.free, Block.position)
-        .join(Agenda, Agenda.id == Block.agenda_id)
-        .join(Poll, Poll.id == Agenda.poll_id)
-        .join(Workshop, Workshop.id == Poll.workshop_id)
-        .where(Workshop.public_id == workshop, Agenda.adopted_at.is_not(None))
-        .order_by(Block.rank)
-    )
-    return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001 -- SQLAlchemy's public name for it
-
-
 def chosen(connection: Connection, poll: int) -> tuple[list[Chosen], dict[str, int]]:
     """What was chosen in the poll with that row, in its order; and the rows of those topics."""
     query = (

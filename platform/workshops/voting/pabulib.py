@@ -66,7 +66,8 @@ class Vote:
     """A vote as a file tells of it.
 
     `costs` by project, `ballots` by voter, by project: points; or the rank, 1 the best; or 1 for an approval.
-    `names` and `selected` of the projects are told only where they are known.
+    `names` and `selected` of the projects are told only where they are known, and `totals` in place of the
+    ballots where those are secret.
     """
 
     kind: Kind
@@ -76,6 +77,7 @@ class Vote:
     meta: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     selected: frozenset[str] | None = None
+    totals: Mapping[str, int] | None = None
 
     def election(self, ties: TieOrder, completion: Completion) -> Election:
         """For the rules, in whole numbers: of the currency's hundredths, say, if a cost has any."""
@@ -116,11 +118,12 @@ def write(vote: Vote) -> str:
         "vote_type": vote.kind.value,
     }
     rows.writerows([["META"], ["key", "value"], *_in_one_line({**vote.meta, **own}).items()])
-    wanted = dict.fromkeys(vote.costs, 0)
+    wanted = dict(vote.totals or dict.fromkeys(vote.costs, 0))
     for marks in vote.ballots.values():
         for project, value in marks.items():
             wanted[project] += value > 0
-    heads = ["project_id", "cost", "votes", "name", *([] if vote.selected is None else ["selected"])]
+    votes = "votes" if vote.totals is None or vote.kind is Kind.APPROVAL else "score"
+    heads = ["project_id", "cost", votes, "name", *([] if vote.selected is None else ["selected"])]
     rows.writerows([["PROJECTS"], heads])
     for project, cost in vote.costs.items():
         chosen = [] if vote.selected is None else [int(project in vote.selected)]

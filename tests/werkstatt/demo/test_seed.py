@@ -17,7 +17,7 @@ from people.directory.models import DirectoryEntry
 from people.imports.models import ImportRow
 from people.invitations.models import Invitation
 from people.sign_in.models import SessionRow
-from werkstatt.demo import topics, towns
+from werkstatt.demo import opening, topics, towns
 from werkstatt.demo.seed import seed
 from workshops import streams
 from workshops.series.models import Workshop
@@ -26,7 +26,7 @@ from workshops.voting.models import Ballot, Mark, Poll
 
 EVERYTHING = {
     Organisation: 24, Cohort: 2, Team: 20, Person: 36, Seat: 30, RoleGrant: 15, SessionRow: 0,
-    Workshop: 7, Topic: 19, Poll: 3, Ballot: 30, Mark: 106, Invitation: 2, ImportRow: 1, DirectoryEntry: 3,
+    Workshop: 8, Topic: 27, Poll: 4, Ballot: 40, Mark: 142, Invitation: 2, ImportRow: 1, DirectoryEntry: 3,
 }  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def told(prepared):
 
 @pytest.fixture(scope="module")
 def workshops(told):
-    """The states of the workshops of the third run, by number."""
+    """The states of the workshops of the third run, by number: the opening was announced last."""
     query = select(Workshop.public_id).join(Cohort, Cohort.id == Workshop.cohort_id)
     third = query.where(Cohort.name.startswith("Dritte")).order_by(Workshop.number)
     ids = list(told.execute(third).scalars())
@@ -125,12 +125,24 @@ def test_nobody_has_a_password_or_an_address_that_could_be_somebodys(told):
     assert [email for email in _column(told, Person.email) if not email.isascii()] == []
 
 
-def test_two_workshops_lie_behind_and_four_ahead(workshops):
+def test_three_workshops_lie_behind_and_four_ahead(workshops):
     now = clock.wire(clock.now())
-    assert [state["workshop"]["starts_at"] < now for state in workshops] == [True, True] + [False] * 4
-    assert [state["workshop"]["starts_at"] for state in workshops] == sorted(
-        state["workshop"]["starts_at"] for state in workshops
+    by_date = [workshops[-1], *workshops[:-1]]
+    assert [state["workshop"]["starts_at"] < now for state in by_date] == [True] * 3 + [False] * 4
+    assert [state["workshop"]["starts_at"] for state in by_date] == sorted(
+        state["workshop"]["starts_at"] for state in by_date
     )
+
+
+def test_the_opening_was_voted_by_equal_shares_and_left_nothing_over(workshops):
+    state = workshops[-1]
+    assert (state["poll"]["method"], state["poll"]["voted"]) == ("equal_shares", 10)
+    chosen = _titles(state["agenda"]["blocks"])
+    titles = {one.key: one.title for one in opening.TOPICS}
+    assert {titles[key] for key in opening.FOUR.split()} <= set(chosen)
+    assert len(chosen) == 5
+    assert {topic["state"] for topic in state["topics"]} == {"chosen", "withdrawn"}
+    assert state["agenda"]["adopted_at"] is not None
 
 
 @pytest.mark.parametrize(
@@ -173,7 +185,7 @@ def test_ahlen_has_not_voted_yet(told, workshops):
 
 
 def test_later_workshops_are_empty(workshops):
-    assert [(state["topics"], state["poll"], state["agenda"]) for state in workshops[3:]] == [
+    assert [(state["topics"], state["poll"], state["agenda"]) for state in workshops[3:6]] == [
         ([], None, None)
     ] * 3
 
@@ -214,13 +226,13 @@ def test_every_stream_is_numbered_without_gaps(told):
         numbers[row.stream].append(row.seq)
     assert numbers == {name: list(range(1, head + 1)) for name, head in heads.items()}
     kinds = Counter("/".join(name.split("/")[::2]) for name in heads)
-    # Three workshops have been worked on: each with a stream of its own, one a team, one for the desk.
+    # Four workshops have been worked on: each with a stream of its own, one a team, one for the desk.
     assert kinds == {
         "cohort": 2,
         "person": 36,
-        "workshop": 3,
-        "workshop/team": 30,
-        "workshop/facilitators": 3,
+        "workshop": 4,
+        "workshop/team": 40,
+        "workshop/facilitators": 4,
     }
 
 
@@ -260,5 +272,6 @@ def test_everything_was_made_by_a_command(told):
     made = sum(EVERYTHING[table] for table in by_one_each)
     made += EVERYTHING[Organisation] - 4  # of one list
     voices = len(_column(told, Need.id)) + len(_column(told, Offer.id))
-    handled = 3 + 2 + 2  # opened, closed, adopted
-    assert len(_column(told, ReceiptRow.id)) == made + voices + EVERYTHING[Mark] + handled
+    handled = 4 + 3 + 3  # opened, closed, adopted
+    taken_back = len(_facts(told, "topic.withdrawn"))
+    assert len(_column(told, ReceiptRow.id)) == made + voices + EVERYTHING[Mark] + handled + taken_back

@@ -10,7 +10,7 @@ import { LiveElement } from "../live/element.js";
 import { minutes, number } from "../numbers.js";
 import { phaseOf, pollInWords, tallyOf } from "./phases.js";
 import { timed } from "./run_sheet.js";
-import { howItIsCounted, tallyBars, turnout } from "./tally.js";
+import { tallyBars, turnout } from "./tally.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
 /** @import { Agenda, Poll, WorkshopState } from "./state.js" */
@@ -45,7 +45,7 @@ export class WorkshopAgenda extends LiveElement {
       ${this.state.sheet ? nothing : blocks.length ? this.#plan(blocks) : html`<p>${_("Kein Thema mit Stimmen passt in die Zeit, der Ablauf bleibt leer.")}</p>`}
       ${this.#leftOver(agenda)} ${this.#result(poll)}
       <h2 class="kern-title">${_("Warum dieses Ergebnis?")}</h2>
-      ${howItIsCounted(poll)}
+      <p><a class="kern-link" href="/workshops/${workshop.id}/result">${_("Zum Ergebnis, Thema für Thema und Team für Team")}</a></p>
     </div>`;
   }
 

@@ -100,10 +100,10 @@ export class WorkshopBallot extends LiveElement {
     const phase = phaseOf(poll, agenda, serverNow());
     this.wakeAt([poll?.opens_at, poll?.closes_at]);
     if (!poll) return this.#notYet();
-    const agendaPage = `/workshops/${this.state.workshop.id}/agenda`;
+    const resultPage = `/workshops/${this.state.workshop.id}/result`;
     return html`<section class="ws-ballot ws-stack" data-phase=${phase}>
       ${phase === "open" ? nothing : html`<p class="ws-lead">${pollInWords(phase, poll, serverNow())}</p>`}
-      ${phase === "closed" || phase === "settled" ? html`<p><a class="kern-btn kern-btn--secondary" href=${agendaPage}><span class="kern-label">${_("Zum Ergebnis")}</span></a></p>` : nothing}
+      ${phase === "closed" || phase === "settled" ? html`<p><a class="kern-btn kern-btn--secondary" href=${resultPage}><span class="kern-label">${_("Zum Ergebnis")}</span></a></p>` : nothing}
       ${this.ballot ? this.#own(this.ballot, poll, phase) : nothing} ${standOf(this.state, this.ballot, (id) => this.lit.has(`tally ${id}`))}
     </section>`;
   }
