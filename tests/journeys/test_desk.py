@@ -1,4 +1,4 @@
-"""The facilitator sets how a vote is held, by keyboard alone; the wall of the room shows only what all may see."""
+"""The facilitator sets by keyboard how a vote is held; the wall of the room shows only what all may see."""
 
 from __future__ import annotations
 
