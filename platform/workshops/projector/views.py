@@ -29,6 +29,6 @@ def projector(workshop: str) -> str:
         title=gettext("Leinwand"),
         here=here,
         workshop=snapshot,
-        address=address.partition("://")[2],
+        address=request.host,
         code=segno.make(address, error="m").svg_data_uri(scale=4, border=2, light="white"),
     )
