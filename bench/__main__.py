@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import backup, bundle, counting, door, growth, live, machine, pages, start, strain, votes
+from bench import backup, ballots, bundle, counting, door, growth, live, machine, pages, start, strain, votes
 from bench.rows import Comparison, Row, table
 
 BENCHES: dict[str, Callable[..., list[Row] | list[Comparison]]] = {
@@ -18,6 +18,7 @@ BENCHES: dict[str, Callable[..., list[Row] | list[Comparison]]] = {
     "pages": pages.measure,
     "door": door.measure,
     "votes": votes.measure,
+    "ballots": ballots.measure,
     "live": live.measure,
     "growth": growth.measure,
     "strain": strain.measure,
