@@ -101,7 +101,7 @@ def _lines(title: str, when: str, told: Told) -> Iterator[str]:
     yield from (title, when, "", *told.summary)
     yield from _section(gettext("Gewählt"), map(_topic, told.chosen))
     yield from _section(
-        gettext("Was nicht hineinpasste"),
+        gettext("Was nicht gewählt ist"),
         (f"{_topic(topic)} {topic.whereabouts}" for topic in told.left_over),
     )
     yield from _section(gettext("Warum dieses Ergebnis?"), [*told.how, *told.ties])

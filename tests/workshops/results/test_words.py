@@ -101,8 +101,8 @@ def test_the_raise_is_explained_with_what_is_spent_of_it(said_in) -> None:
     assert lines[2] == (
         "Damit möglichst keine Minute übrig bleibt, wurde der Anteil jedes Teams von 36 auf 49 Minuten "
         "angehoben: immer um eine Minute, und jedes Mal wurde neu gezählt, so lange, wie das Gewählte "
-        "noch in die Zeit passte. Zusammen besitzen die Teams dadurch mehr Minuten, als das Treffen hat; ausgegeben "
-        "sind davon 330 Minuten."
+        "noch in die Zeit passte. Zusammen besitzen die Teams dadurch mehr Minuten, als das Treffen hat; "
+        "ausgegeben sind davon 330 Minuten."
     )
     assert lines[3].endswith("Es passte keines mehr.")
 
