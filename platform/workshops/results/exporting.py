@@ -93,7 +93,7 @@ def _comments(result: Result) -> Iterator[str]:
         yield f"Count again: werkstatt vote count FILE {' '.join([*options, f'--ties seed:{result.seed}'])}"
     if not result.by_lot:
         yield "Ties went to the least served team first, which another count does not know."
-    if any(rules.bill(result, team, rules.ZERO).brought for team in result.teams):
+    if rules.uneven(result):
         yield "Teams brought along minutes that they had not spent before, which another count does not know."
 
 

@@ -131,16 +131,19 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Bill:
-    """The minutes of one team, exactly: `share + brought + raised == paid + left`."""
+    """The minutes of one team, exactly: `start + raised == paid + left`.
 
-    share: Fraction
-    brought: Fraction
+    `brought`: whether what it owned at the start is another share than an equal one.
+    """
+
+    start: Fraction
+    brought: bool
     raised: Fraction
     paid: Fraction
 
     @property
     def owned(self) -> Fraction:
-        return self.share + self.brought + self.raised
+        return self.start + self.raised
 
     @property
     def left(self) -> Fraction:
@@ -184,12 +187,14 @@ def owned(result: Result, team: Team) -> Fraction:
 
 def bill(result: Result, team: Team, paid: Fraction) -> Bill:
     share = result.first_share
-    return Bill(
-        share=share,
-        brought=ZERO if team.owns is None else team.owns - share,
-        raised=(share if result.share is None else result.share) - share,
-        paid=paid,
-    )
+    start = share if team.owns is None else team.owns
+    raised = (share if result.share is None else result.share) - share
+    return Bill(start=start, brought=start != share, raised=raised, paid=paid)
+
+
+def uneven(result: Result) -> bool:
+    """Whether teams brought along what they had not spent before, and so owned different amounts."""
+    return any(team.owns not in (None, result.first_share) for team in result.teams)
 
 
 def spent(topics: Iterable[Topic]) -> Fraction:

@@ -165,9 +165,9 @@ class _Topics:
         return [(label, self._owned_by(bill)), (paid, amount(bill.paid)), (left, amount(bill.left)), *facts]
 
     def _owned_by(self, bill: Bill) -> str:
-        if bill.brought not in self._owns:
-            self._owns[bill.brought] = _owned(bill)
-        return self._owns[bill.brought]
+        if bill.start not in self._owns:
+            self._owns[bill.start] = _owned(bill)
+        return self._owns[bill.start]
 
     def _way(self, topic: Topic, paid: Fraction) -> str:
         minutes = span(topic.minutes)
@@ -245,9 +245,13 @@ def _owned(bill: Bill) -> str:
     """What a team owned in the end, and where it came from."""
     if not (bill.raised or bill.brought):
         return amount(bill.owned)
-    pieces = [gettext("%(minutes)s am Anfang", minutes=amount(bill.share))]
-    if bill.brought:
-        pieces.append(gettext("%(minutes)s mitgebracht", minutes=amount(bill.brought)))
-    if bill.raised:
-        pieces.append(gettext("%(minutes)s durch das Anheben", minutes=amount(bill.raised)))
-    return f"{amount(bill.owned)} ({', '.join(map(str, pieces))})"
+    start = {"minutes": amount(bill.start)}
+    first = (
+        gettext("%(minutes)s am Anfang mit dem Mitgebrachten", **start)
+        if bill.brought
+        else gettext("%(minutes)s am Anfang", **start)
+    )
+    if not bill.raised:
+        return str(first)
+    more = gettext("%(minutes)s durch das Anheben", minutes=amount(bill.raised))
+    return f"{amount(bill.owned)} ({first}, {more})"
