@@ -12,6 +12,7 @@ READERS = {
     "": GROUP,
     "/topics": GROUP,
     "/poll": GROUP,
+    "/result": GROUP,
     "/agenda": GROUP,
     "/topics/new": GROUP - {"coach", "facilitator"},
 }
@@ -42,14 +43,15 @@ def test_a_workshop_that_does_not_exist_looks_like_one_that_is_not_yours(world, 
     assert _title(missing) == _title(stranger.get(f"/workshops/{world.workshop}{page}"))
 
 
-@pytest.mark.parametrize("page", ["/topics", "/poll", "/agenda", "/topics/new"])
+@pytest.mark.parametrize("page", ["/topics", "/poll", "/result", "/agenda", "/topics/new"])
 def test_who_is_not_signed_in_comes_back_after_signing_in(world, browse, page):
     sent = browse().get(f"/workshops/{world.workshop}{page}")
     assert (sent.status_code, sent.location.partition("?")[0]) == (302, "/sign-in")
 
 
 @pytest.mark.parametrize(
-    ("page", "title"), [("topics", "Themen"), ("poll", "Abstimmung"), ("agenda", "Ablauf")]
+    ("page", "title"),
+    [("topics", "Themen"), ("poll", "Abstimmung"), ("result", "Ergebnis"), ("agenda", "Ablauf")],
 )
 def test_a_title_names_page_and_place(world, browse, page, title):
     shown = browse("ahlen").get(f"/workshops/{world.workshop}/{page}")
@@ -94,7 +96,7 @@ def test_the_page_says_who_looks_and_for_which_team(world, browse):
     }
 
 
-@pytest.mark.parametrize("page", ["topics", "poll", "agenda"])
+@pytest.mark.parametrize("page", ["topics", "poll", "result", "agenda"])
 def test_a_page_costs_the_same_for_one_topic_and_for_thirty(world, browse, page):
     world.propose()
     facilitator, address = browse("facilitator"), f"/workshops/{world.workshop}/{page}"

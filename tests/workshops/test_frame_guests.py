@@ -12,7 +12,7 @@ from tests.visiting import Visitor
 
 from foundation import clock, jobs
 
-TABS = ("topics", "poll", "agenda")
+TABS = ("topics", "poll", "result", "agenda")
 BANNER = "Sie sind hier zu Gast"
 FAR, FAR_IN_WORDS = datetime(2099, 4, 28, 7, tzinfo=UTC), "Dienstag, 28. April 2099, 9 Uhr"
 

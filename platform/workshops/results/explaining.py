@@ -11,7 +11,7 @@ from workshops.voting.rules.election import Completion, Verdict
 from workshops.voting.rules.methods import Method
 
 from .numbers import amount, span, titles
-from .rules import Receipt, Result, level, spread, total
+from .rules import Receipt, Result, level, spread, total, uneven
 
 RULES = {
     Method.EQUAL_SHARES: N_(
@@ -159,6 +159,13 @@ def compared(result: Result, found: Sequence[Receipt]) -> str:
 
 def _shares(result: Result) -> list[str]:
     share, first = result.share or result.first_share, result.first_share
+    if uneven(result):
+        owned = gettext(
+            "Am Anfang teilten sich die Teams %(room)s. Wer bei früheren Treffen Minuten übrig behalten "
+            "hatte, besaß mehr als die anderen.",
+            room=span(result.minutes),
+        )
+        return [str(owned), *_raised(result, None, span(share - first)), *_filled(result)]
     owned = ngettext(
         "Ein Team hatte einen Stimmzettel und besaß am Anfang alle %(room)s.",
         "%(num)s Teams hatten einen Stimmzettel: Jedes besaß am Anfang %(share)s von %(room)s.",
@@ -169,7 +176,8 @@ def _shares(result: Result) -> list[str]:
     return [str(owned), *_raised(result, amount(first), span(share)), *_filled(result)]
 
 
-def _raised(result: Result, first: str, last: str) -> list[str]:
+def _raised(result: Result, first: str | None, last: str) -> list[str]:
+    """`first`: the share that all had; without one, `last` is by how much each was raised."""
     if result.completion is Completion.NONE:
         return [str(gettext("Was die Teams übrig haben, bleibt frei."))]
     everything = all(topic.verdict in (Verdict.PAID, Verdict.NOBODY) for topic in result.topics)
@@ -187,12 +195,21 @@ def _raised(result: Result, first: str, last: str) -> list[str]:
             )
         )
         return [str(said)]
-    raised = gettext(
-        "Damit möglichst keine Minute übrig bleibt, wurde der Anteil jedes Teams von %(first)s auf %(last)s "
-        "angehoben: immer um eine Minute, und jedes Mal wurde neu gezählt, %(until)s.",
-        first=first,
-        last=last,
-        until=until,
+    raised = (
+        gettext(
+            "Damit möglichst keine Minute übrig bleibt, wurde der Anteil jedes Teams um %(by)s angehoben: "
+            "immer um eine Minute, und jedes Mal wurde neu gezählt, %(until)s.",
+            by=last,
+            until=until,
+        )
+        if first is None
+        else gettext(
+            "Damit möglichst keine Minute übrig bleibt, wurde der Anteil jedes Teams von %(first)s auf "
+            "%(last)s angehoben: immer um eine Minute, und jedes Mal wurde neu gezählt, %(until)s.",
+            first=first,
+            last=last,
+            until=until,
+        )
     )
     spent_now = sum(topic.minutes for topic in result.topics if topic.verdict is Verdict.PAID)
     only = gettext(

@@ -93,7 +93,7 @@ def _comments(result: Result) -> Iterator[str]:
         yield f"Count again: werkstatt vote count FILE {' '.join([*options, f'--ties seed:{result.seed}'])}"
     if not result.by_lot:
         yield "Ties went to the least served team first, which another count does not know."
-    if any(rules.bill(result, team, rules.ZERO).brought for team in result.teams):
+    if rules.uneven(result):
         yield "Teams brought along minutes that they had not spent before, which another count does not know."
 
 
@@ -101,7 +101,7 @@ def _lines(title: str, when: str, told: Told) -> Iterator[str]:
     yield from (title, when, "", *told.summary)
     yield from _section(gettext("Gewählt"), map(_topic, told.chosen))
     yield from _section(
-        gettext("Was nicht hineinpasste"),
+        gettext("Was nicht gewählt ist"),
         (f"{_topic(topic)} {topic.whereabouts}" for topic in told.left_over),
     )
     yield from _section(gettext("Warum dieses Ergebnis?"), [*told.how, *told.ties])

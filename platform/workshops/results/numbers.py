@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
-from flask_babel import format_decimal, gettext, ngettext
+from babel.numbers import format_decimal
+from flask_babel import get_locale, gettext, ngettext
 
 from foundation.text import N_
 
@@ -32,15 +34,22 @@ IN_WORDS = (
 
 def amount(minutes: Fraction | int) -> str:
     """ "7,5", "13⅓", or "rund 5,14" where it does not come out even."""
-    exact = Fraction(minutes)
+    return _amount(Fraction(minutes), str(get_locale() or "de"))
+
+
+@lru_cache(maxsize=4096)
+def _amount(exact: Fraction, language: str) -> str:
+    """Many teams pay the same."""
     whole, part = divmod(exact, 1)
     if part in THIRDS:
-        return f"{format_decimal(whole)}{THIRDS[part]}" if whole else THIRDS[part]
+        return f"{_number(Fraction(whole), language)}{THIRDS[part]}" if whole else THIRDS[part]
     if AS_DECIMALS % exact.denominator == 0:
-        return str(format_decimal(Decimal(exact.numerator) / exact.denominator))
-    rounded = round(exact, 2)
-    number = format_decimal(Decimal(rounded.numerator) / rounded.denominator)
-    return str(gettext("rund %(number)s", number=number))
+        return _number(exact, language)
+    return str(gettext("rund %(number)s", number=_number(round(exact, 2), language)))
+
+
+def _number(value: Fraction, language: str) -> str:
+    return format_decimal(Decimal(value.numerator) / value.denominator, locale=language)
 
 
 def span(minutes: Fraction | int) -> str:

@@ -20,6 +20,7 @@ from workshops.series.models import Workshop
 from workshops.series.policy import SeriesPermission
 from workshops.topics.models import Topic as TopicRow
 from workshops.topics.models import TopicState
+from workshops.voting import queries as voting
 from workshops.voting.models import Ballot, Mark, Poll
 from workshops.voting.queries import PollAt
 from workshops.voting.rules.election import Completion, Verdict
@@ -44,7 +45,7 @@ def of(connection: Connection, actor: Actor, poll: PollAt) -> Result | None:
         completion=Completion(poll.completion),
         minutes=poll.minutes,
         entitled=poll.teams,
-        voted=poll.voted,
+        voted=_voted(connection, poll),
         secret=poll.secret,
         by_lot=poll.ties == TieRule.SEED,
         seed=poll.seed,
@@ -54,6 +55,14 @@ def of(connection: Connection, actor: Actor, poll: PollAt) -> Result | None:
         topics=_topics(connection, agenda.id, poll.workshop),
         teams=[] if poll.secret else _teams(connection, agenda.id, seen),
     )
+
+
+def _voted(connection: Connection, poll: PollAt) -> int:
+    """Of a secret poll, what everybody is told of it, and nothing else."""
+    if not poll.secret:
+        return poll.voted
+    told = voting.state(connection, poll) or {}
+    return int(told["voted"] or 0)
 
 
 def _seen(actor: Actor, poll: PollAt, query: Any) -> Any:

@@ -131,16 +131,19 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Bill:
-    """The minutes of one team, exactly: `share + brought + raised == paid + left`."""
+    """The minutes of one team, exactly: `start + raised == paid + left`.
 
-    share: Fraction
-    brought: Fraction
+    `brought`: whether what it owned at the start is another share than an equal one.
+    """
+
+    start: Fraction
+    brought: bool
     raised: Fraction
     paid: Fraction
 
     @property
     def owned(self) -> Fraction:
-        return self.share + self.brought + self.raised
+        return self.start + self.raised
 
     @property
     def left(self) -> Fraction:
@@ -184,12 +187,14 @@ def owned(result: Result, team: Team) -> Fraction:
 
 def bill(result: Result, team: Team, paid: Fraction) -> Bill:
     share = result.first_share
-    return Bill(
-        share=share,
-        brought=ZERO if team.owns is None else team.owns - share,
-        raised=(share if result.share is None else result.share) - share,
-        paid=paid,
-    )
+    start = share if team.owns is None else team.owns
+    raised = (share if result.share is None else result.share) - share
+    return Bill(start=start, brought=start != share, raised=raised, paid=paid)
+
+
+def uneven(result: Result) -> bool:
+    """Whether teams brought along what they had not spent before, and so owned different amounts."""
+    return any(team.owns not in (None, result.first_share) for team in result.teams)
 
 
 def spent(topics: Iterable[Topic]) -> Fraction:
@@ -233,20 +238,25 @@ def receipts(result: Result) -> list[Receipt]:
     alike: dict[object, list[Team]] = defaultdict(list)
     for team in result.teams:
         alike[team.voice, team.owns, frozenset(team.marks.items())].append(team)
-    paid = paid_by_team(result)
-    return [_receipt(result, teams, paid.get(teams[0].id, ZERO)) for teams in alike.values()]
+    paid, kind, compares = paid_by_team(result), result.kind, result.by_votes is not None
+
+    def receipt(teams: Sequence[Team]) -> Receipt:
+        marks = teams[0].marks
+        wanted = [topic for topic in result.topics if wants(kind, marks.get(topic.id, 0))]
+        return _receipt(result, teams, wanted, paid.get(teams[0].id, ZERO), compares=compares)
+
+    return [receipt(teams) for teams in alike.values()]
 
 
-def _receipt(result: Result, teams: Sequence[Team], paid: Fraction) -> Receipt:
-    marks = teams[0].marks
-    wanted = [topic for topic in result.topics if wants(result.kind, marks.get(topic.id, 0))]
-    by_votes = result.by_votes
+def _receipt(
+    result: Result, teams: Sequence[Team], wanted: Sequence[Topic], paid: Fraction, *, compares: bool
+) -> Receipt:
     return Receipt(
         teams=teams,
         bill=bill(result, teams[0], paid) if result.owning else None,
         got=[topic for topic in wanted if topic.position is not None],
         missed=[topic for topic in wanted if topic.position is None],
-        by_votes=None if by_votes is None else total(topic for topic in wanted if topic.by_votes),
+        by_votes=total(topic for topic in wanted if topic.by_votes) if compares else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,8 +14,9 @@ from workshops.voting.rules.methods import Kind
 
 from . import explaining, rules, words
 from .numbers import amount, listed, span
-from .rules import Receipt, Result, Team, Topic, Voice
+from .rules import Bill, Receipt, Result, Team, Topic, Voice
 
+NOTHING = Fraction(0)
 MOST_NAMES = 3
 """So many teams are named beside a bar."""
 
@@ -78,7 +79,7 @@ def tell(result: Result, own: str | None = None) -> Told:
     """In the reader's language. `own`: their team, whose receipt comes first."""
     found = rules.receipts(result)
     topics = _Topics(result)
-    receipts = [_teams(result, receipt, own, topics.missed) for receipt in found]
+    receipts = [_teams(receipt, own, topics) for receipt in found]
     begins = 0
     chosen = []
     for topic in result.chosen:
@@ -102,31 +103,103 @@ def tell(result: Result, own: str | None = None) -> Told:
 
 
 class _Topics:
-    """Each topic in words."""
+    """Each topic and each wish in words; what is said of many teams is put into words once."""
 
     def __init__(self, result: Result) -> None:
         self._result = result
         self._parts = rules.parts(result)
         self._names = {team.id: team.name for team in result.teams}
         self._owned = {team.id: rules.owned(result, team) for team in result.teams}
-        self.missed = {topic.id: words.missed(result, topic) for topic in result.left_over}
+        owned = set(self._owned.values())
+        self._all_own = owned.pop() if len(owned) == 1 else None
+        self._missed = {topic.id: words.missed(result, topic) for topic in result.left_over}
+        self._ways: dict[tuple[str, Fraction], str] = {}
+        self._marks: dict[int, str] = {}
+        self._owns: dict[Fraction, str] = {}
+        self._labels = (
+            gettext("Eigene Minuten"),
+            gettext("Eigene Minuten je Team"),
+            gettext("Bezahlt"),
+            gettext("Übrig"),
+            gettext("Für die eigenen Wünsche"),
+        )
 
     def told(self, topic: Topic, *, begins: int = 0, whereabouts: str = "") -> ToldTopic:
         parts = self._parts.get(topic.id, [])
-        owned = {self._owned[team] for part in parts for team in part.teams}
+        owned = (
+            {self._owned[team] for part in parts for team in part.teams} if self._all_own is None else set()
+        )
         return ToldTopic(
             title=topic.title,
             minutes=topic.minutes,
             support=topic.support,
             head=words.head(topic),
-            why=words.why(self._result, topic, parts, self._names, owned.pop() if len(owned) == 1 else None),
+            why=words.why(
+                self._result, topic, parts, self._names, owned.pop() if len(owned) == 1 else self._all_own
+            ),
             carried_by=words.carried_by(parts, self._names) if parts else "",
             begins=begins,
             whereabouts=whereabouts,
         )
 
+    def got(self, topic: Topic, team: Team) -> str:
+        """A wish that came true."""
+        paid = topic.payments.get(team.id, NOTHING)
+        way = (topic.id, paid)
+        if way not in self._ways:
+            self._ways[way] = self._way(topic, paid)
+        return f"{self._wish(topic, team)}: {self._ways[way]}"
 
-def _teams(result: Result, receipt: Receipt, own: str | None, missed: Mapping[str, str]) -> ToldTeams:
+    def missed(self, topic: Topic, team: Team) -> str:
+        """A wish that did not come true."""
+        return f"{self._wish(topic, team)}: {self._missed[topic.id]}"
+
+    def facts(self, receipt: Receipt) -> list[tuple[str, str]]:
+        """The minutes of these teams."""
+        mine, ours, paid, left, wishes = self._labels
+        facts = [(wishes, span(receipt.minutes))]
+        if receipt.bill is None:
+            return facts
+        bill = receipt.bill
+        label = ours if len(receipt.teams) > 1 else mine
+        return [(label, self._owned_by(bill)), (paid, amount(bill.paid)), (left, amount(bill.left)), *facts]
+
+    def _owned_by(self, bill: Bill) -> str:
+        if bill.start not in self._owns:
+            self._owns[bill.start] = _owned(bill)
+        return self._owns[bill.start]
+
+    def _way(self, topic: Topic, paid: Fraction) -> str:
+        minutes = span(topic.minutes)
+        if not self._result.owning:
+            return minutes
+        if paid:
+            return str(gettext("bezahlt %(paid)s von %(span)s", paid=amount(paid), span=minutes))
+        if topic.verdict is Verdict.FITS:
+            return str(gettext("%(span)s, passte am Ende noch hinein, ohne bezahlt zu sein", span=minutes))
+        return str(gettext("%(span)s, andere haben sie bezahlt", span=minutes))
+
+    def _wish(self, topic: Topic, team: Team) -> str:
+        """With what stood on the ballot if that was more than a tick."""
+        value = team.marks[topic.id]
+        if value not in self._marks:
+            self._marks[value] = self._mark(value)
+        return f"{topic.title}{self._marks[value]}"
+
+    def _mark(self, value: int) -> str:
+        match self._result.kind:
+            case Kind.DOTS | Kind.GRADES:
+                said = ngettext("%(num)s Punkt", "%(num)s Punkte", value)
+            case Kind.ORDER:
+                said = gettext("Platz %(place)s", place=value)
+            case Kind.VOICES if value == Consent.HAS_A_CONCERN:
+                said = gettext("mit Bedenken")
+            case _:
+                return ""
+        return f" ({said})"
+
+
+def _teams(receipt: Receipt, own: str | None, topics: _Topics) -> ToldTeams:
     first = receipt.teams[0]
     names = [team.name for team in receipt.teams]
     return ToldTeams(
@@ -134,9 +207,9 @@ def _teams(result: Result, receipt: Receipt, own: str | None, missed: Mapping[st
         label=_label(names),
         own=any(team.id == own for team in receipt.teams),
         voice=_voice(first, receipt),
-        facts=_facts(receipt, together=len(names) > 1),
-        got=[_got(result, topic, first) for topic in receipt.got],
-        missed=[f"{_wish(result, topic, first)}: {missed[topic.id]}" for topic in receipt.missed],
+        facts=topics.facts(receipt),
+        got=[topics.got(topic, first) for topic in receipt.got],
+        missed=[topics.missed(topic, first) for topic in receipt.missed],
         minutes=receipt.minutes,
         by_votes=receipt.by_votes,
         wished=bool(receipt.got or receipt.missed),
@@ -168,52 +241,17 @@ def _voice(team: Team, receipt: Receipt) -> str:
             return "" if receipt.got or receipt.missed else str(gettext("Wollte keines der Themen."))
 
 
-def _facts(receipt: Receipt, *, together: bool) -> list[tuple[str, str]]:
-    facts = []
-    if receipt.bill is not None:
-        bill = receipt.bill
-        facts = [
-            (gettext("Eigene Minuten je Team") if together else gettext("Eigene Minuten"), _owned(receipt)),
-            (gettext("Bezahlt"), amount(bill.paid)),
-            (gettext("Übrig"), amount(bill.left)),
-        ]
-    return [*facts, (gettext("Für die eigenen Wünsche"), span(receipt.minutes))]
-
-
-def _owned(receipt: Receipt) -> str:
-    bill = receipt.bill
-    if bill is None or not (bill.raised or bill.brought):
-        return amount(bill.owned) if bill else ""
-    pieces = [gettext("%(minutes)s am Anfang", minutes=amount(bill.share))]
-    if bill.brought:
-        pieces.append(gettext("%(minutes)s mitgebracht", minutes=amount(bill.brought)))
-    if bill.raised:
-        pieces.append(gettext("%(minutes)s durch das Anheben", minutes=amount(bill.raised)))
-    return f"{amount(bill.owned)} ({', '.join(map(str, pieces))})"
-
-
-def _wish(result: Result, topic: Topic, team: Team) -> str:
-    """A wish, with what stood on the ballot if that was more than a tick."""
-    value = team.marks[topic.id]
-    match result.kind:
-        case Kind.DOTS | Kind.GRADES:
-            said = ngettext("%(num)s Punkt", "%(num)s Punkte", value)
-        case Kind.ORDER:
-            said = gettext("Platz %(place)s", place=value)
-        case Kind.VOICES if value == Consent.HAS_A_CONCERN:
-            said = gettext("mit Bedenken")
-        case _:
-            return topic.title
-    return f"{topic.title} ({said})"
-
-
-def _got(result: Result, topic: Topic, team: Team) -> str:
-    told = {"wish": _wish(result, topic, team), "span": span(topic.minutes)}
-    if not result.owning:
-        return f"{told['wish']}: {told['span']}"
-    paid = topic.payments.get(team.id, Fraction(0))
-    if paid:
-        return str(gettext("%(wish)s: bezahlt %(paid)s von %(span)s", **told, paid=amount(paid)))
-    if topic.verdict is Verdict.FITS:
-        return str(gettext("%(wish)s: %(span)s, passte am Ende noch hinein, ohne bezahlt zu sein", **told))
-    return str(gettext("%(wish)s: %(span)s, andere haben sie bezahlt", **told))
+def _owned(bill: Bill) -> str:
+    """What a team owned in the end, and where it came from."""
+    if not (bill.raised or bill.brought):
+        return amount(bill.owned)
+    start = {"minutes": amount(bill.start)}
+    first = (
+        gettext("%(minutes)s am Anfang mit dem Mitgebrachten", **start)
+        if bill.brought
+        else gettext("%(minutes)s am Anfang", **start)
+    )
+    if not bill.raised:
+        return str(first)
+    more = gettext("%(minutes)s durch das Anheben", minutes=amount(bill.raised))
+    return f"{amount(bill.owned)} ({first}, {more})"

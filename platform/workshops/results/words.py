@@ -104,8 +104,10 @@ def missed(result: Result, topic: Topic) -> str:
             return str(gettext("es gibt einen schwerwiegenden Einwand"))
         case Verdict.TOO_DEAR:
             return str(gettext("den Teams, die es wollen, fehlen eigene Minuten"))
+        case _ if result.owning and not topic.free:
+            return str(gettext("zu teuer für die Teams, die es wollen, und keine Minute mehr frei"))
         case _ if not topic.free:
-            return str(gettext("zu lang: Es war keine Minute mehr frei"))
+            return str(gettext("zu spät: Es war keine Minute mehr frei"))
         case _ if result.owning:
             return str(
                 gettext(

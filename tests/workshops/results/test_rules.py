@@ -25,7 +25,7 @@ def test_a_topic_that_is_paid_costs_its_minutes_and_no_team_pays_more_than_it_ow
     for receipt in rules.receipts(result):
         bill = receipt.bill
         assert bill is not None
-        assert bill.share + bill.brought + bill.raised == bill.paid + bill.left
+        assert bill.start + bill.raised == bill.paid + bill.left
         assert bill.left >= 0
     spent = sum(receipt.bill.paid * len(receipt.teams) for receipt in rules.receipts(result) if receipt.bill)
     assert spent == sum(topic.minutes for topic in result.topics if topic.verdict is Verdict.PAID)
@@ -71,7 +71,9 @@ def test_minutes_that_a_team_has_brought_along_are_told_apart() -> None:
     result = result_of(Method.EQUAL_SHARES, ten_teams(completion=Completion.NONE))
     richer = replace(result.teams[0], owns=Fraction(40))
     bill = rules.bill(result, richer, Fraction(30))
-    assert (bill.share, bill.brought, bill.raised, bill.left) == (36, 4, 0, 10)
+    assert (bill.start, bill.brought, bill.raised, bill.left) == (40, True, 0, 10)
+    assert not rules.uneven(result)
+    assert rules.uneven(replace(result, teams=[richer]))
 
 
 def test_topics_that_equally_many_want_are_level_in_the_order_of_the_lot() -> None:

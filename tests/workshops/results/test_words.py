@@ -101,10 +101,24 @@ def test_the_raise_is_explained_with_what_is_spent_of_it(said_in) -> None:
     assert lines[2] == (
         "Damit möglichst keine Minute übrig bleibt, wurde der Anteil jedes Teams von 36 auf 49 Minuten "
         "angehoben: immer um eine Minute, und jedes Mal wurde neu gezählt, so lange, wie das Gewählte "
-        "noch in die Zeit passte. Zusammen besitzen die Teams dadurch mehr Minuten, als das Treffen hat; ausgegeben "
-        "sind davon 330 Minuten."
+        "noch in die Zeit passte. Zusammen besitzen die Teams dadurch mehr Minuten, als das Treffen hat; "
+        "ausgegeben sind davon 330 Minuten."
     )
     assert lines[3].endswith("Es passte keines mehr.")
+
+
+def test_what_teams_brought_along_is_said(said_in) -> None:
+    result = result_of(Method.EQUAL_SHARES, ten_teams(seed="0"))
+    uneven = [replace(team, owns=Fraction(40 if team.id == TEAMS[0] else 35)) for team in result.teams]
+    with said_in("de"):
+        told = tell(replace(result, teams=uneven))
+    assert told.how[1].startswith("Am Anfang teilten sich die Teams 360 Minuten. Wer bei früheren")
+    assert "wurde der Anteil jedes Teams um 13 Minuten angehoben" in told.how[2]
+    assert told.teams[0].facts[0] == (
+        "Eigene Minuten",
+        "53 (40 am Anfang mit dem Mitgebrachten, 13 durch das Anheben)",
+    )
+    assert "sechs Teams zahlen je 15 Minuten." in {topic.why for topic in told.chosen}
 
 
 def test_in_secret_it_is_said_how_many_pay_and_nobody_is_named(said_in) -> None:
