@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, select
@@ -114,6 +115,7 @@ def memory(connection: Connection, actor: Actor, cohort: str) -> Memory:
     served: dict[str, dict[str, int]] = defaultdict(dict)
     shares: dict[str, dict[str, Share]] = defaultdict(dict)
     ahead: dict[str, dict[str, int]] = defaultdict(dict)
+    exact = cache(Fraction)  # many own and pay the same
     for row in connection.execute(_ballots(list(by_poll))):
         held = by_poll[row.poll_id]
         if not held.settled and held.by_ties and row.served_before is not None:
@@ -122,7 +124,7 @@ def memory(connection: Connection, actor: Actor, cohort: str) -> Memory:
             continue
         served[row.public_id][held.id] = row.served or 0
         if row.owns is not None and row.paid is not None:
-            shares[row.public_id][held.id] = Share(owns=Fraction(row.owns), paid=Fraction(row.paid))
+            shares[row.public_id][held.id] = Share(owns=exact(row.owns), paid=exact(row.paid))
     allowed = policy.where(actor, SeriesPermission.FOLLOW)
     theirs = select(Cohort.id).join(Workshop, Workshop.cohort_id == Cohort.id)
     teams = (

@@ -35,7 +35,7 @@ def bars(page):
     rows = re.findall(r'<li class="ws-memory__row.*?</li>', page.text, re.DOTALL)
     return {
         re.search(r'__team">([^<]+)', row)[1].strip(): (
-            re.findall(r' x="([\d.]+%)" y="1" width="([\d.]+%)"', row),
+            re.findall(r' x="([\d.]+%)" y="\d" width="([\d.]+%)"', row),
             re.findall(r"<text[^>]*>(\d+)</text>", row),
         )
         for row in rows
