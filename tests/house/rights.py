@@ -97,6 +97,18 @@ poll.remind           .      .         .        .     .           .       .     
 ballot.mark           x      x         .        .     .           .       .             .      .      .       .
 ballot.abstain        x      x         .        .     .           .       .             .      .      .       .
 agenda.adopt          .      .         .        .     x           .       .             .      .      .       .
+block.move            .      .         .        .     x           .       .             .      .      .       .
+block.resize          .      .         .        .     x           .       .             .      .      .       .
+block.rename          .      .         .        .     x           .       .             .      .      .       .
+block.split           .      .         .        .     x           .       .             .      .      .       .
+block.join            .      .         .        .     x           .       .             .      .      .       .
+block.add             .      .         .        .     x           .       .             .      .      .       .
+block.remove          .      .         .        .     x           .       .             .      .      .       .
+block.restore         .      .         .        .     x           .       .             .      .      .       .
+sheet.start           .      .         .        .     x           .       .             .      .      .       .
+sheet.next            .      .         .        .     x           .       .             .      .      .       .
+sheet.back            .      .         .        .     x           .       .             .      .      .       .
+sheet.extend          .      .         .        .     x           .       .             .      .      .       .
 """  # noqa: E501 -- a table
 
 STREAMS = """
