@@ -1,8 +1,9 @@
 """One house with somebody in every role, for tests that go through more than one room.
 
-Two cohorts. The first has five workshops: at one topics are collected, at one the teams vote, at one
+Two cohorts. The first has some workshops: at one topics are collected, at one the teams vote, at one
 the votes are counted and the agenda waits to be adopted, at one nobody has voted yet, at one the
-facilitator has filled in ballots. Every command of the house makes sense somewhere.
+facilitator has filled in ballots, one has its run sheet, and one is going on. Every command of the house
+makes sense somewhere.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from people.sign_in.policy import DOOR
 from people.sign_in.queries import KIND, identify_within
 from people.sign_in.rules import SessionLimits, digest
 from werkstatt import migrating, rooms
+from workshops.run_sheet import queries as run_sheet
 
 SEED = policy.system("seed")
 ISSUER = "https://anmeldung.example.org"
@@ -83,6 +85,8 @@ class Scene:
     workshops: dict[str, str] = field(default_factory=dict)
     topics: dict[str, str] = field(default_factory=dict)
     polls: dict[str, str] = field(default_factory=dict)
+    blocks: dict[str, str] = field(default_factory=dict)
+    """On the run sheet that is arranged: both parts of a topic, and a break that was taken off."""
     links: dict[str, str] = field(default_factory=dict)
     passkey: str = ""
     """One of somebody who has a role in no table: `guarded`."""
@@ -126,6 +130,7 @@ def furnish(url: str) -> Scene:
     _people(door, scene)
     _seats(door, scene)
     _series(door, scene)
+    _run_sheets(door, scene)
     _ways_in(database, scene)
     _invitation(database, scene)
     database.close()
@@ -272,6 +277,33 @@ def _series(door: Door, scene: Scene) -> None:
         _ask(door, "facilitator", "ballot.enter", scene.place("entered"), body)
     body = {"person": scene.people["expert"], "role": "expert", "place": scene.place("voting")}
     scene.roles["expert"] = _ask(door, SEED, "role.grant", "house", body)["role"]
+
+
+def _run_sheets(door: Door, scene: Scene) -> None:
+    """One that was changed three times, and one of a meeting that has begun."""
+    for key in ("arranged", "running"):
+        body: dict[str, Any] = {"starts_at": clock.now(), "place": "Siegburg", "minutes": 360}
+        made = _ask(door, SEED, "workshop.create", scene.place("cohort"), body)
+        scene.workshops[key] = made["workshop"]
+        body = {"title": "Netzwerkmanagement", "question": "", "minutes": 90}
+        topic = _ask(door, "member", "topic.propose", scene.place(key), body)["topic"]
+        _ask(door, "facilitator", "poll.open", scene.place(key))
+        _ask(door, "member", "ballot.mark", scene.place(key), {"topic": topic, "value": 1})
+        for name in ("poll.close", "agenda.adopt"):
+            _ask(door, "facilitator", name, scene.place(key))
+    _ask(door, "facilitator", "sheet.start", scene.place("running"), {"base": 1})
+    with door.database.reading() as connection:
+        sheet = run_sheet.state(connection, scene.workshops["arranged"])
+    assert sheet
+    scene.blocks["first"], scene.blocks["closing"] = (block["id"] for block in sheet["blocks"][1:])
+    first = scene.blocks["first"]
+    for key, name, body in (
+        ("second", "block.split", {"base": 1, "block": first, "minutes": 30}),
+        ("off", "block.add", {"base": 2, "minutes": 15}),
+    ):
+        scene.blocks[key] = _ask(door, "facilitator", name, scene.place("arranged"), body)["block"]
+    off = {"base": 3, "block": scene.blocks["off"]}
+    _ask(door, "facilitator", "block.remove", scene.place("arranged"), off)
 
 
 def fingerprint(database: Database) -> dict[str, str]:

@@ -33,6 +33,11 @@ def _later() -> str:
     return clock.wire(clock.now() + timedelta(days=2))
 
 
+def _block(scene: Scene, key: str) -> dict[str, Any]:
+    """A block of the run sheet that is arranged, as it stands."""
+    return {"base": 4, "block": scene.blocks[key]}
+
+
 _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "person.create": lambda _: ("house", {"name": "Bergkamen · Integration", "email": "neu@example.org"}),
     "person.lock": lambda scene: ("house", {"person": scene.people["newcomer"]}),
@@ -169,6 +174,18 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     ),
     "ballot.abstain": lambda _: ("voting", {"value": True}),
     "agenda.adopt": lambda _: ("counted", {}),
+    "block.move": lambda scene: ("arranged", {**_block(scene, "second"), "after": None}),
+    "block.resize": lambda scene: ("arranged", {**_block(scene, "first"), "minutes": 45}),
+    "block.rename": lambda scene: ("arranged", {**_block(scene, "closing"), "title": "Feedback"}),
+    "block.split": lambda scene: ("arranged", {**_block(scene, "second"), "minutes": 20}),
+    "block.join": lambda scene: ("arranged", {**_block(scene, "first"), "other": scene.blocks["second"]}),
+    "block.add": lambda _: ("arranged", {"base": 4, "minutes": 15}),
+    "block.remove": lambda scene: ("arranged", _block(scene, "second")),
+    "block.restore": lambda scene: ("arranged", _block(scene, "off")),
+    "sheet.start": lambda _: ("arranged", {"base": 4}),
+    "sheet.next": lambda _: ("running", {"base": 2}),
+    "sheet.back": lambda _: ("running", {"base": 2}),
+    "sheet.extend": lambda _: ("running", {"base": 2, "minutes": 100}),
 }  # fmt: skip
 
 KNOWN = frozenset(_SITUATIONS)

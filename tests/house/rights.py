@@ -101,6 +101,18 @@ ballot.confirm        x      x         .        .     .           .       .     
 ballot.enter          .      .         .        .     x           .       .             .      .      .       .
 ballot.abstain        x      x         .        .     .           .       .             .      .      .       .
 agenda.adopt          .      .         .        .     x           .       .             .      .      .       .
+block.move            .      .         .        .     x           .       .             .      .      .       .
+block.resize          .      .         .        .     x           .       .             .      .      .       .
+block.rename          .      .         .        .     x           .       .             .      .      .       .
+block.split           .      .         .        .     x           .       .             .      .      .       .
+block.join            .      .         .        .     x           .       .             .      .      .       .
+block.add             .      .         .        .     x           .       .             .      .      .       .
+block.remove          .      .         .        .     x           .       .             .      .      .       .
+block.restore         .      .         .        .     x           .       .             .      .      .       .
+sheet.start           .      .         .        .     x           .       .             .      .      .       .
+sheet.next            .      .         .        .     x           .       .             .      .      .       .
+sheet.back            .      .         .        .     x           .       .             .      .      .       .
+sheet.extend          .      .         .        .     x           .       .             .      .      .       .
 """  # noqa: E501 -- a table
 
 STREAMS = """
