@@ -1,7 +1,7 @@
 """One house with somebody in every role, for tests that go through more than one room.
 
-Two cohorts. The first has three workshops: at one topics are collected, at one the teams vote, at one
-the votes are counted and the agenda waits to be adopted. Every command of the house makes sense somewhere.
+Two cohorts. The first has four workshops: at one topics are collected, at one the teams vote, at one
+the votes are counted and the agenda waits to be adopted, one is cancelled. Every command of the house makes sense somewhere.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ from werkstatt import migrating, rooms
 
 SEED = policy.system("seed")
 ISSUER = "https://anmeldung.example.org"
+CALENDAR = "the-token-of-the-calendar-of-the-member-000"
+"""What stands in the address under which the member's calendar asks."""
 PASSWORD = "vier Worte reichen gut"
 PEOPLE = {
     "member": "Ahlen · Engagementförderung",
@@ -248,6 +250,11 @@ def _series(door: Door, scene: Scene) -> None:
         "topic"
     ]
     _ask(door, "member", "topic.withdraw", scene.place("collecting"), {"topic": scene.topics["withdrawn"]})
+    starts_at = clock.now() + timedelta(days=40)
+    body = {"starts_at": starts_at, "place": "Siegburg", "minutes": 360}
+    scene.workshops["cancelled"] = _ask(door, SEED, "workshop.create", scene.place("cohort"), body)["workshop"]
+    _ask(door, "facilitator", "workshop.cancel", scene.place("cancelled"), {"reason": "Der Saal ist gesperrt."})
+    _ask(door, "member", "calendar.open", scene.place("member"), {"key": digest(CALENDAR)})
     # The seat ends only now: whoever left has left something behind.
     _ask(door, SEED, "seat.end", scene.place("cohort"), {"seat": scene.seats["former"]})
     tomorrow = clock.now() + timedelta(days=1)

@@ -39,6 +39,7 @@ import people.sign_in.views
 import people.texts.views
 import people.tour.views
 import workshops.agenda.views
+import workshops.calendar.views
 import workshops.overview.views
 import workshops.series.views
 import workshops.topics.views
@@ -107,6 +108,7 @@ PAGES = (
     workshops.topics.views.pages,
     workshops.voting.views.pages,
     workshops.agenda.views.pages,
+    workshops.calendar.views.pages,
 )
 
 CONTENT_SECURITY = "; ".join(
@@ -260,6 +262,8 @@ def _guard(app: Flask, csrf: CSRFProtect, pace: Pace, settings: Settings) -> Non
                 # Without a session it is the line one comes from: strangers take nothing from others.
                 pace.keep(str(request.endpoint), who.key if who else limits.by_address())
             return
+        if request.endpoint == workshops.calendar.views.FEED:
+            pace.keep(workshops.calendar.views.FEED, limits.by_address())
         # PostgreSQL calls this sign an error, and no page is named with one. The wire looks itself.
         if "\0" in request.path or b"%00" in request.query_string:
             raise not_found()

@@ -43,6 +43,8 @@ import people.texts.service
 import people.tour.service
 import werkstatt.demo.mark
 import workshops.agenda.service
+import workshops.calendar.models
+import workshops.calendar.service
 import workshops.series.service
 import workshops.streams
 import workshops.topics.service
@@ -91,6 +93,8 @@ DECLARED = (
     people.tour.service,
     werkstatt.demo.mark,
     workshops.agenda.service,
+    workshops.calendar.models,
+    workshops.calendar.service,
     workshops.series.service,
     workshops.streams,
     workshops.topics.service,

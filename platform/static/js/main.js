@@ -1,5 +1,6 @@
 // The entry of the bundle: says how streams are read and defines the live elements, then connects.
 
+import { CopyField } from "./copy_field.js";
 import { learn } from "./gettext.js";
 import { declare, start } from "./live.js";
 import { LiveConnection } from "./live/connection.js";
@@ -34,5 +35,6 @@ customElements.define("workshop-desk", WorkshopDesk);
 customElements.define("workshop-agenda", WorkshopAgenda);
 customElements.define("cohort-teams", CohortTeams);
 customElements.define("passkey-form", PasskeyForm);
+customElements.define("copy-field", CopyField);
 
 start();

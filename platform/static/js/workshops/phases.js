@@ -39,6 +39,7 @@ export function meetingAt({ starts_at, minutes }, now) {
  * @param {Date} now
  */
 export function stateInWords({ workshop, poll, agenda }, now) {
+  if (workshop.cancelled_at) return { phase: "cancelled", words: _("Dieses Treffen ist abgesagt.") };
   const phase = phaseOf(poll, agenda, now);
   const meeting = meetingAt(workshop, now);
   if (phase === "settled" && meeting !== "ahead") {

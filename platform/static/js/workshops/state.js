@@ -9,7 +9,8 @@
  *            minutes: number, round: number, teams: number, voted: number, tally: Record<string, number>}} Poll
  * @typedef {{topic: string, title: string, position: number, minutes: number, approvals: number}} Block
  * @typedef {{adopted_at: string | null, blocks: Block[], left_over: Omit<Block, "position">[]}} Agenda
- * @typedef {{id: string, number: number, title: string, starts_at: string, place: string, minutes: number, cohort: string}} Workshop
+ * @typedef {{id: string, number: number, title: string, starts_at: string, place: string, minutes: number,
+ *            cancelled_at: string | null, cancelled_reason: string, cohort: string}} Workshop
  * @typedef {{workshop: Workshop, topics: Topic[], poll: Poll | null, agenda: Agenda | null}} WorkshopState
  *
  * @typedef {{value: 0 | 1, by: {id: string, name: string}, at: string}} Mark
