@@ -1,7 +1,8 @@
 """One house with somebody in every role, for tests that go through more than one room.
 
 Two cohorts. The first has four workshops: at one topics are collected, at one the teams vote, at one
-the votes are counted and the agenda waits to be adopted, one is cancelled. Every command of the house makes sense somewhere.
+the votes are counted and the agenda waits to be adopted, one is cancelled. Every command of the house makes
+sense somewhere.
 """
 
 from __future__ import annotations
@@ -250,10 +251,11 @@ def _series(door: Door, scene: Scene) -> None:
         "topic"
     ]
     _ask(door, "member", "topic.withdraw", scene.place("collecting"), {"topic": scene.topics["withdrawn"]})
-    starts_at = clock.now() + timedelta(days=40)
-    body = {"starts_at": starts_at, "place": "Siegburg", "minutes": 360}
-    scene.workshops["cancelled"] = _ask(door, SEED, "workshop.create", scene.place("cohort"), body)["workshop"]
-    _ask(door, "facilitator", "workshop.cancel", scene.place("cancelled"), {"reason": "Der Saal ist gesperrt."})
+    body = {"starts_at": clock.now() + timedelta(days=40), "place": "Siegburg", "minutes": 360}
+    made = _ask(door, SEED, "workshop.create", scene.place("cohort"), body)
+    scene.workshops["cancelled"] = made["workshop"]
+    body = {"reason": "Der Saal ist gesperrt."}
+    _ask(door, "facilitator", "workshop.cancel", scene.place("cancelled"), body)
     _ask(door, "member", "calendar.open", scene.place("member"), {"key": digest(CALENDAR)})
     # The seat ends only now: whoever left has left something behind.
     _ask(door, SEED, "seat.end", scene.place("cohort"), {"seat": scene.seats["former"]})

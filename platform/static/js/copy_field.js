@@ -6,8 +6,10 @@ import { _ } from "./gettext.js";
 import { announce } from "./live/announce.js";
 
 export class CopyField extends HTMLElement {
+  #place = document.createElement("div");
+
   connectedCallback() {
-    this.place ??= this.appendChild(document.createElement("div"));
+    this.append(this.#place);
     this.#draw("");
   }
 
@@ -39,7 +41,7 @@ export class CopyField extends HTMLElement {
           <span class="kern-label">${_("Adresse kopieren")}</span>
         </button>
         <p class="ws-muted">${said}</p>`,
-      /** @type {HTMLElement} */ (this.place),
+      this.#place,
     );
   }
 }

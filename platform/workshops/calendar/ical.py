@@ -56,7 +56,8 @@ def written(
         calendar.add("x-published-ttl", icalendar.vDuration(ASK_AGAIN))
     for event in events:
         calendar.add_component(_component(event, organizer))
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _component(event: Event, organizer: str) -> icalendar.Event:

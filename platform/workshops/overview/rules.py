@@ -93,6 +93,11 @@ def next_one(series: Sequence[Standing], now: datetime) -> Standing | None:
     return next(ahead, held[-1] if held else None)
 
 
+def cancelled(series: Iterable[Standing], now: datetime) -> list[Standing]:
+    """Those ahead that do not take place; whoever was coming has to know."""
+    return [workshop for workshop in series if workshop.cancelled_at is not None and now < workshop.starts_at]
+
+
 def longest_waiting(
     series: Iterable[Standing], now: datetime, *, member: bool, facilitates: bool
 ) -> Waiting | None:

@@ -1,5 +1,7 @@
 """calendar."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,7 +14,7 @@ down_revision = "2026_11_25_everyone_on_board"
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _MOMENT = foundation.database.Moment(timezone=True)
 _LONG_AGO = sa.text("'2000-01-01T00:00:00.000000Z'")
-_ADDED = (
+_ADDED: tuple[sa.Column[Any], ...] = (
     sa.Column("sequence", _NUMBER, nullable=False, server_default="0"),
     sa.Column("changed_at", _MOMENT, nullable=False, server_default=_LONG_AGO),
     sa.Column("cancelled_at", _MOMENT),
@@ -31,9 +33,7 @@ def upgrade() -> None:
         sa.Column("person_id", _NUMBER, nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("made_at", _MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_calendar_feed_person_id_person")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_calendar_feed_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_calendar_feed")),
         sa.UniqueConstraint("key", name=op.f("uq_calendar_feed_key")),
     )
