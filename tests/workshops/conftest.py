@@ -5,6 +5,7 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -25,6 +26,7 @@ from people.sign_in.queries import identify_within
 from people.sign_in.rules import SessionLimits, digest
 from werkstatt import errors, paths, rooms
 from workshops.agenda import views as agenda_pages
+from workshops.calendar import views as calendar_pages
 from workshops.overview import views as overview_pages
 from workshops.series import views as series_pages
 from workshops.topics import views as topic_pages
@@ -46,6 +48,7 @@ PEOPLE = {
     "stranger": "Ohne Platz",
 }
 SEATS = {"ahlen": "ahlen", "ahlen_2": "ahlen", "menden": "menden", "senden": "senden", "olpe": "olpe"}
+BASE = "https://werkstatt.example.org"
 STARTS = "2016-04-28T07:00:00.000000Z"
 LATER = "2016-06-09T07:00:00.000000Z"
 
@@ -255,7 +258,9 @@ def pages():
     app.jinja_env.globals["asset"] = lambda name: f"/static/dist/{name}"
     asking.move_in(app, House(database=None, door=None, settings=None))
     errors.register(app)
-    for feature in (overview_pages, series_pages, topic_pages, voting_pages, agenda_pages):
+    for feature in (
+        overview_pages, series_pages, topic_pages, voting_pages, agenda_pages, calendar_pages,
+    ):  # fmt: skip
         app.register_blueprint(feature.pages)
     return app
 
@@ -264,8 +269,9 @@ def pages():
 def browse(pages, world):
     """`browse("ahlen")` is the browser of somebody who is signed in; `browse()` of somebody who is not."""
     navigation = (Entry("Übersicht", "/", "overview"), Entry("Werkstatt-Treffen", "/workshops", "workshops"))
+    settings = SimpleNamespace(base_url=BASE, mail_from="Werkstatt <werkstatt@example.org>")
     pages.extensions["house"] = House(
-        database=world.door.database, door=world.door, settings=None, navigation=navigation
+        database=world.door.database, door=world.door, settings=settings, navigation=navigation
     )
 
     def signed_in(who=None, *, language="de"):

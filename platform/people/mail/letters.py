@@ -254,7 +254,7 @@ def _poll_closes_soon(words: Words, facts: Facts) -> Letter:
 
 
 def _workshop_cancelled(words: Words, facts: Facts) -> Letter:
-    held = facts["held"] == "yes"
+    held = facts.get("held") == "yes"
     return Letter(
         subject=words(N_("Ein Treffen findet doch statt") if held else N_("Ein Treffen ist abgesagt")),
         paragraphs=told(words, Kind.WORKSHOP_CANCELLED, facts),
@@ -276,7 +276,7 @@ def _digest(words: Words, _facts: Facts) -> Letter:
 def told(words: Words, kind: Kind, facts: Facts) -> list[str]:
     """What is new, in sentences: in a mail of its own, or as a part of a digest."""
     starts_at = words.moment(facts["starts_at"])
-    if kind is Kind.WORKSHOP_CANCELLED and facts["held"] == "yes":
+    if kind is Kind.WORKSHOP_CANCELLED and facts.get("held") == "yes":
         return [words(N_("Das Treffen am %(starts_at)s findet doch statt."), starts_at=starts_at)]
     if kind is Kind.WORKSHOP_CANCELLED:
         return [words(N_("Das Treffen am %(starts_at)s ist abgesagt."), starts_at=starts_at)]
