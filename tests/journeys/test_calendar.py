@@ -1,4 +1,4 @@
-"""A calendar subscribes by the address from the page, hears of a cancellation, and is shut out by revoking."""
+"""A calendar subscribes by the address from the page, hears of a cancellation, and is shut out again."""
 
 from __future__ import annotations
 
