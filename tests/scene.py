@@ -251,7 +251,8 @@ def _series(door: Door, scene: Scene) -> None:
         "topic"
     ]
     _ask(door, "member", "topic.withdraw", scene.place("collecting"), {"topic": scene.topics["withdrawn"]})
-    body = {"starts_at": clock.now() + timedelta(days=40), "place": "Siegburg", "minutes": 360}
+    # It would have been yesterday, so no mails about it wait.
+    body = {"starts_at": clock.now() - timedelta(days=1), "place": "Siegburg", "minutes": 360}
     made = _ask(door, SEED, "workshop.create", scene.place("cohort"), body)
     scene.workshops["cancelled"] = made["workshop"]
     body = {"reason": "Der Saal ist gesperrt."}
