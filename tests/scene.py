@@ -2,7 +2,8 @@
 
 Two cohorts. The first has some workshops: at one topics are collected, at one the teams vote, at one
 the votes are counted and the agenda waits to be adopted, at one nobody has voted yet, at one the
-facilitator has filled in ballots, one has its run sheet, and one is going on. Every command of the house
+facilitator has filled in ballots, one has its run sheet, one is going on,
+and one is cancelled. Every command of the house
 makes sense somewhere.
 """
 
@@ -36,6 +37,8 @@ from workshops.run_sheet import queries as run_sheet
 
 SEED = policy.system("seed")
 ISSUER = "https://anmeldung.example.org"
+CALENDAR = "the-token-of-the-calendar-of-the-member-000"
+"""What stands in the address under which the member's calendar asks."""
 PASSWORD = "vier Worte reichen gut"
 PEOPLE = {
     "member": "Ahlen · Engagementförderung",
@@ -261,6 +264,13 @@ def _series(door: Door, scene: Scene) -> None:
         "topic"
     ]
     _ask(door, "member", "topic.withdraw", scene.place("collecting"), {"topic": scene.topics["withdrawn"]})
+    # It would have been yesterday, so no mails about it wait.
+    body = {"starts_at": clock.now() - timedelta(days=1), "place": "Siegburg", "minutes": 360}
+    made = _ask(door, SEED, "workshop.create", scene.place("cohort"), body)
+    scene.workshops["cancelled"] = made["workshop"]
+    body = {"reason": "Der Saal ist gesperrt."}
+    _ask(door, "facilitator", "workshop.cancel", scene.place("cancelled"), body)
+    _ask(door, "member", "calendar.open", scene.place("member"), {"key": digest(CALENDAR)})
     # The seat ends only now: whoever left has left something behind.
     _ask(door, SEED, "seat.end", scene.place("cohort"), {"seat": scene.seats["former"]})
     tomorrow = clock.now() + timedelta(days=1)

@@ -40,6 +40,7 @@ import people.texts.views
 import people.tour.views
 import workshops.agenda.views
 import workshops.memory.views
+import workshops.calendar.views
 import workshops.overview.views
 import workshops.projector.views
 import workshops.results.views
@@ -113,6 +114,7 @@ PAGES = (
     workshops.results.views.pages,
     workshops.agenda.views.pages,
     workshops.projector.views.pages,
+    workshops.calendar.views.pages,
 )
 
 CONTENT_SECURITY = "; ".join(
@@ -266,6 +268,8 @@ def _guard(app: Flask, csrf: CSRFProtect, pace: Pace, settings: Settings) -> Non
                 # Without a session it is the line one comes from: strangers take nothing from others.
                 pace.keep(str(request.endpoint), who.key if who else limits.by_address())
             return
+        if request.endpoint == workshops.calendar.views.FEED:
+            pace.keep(workshops.calendar.views.FEED, limits.by_address())
         # PostgreSQL calls this sign an error, and no page is named with one. The wire looks itself.
         if "\0" in request.path or b"%00" in request.query_string:
             raise not_found()

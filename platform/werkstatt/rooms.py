@@ -44,6 +44,8 @@ import people.tour.service
 import werkstatt.demo.mark
 import workshops.agenda.service
 import workshops.run_sheet.service
+import workshops.calendar.models
+import workshops.calendar.service
 import workshops.series.service
 import workshops.streams
 import workshops.topics.service
@@ -93,6 +95,8 @@ DECLARED = (
     werkstatt.demo.mark,
     workshops.agenda.service,
     workshops.run_sheet.service,
+    workshops.calendar.models,
+    workshops.calendar.service,
     workshops.series.service,
     workshops.streams,
     workshops.topics.service,

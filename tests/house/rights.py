@@ -84,6 +84,10 @@ invitation.accept     .      .         .        .     .           .       .     
 
 workshop.create       .      .         .        .     x           .       x             .      .      .       x
 workshop.change       .      .         .        .     x           .       x             .      .      .       x
+workshop.cancel       .      .         .        .     x           .       x             .      .      .       x
+workshop.reinstate    .      .         .        .     x           .       x             .      .      .       x
+calendar.open         x      .         .        .     .           .       .             .      .      .       .
+calendar.revoke       x      .         .        .     .           .       .             .      .      .       .
 topic.propose         x      x         .        .     .           .       .             .      .      .       .
 topic.change          x      .         .        .     .           .       .             .      .      .       .
 topic.withdraw        x      .         .        .     .           .       .             .      .      .       .
@@ -157,6 +161,8 @@ PAGES = """
 /admin/programmes                             s      .      .         .        .     .           .       x             .      .      .
 /admin/retention                              s      .      .         .        .     .           .       x             .      .      .
 /admin/texts                                  s      .      .         .        .     .           .       x             .      .      .
+/calendar                                     s      x      x         x        x     x           x       x             x      x      x
+/calendar/feed/<token>                        .      .      .         .        .     .           .       .             .      .      .
 /cohorts/<cohort>                             s      x      x         .        x     x           .       x             .      .      .
 /cohorts/<cohort>/contacts.vcf                s      x      x         .        x     x           .       x             .      .      .
 /cohorts/<cohort>/contacts/<person>.vcf       s      x      x         .        x     x           .       x             .      .      .
@@ -191,6 +197,8 @@ PAGES = """
 /workshops                                    s      x      x         x        x     x           x       x             x      x      x
 /workshops/<workshop>                         s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/agenda                  s      x      x         .        x     x           .       .             .      x      .
+/workshops/<workshop>/calendar.ics            s      x      x         .        x     x           .       .             .      x      .
+/workshops/<workshop>/cancel                  s      .      .         .        .     x           .       x             .      .      .
 /workshops/<workshop>/change                  s      .      .         .        .     x           .       x             .      .      .
 /workshops/<workshop>/poll                    s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/projector               s      x      x         .        x     x           .       .             .      x      .

@@ -24,7 +24,7 @@ SILENT = ("script", "style", "svg", "code", "textarea")
 HOST = re.compile(r"[\w-]+(\.[\w-]+)+")
 BETWEEN = re.compile(r" [-·/|] |: ")
 WORD = re.compile(r"[^\W\d_]{3,}")
-NOT_OURS = {"Werkstatt", "Deutsch", "English", "UTC"}
+NOT_OURS = {"Werkstatt", "Deutsch", "English", "UTC", "Outlook", "Thunderbird"}
 
 
 class Words(HTMLParser):

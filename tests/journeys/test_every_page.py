@@ -38,7 +38,7 @@ NOBODY = "nobody"
 NAMES = {"member": AHLEN, "administrator": "Programmbüro"}
 RULE = Map([Rule(rule, endpoint=rule) for rule in MAY_OPEN]).bind("here")
 NO_PAGE = re.compile(
-    r"/language/|.*\.(vcf|pb|txt)$|/admin/import/template$|/cohorts/<cohort>$|/workshops/<workshop>$|/sign-in/oidc"
+    r"/language/|.*\.(vcf|ics|pb|txt)$|/admin/import/template$|/cohorts/<cohort>$|/workshops/<workshop>$|/sign-in/oidc"
     r"|/profile/security/codes/remove$|.*/topics/<topic>/change$"
 )
 """What leads on to another page, or is a file; and twins of pages that are looked at: one asks, one has the

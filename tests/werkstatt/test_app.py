@@ -7,9 +7,12 @@ import json
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from icalendar import Calendar
 from tests.house.asker import BASE, Asker
+from tests.scene import CALENDAR, Scene, credential, open_door
 from tests.werkstatt.conftest import PutTogether
 
+from foundation import commands
 from werkstatt.paths import DIST
 
 POLICY = (
@@ -94,3 +97,34 @@ def test_who_reads_at_the_wire_without_a_session_is_counted_by_where_they_come_f
     assert answers == [404, 404, 429]
     kept = str(application.wire.intake._pace._counts)
     assert [line for line in ("192.0.2.", "2001:db8") if line in kept] == []
+
+
+FEED = f"/calendar/feed/{CALENDAR}.ics"
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_calendars_are_counted_by_where_they_come_from(put_together: PutTogether) -> None:
+    """Guessing addresses is slow; whoever asks from another line does not feel it."""
+    app = put_together(command_limit="2 per hour", trusted_proxies=1).app
+
+    def asked(line: str, path: str) -> int:
+        told = {"X-Forwarded-For": line}
+        return app.test_client().get(path, base_url=BASE, headers=told).status_code
+
+    assert [asked("192.0.2.1", FEED + "x") for _ in range(3)] == [404, 404, 429]
+    assert [asked("192.0.2.1", FEED), asked("192.0.2.2", FEED)] == [429, 200]
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_a_calendar_speaks_its_owners_language_and_gets_no_cookie(
+    put_together: PutTogether, scene: Scene
+) -> None:
+    application = put_together()
+    body = {"name": "Ahlen", "language": "en", "theme": "auto"}
+    asked = commands.ask("profile.change", scene.place("member"), body)
+    open_door(application.database).carry_out(credential("member"), asked)
+    for who in (None, "member"):
+        answer = Asker(application.app, who).get(FEED)
+        assert "Set-Cookie" not in answer.headers
+        titles = [str(event["SUMMARY"]) for event in Calendar.from_ical(answer.data).walk("VEVENT")]
+        assert titles[0] == "Cancelled: 4. Werkstatt-Treffen"

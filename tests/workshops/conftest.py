@@ -5,6 +5,7 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -26,6 +27,7 @@ from people.sign_in.rules import SessionLimits, digest
 from werkstatt import errors, paths, rooms
 from workshops.agenda import views as agenda_pages
 from workshops.memory import views as memory_pages
+from workshops.calendar import views as calendar_pages
 from workshops.overview import views as overview_pages
 from workshops.projector import views as projector_pages
 from workshops.results import views as result_pages
@@ -49,6 +51,7 @@ PEOPLE = {
     "stranger": "Ohne Platz",
 }
 SEATS = {"ahlen": "ahlen", "ahlen_2": "ahlen", "menden": "menden", "senden": "senden", "olpe": "olpe"}
+BASE = "https://werkstatt.example.org"
 STARTS = "2016-04-28T07:00:00.000000Z"
 LATER = "2016-06-09T07:00:00.000000Z"
 
@@ -267,6 +270,7 @@ def pages():
         result_pages,
         agenda_pages,
         projector_pages,
+        calendar_pages,
     ):
         app.register_blueprint(feature.pages)
     return app
@@ -276,8 +280,9 @@ def pages():
 def browse(pages, world):
     """`browse("ahlen")` is the browser of somebody who is signed in; `browse()` of somebody who is not."""
     navigation = (Entry("Übersicht", "/", "overview"), Entry("Werkstatt-Treffen", "/workshops", "workshops"))
+    settings = SimpleNamespace(base_url=BASE, mail_from="Werkstatt <werkstatt@example.org>")
     pages.extensions["house"] = House(
-        database=world.door.database, door=world.door, settings=None, navigation=navigation
+        database=world.door.database, door=world.door, settings=settings, navigation=navigation
     )
 
     def signed_in(who=None, *, language="de"):

@@ -11,6 +11,8 @@ OFFICE = {"facilitator", "administrator", "system"}
 ALLOWED = {
     "workshop.create": OFFICE,
     "workshop.change": OFFICE,
+    "workshop.cancel": OFFICE,
+    "workshop.reinstate": OFFICE,
     "topic.propose": MEMBERS,
     "topic.change": PROPOSERS,
     "topic.withdraw": PROPOSERS,
@@ -51,6 +53,11 @@ def prepare(world, name):
         return MEETING, f"cohort/{world.cohort}"
     if name == "workshop.change":
         return MEETING, ""
+    if name == "workshop.cancel":
+        return {"reason": "Der Saal ist gesperrt."}, ""
+    if name == "workshop.reinstate":
+        world.ask("facilitator", "workshop.cancel")
+        return {}, ""
     if name == "topic.propose":
         return TOPIC, ""
     topic = world.propose("ahlen")

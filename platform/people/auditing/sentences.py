@@ -40,8 +40,10 @@ SENTENCES: Mapping[str, str] = {
     "team.create": N_("%(who)s hat ein Team angelegt."),
     "team.remove": N_("%(who)s hat ein Team entfernt."),
     "text.change": N_("%(who)s hat einen Text der Werkstatt geändert."),
+    "workshop.cancel": N_("%(who)s hat ein Treffen abgesagt."),
     "workshop.change": N_("%(who)s hat ein Treffen geändert."),
     "workshop.create": N_("%(who)s hat ein Treffen angekündigt."),
+    "workshop.reinstate": N_("%(who)s hat die Absage eines Treffens zurückgenommen."),
 }
 """A command that leaves an entry and has no sentence fails the suite."""
 

@@ -253,6 +253,16 @@ def _poll_closes_soon(words: Words, facts: Facts) -> Letter:
     )
 
 
+def _workshop_cancelled(words: Words, facts: Facts) -> Letter:
+    held = facts.get("held") == "yes"
+    return Letter(
+        subject=words(N_("Ein Treffen findet doch statt") if held else N_("Ein Treffen ist abgesagt")),
+        paragraphs=told(words, Kind.WORKSHOP_CANCELLED, facts),
+        link=words(N_("Zum Treffen")),
+        reason=words(N_("Sie bekommen diese E-Mail, weil Sie zu diesem Treffen erwartet werden.")),
+    )
+
+
 def _digest(words: Words, _facts: Facts) -> Letter:
     return Letter(
         subject=words(N_("Was in der Werkstatt ansteht")),
@@ -266,6 +276,10 @@ def _digest(words: Words, _facts: Facts) -> Letter:
 def told(words: Words, kind: Kind, facts: Facts) -> list[str]:
     """What is new, in sentences: in a mail of its own, or as a part of a digest."""
     starts_at = words.moment(facts["starts_at"])
+    if kind is Kind.WORKSHOP_CANCELLED and facts.get("held") == "yes":
+        return [words(N_("Das Treffen am %(starts_at)s findet doch statt."), starts_at=starts_at)]
+    if kind is Kind.WORKSHOP_CANCELLED:
+        return [words(N_("Das Treffen am %(starts_at)s ist abgesagt."), starts_at=starts_at)]
     if kind is Kind.POLL_CLOSES_SOON:
         return [
             words(
@@ -301,5 +315,6 @@ LETTERS: Mapping[Kind, Callable[[Words, Facts], Letter]] = {
     Kind.ERASED: _erased,
     Kind.POLL_OPENED: _poll_opened,
     Kind.POLL_CLOSES_SOON: _poll_closes_soon,
+    Kind.WORKSHOP_CANCELLED: _workshop_cancelled,
     Kind.DIGEST: _digest,
 }

@@ -99,6 +99,7 @@ def _names() -> dict[Kind, str]:
     return {
         Kind.POLL_OPENED: gettext("Eine Abstimmung ist eröffnet"),
         Kind.POLL_CLOSES_SOON: gettext("Eine Abstimmung endet bald, und Ihr Team hat noch nicht abgestimmt"),
+        Kind.WORKSHOP_CANCELLED: gettext("Ein Treffen ist abgesagt, oder es findet doch statt"),
         Kind.DIGEST: gettext("Alles, was Sie gesammelt bekommen"),
     }
 

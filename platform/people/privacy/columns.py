@@ -165,6 +165,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         MailKind.ERASED: N_("Konto gelöscht"),
         MailKind.POLL_OPENED: N_("Abstimmung eröffnet"),
         MailKind.POLL_CLOSES_SOON: N_("Abstimmung endet bald"),
+        MailKind.WORKSHOP_CANCELLED: N_("Treffen abgesagt oder doch angesetzt"),
         MailKind.DIGEST: N_("Sammlung"),
         ListKind.ORGANISATIONS: N_("Kommunen"),
         ListKind.PEOPLE: N_("Menschen eines Durchgangs"),

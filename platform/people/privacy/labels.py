@@ -6,6 +6,7 @@ from foundation.text import N_
 
 LABELS = {
     "audit": N_("Was Sie verwaltet haben"),
+    "calendar_feed": N_("Ihre Adresse für den Kalender"),
     "device": N_("Ihre bekannten Geräte"),
     "directory_entry": N_("Ihr Eintrag im Verzeichnis"),
     "erasure": N_("Löschungen"),
@@ -32,6 +33,7 @@ LABELS = {
 """By table; every table that names people has one."""
 
 GOES = {
+    "calendar_feed": N_("Adresse für den Kalender"),
     "device": N_("Bekannte Geräte"),
     "directory_entry": N_("Eintrag im Verzeichnis"),
     "identity": N_("Anmeldungen über andere Dienste"),

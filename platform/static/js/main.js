@@ -1,5 +1,6 @@
 // The entry of the bundle: says how streams are read and defines the live elements, then connects.
 
+import { CopyField } from "./copy_field.js";
 import { learn } from "./gettext.js";
 import { declare, start } from "./live.js";
 import { LiveConnection } from "./live/connection.js";
@@ -40,5 +41,6 @@ customElements.define("workshop-projector", WorkshopProjector);
 customElements.define("run-sheet", RunSheet);
 customElements.define("cohort-teams", CohortTeams);
 customElements.define("passkey-form", PasskeyForm);
+customElements.define("copy-field", CopyField);
 
 start();

@@ -36,6 +36,8 @@ def standings(connection: Connection, actor: Actor, cohort: str) -> list[Standin
             Workshop.starts_at,
             Workshop.place,
             Workshop.minutes,
+            Workshop.cancelled_at,
+            Workshop.cancelled_reason,
             Poll.opens_at,
             Poll.closes_at,
             Poll.closed_at,

@@ -9,7 +9,10 @@ from enum import StrEnum
 
 
 class Phase(StrEnum):
-    """How far a workshop has come. `CLOSING`: the time is up and the count is due any moment."""
+    """How far a workshop has come. `CLOSING`: the time is up and the count is due any moment.
+
+    `CANCELLED` goes before all others: whatever has been prepared, nobody meets.
+    """
 
     COLLECTING = "collecting"
     ANNOUNCED = "announced"
@@ -19,6 +22,7 @@ class Phase(StrEnum):
     SETTLED = "settled"
     RUNNING = "running"
     PAST = "past"
+    CANCELLED = "cancelled"
 
 
 class Task(StrEnum):
@@ -44,6 +48,8 @@ class Standing:
     starts_at: datetime
     place: str
     minutes: int
+    cancelled_at: datetime | None = None
+    cancelled_reason: str = ""
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     closed_at: datetime | None = None
@@ -71,6 +77,8 @@ class Waiting:
 
 
 def phase(workshop: Standing, now: datetime) -> Phase:
+    if workshop.cancelled_at is not None:
+        return Phase.CANCELLED
     if workshop.opens_at is None:
         return Phase.COLLECTING
     if workshop.closed_at is not None:
@@ -82,9 +90,15 @@ def phase(workshop: Standing, now: datetime) -> Phase:
 
 
 def next_one(series: Sequence[Standing], now: datetime) -> Standing | None:
-    """The first workshop by date that is not over; when all are, the last."""
-    ahead = (workshop for workshop in series if now < workshop.ends_at)
-    return next(ahead, series[-1] if series else None)
+    """The first workshop by date that is not over; when all are, the last. Cancelled ones do not count."""
+    held = [workshop for workshop in series if workshop.cancelled_at is None]
+    ahead = (workshop for workshop in held if now < workshop.ends_at)
+    return next(ahead, held[-1] if held else None)
+
+
+def cancelled(series: Iterable[Standing], now: datetime) -> list[Standing]:
+    """Those ahead that do not take place; whoever was coming has to know."""
+    return [workshop for workshop in series if workshop.cancelled_at is not None and now < workshop.starts_at]
 
 
 def longest_waiting(

@@ -19,6 +19,7 @@ TONES = {
     Phase.CLOSED: "warning",
     Phase.SETTLED: "success",
     Phase.RUNNING: "success",
+    Phase.CANCELLED: "warning",
 }
 
 
@@ -36,13 +37,15 @@ def step(workshop: Standing, upcoming: Standing | None) -> dict[str, Any]:
         "tone": TONES.get(stands, "neutral"),
         "href": f"/workshops/{workshop.id}/{_page_of(stands)}",
         "when": "past" if workshop.ends_at <= now else "next" if workshop is upcoming else "later",
+        "cancelled": stands is Phase.CANCELLED,
+        "file": f"/workshops/{workshop.id}/calendar.ics" if now < workshop.ends_at else None,
         "text": " · ".join(filter(None, [_until_when(workshop, stands), _outcome(workshop)])),
         "outcome": _outcome(workshop),
     }
 
 
 def _page_of(stands: Phase) -> str:
-    if stands in (Phase.COLLECTING, Phase.ANNOUNCED):
+    if stands in (Phase.COLLECTING, Phase.ANNOUNCED, Phase.CANCELLED):
         return "topics"
     return "poll" if stands in (Phase.OPEN, Phase.CLOSING) else "agenda"
 
@@ -57,6 +60,7 @@ def _in_words(stands: Phase) -> str:
         Phase.SETTLED: gettext("Ablauf steht"),
         Phase.RUNNING: gettext("Treffen läuft jetzt"),
         Phase.PAST: gettext("Treffen ist vorbei"),
+        Phase.CANCELLED: gettext("Abgesagt"),
     }
     return said[stands]
 
@@ -70,6 +74,8 @@ def _until_when(workshop: Standing, stands: Phase) -> str:
 
 
 def _outcome(workshop: Standing) -> str:
+    if workshop.cancelled_at is not None:
+        return workshop.cancelled_reason
     if workshop.adopted_at is not None:
         return str(
             ngettext(

@@ -44,6 +44,7 @@ def overview() -> str:
     return render_template(
         "overview/overview.html",
         upcoming=steps.step(upcoming, upcoming) if upcoming else None,
+        cancelled=[steps.step(one, upcoming) for one in rules.cancelled(series, now)],
         over=bool(upcoming and upcoming.ends_at <= now),
         workshop=snapshot,
         belongs=belongs,

@@ -28,6 +28,7 @@ def visits(connection: Connection, actor: Actor) -> list[dict[str, Any]]:
             "title": workshop["title"],
             "when": words.moment_in_words(datetime.fromisoformat(workshop["starts_at"])),
             "place": workshop["place"],
+            "cancelled": workshop["cancelled_at"] is not None,
             "href": f"/workshops/{workshop['id']}/topics" if stay.begins <= now else None,
             "begins": words.moment_in_words(stay.begins),
             "ends": words.moment_in_words(stay.ends) if stay.ends else None,

@@ -7,15 +7,23 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from foundation import clock
 from foundation.database import Model
 from foundation.personal import about
 
 
 class Workshop(Model):
-    """One meeting of a cohort's series. Numbers follow the order of announcement, not of dates."""
+    """One meeting of a cohort's series. Numbers follow the order of announcement, not of dates.
+
+    `sequence` counts what calendars have to hear of: another title, date, place or length, a cancellation;
+    `changed_at`: when that was last. `cancelled_reason` may be empty, and is when the workshop takes place.
+    """
 
     __tablename__ = "workshop"
-    __about__ = about(plain="id public_id cohort_id number title starts_at place minutes")
+    __about__ = about(
+        plain="id public_id cohort_id number title starts_at place minutes sequence changed_at cancelled_at "
+        "cancelled_reason"
+    )
     __table_args__ = (
         UniqueConstraint("cohort_id", "number"),
         CheckConstraint("minutes > 0", name="minutes_to_fill"),
@@ -29,3 +37,7 @@ class Workshop(Model):
     starts_at: Mapped[datetime]
     place: Mapped[str]
     minutes: Mapped[int]
+    sequence: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    cancelled_at: Mapped[datetime | None]
+    cancelled_reason: Mapped[str] = mapped_column(default="")

@@ -21,10 +21,14 @@ class SeriesPermission(StrEnum):
 
     CREATE = "workshop.create"
     CHANGE = "workshop.change"
+    CANCEL = "workshop.cancel"
+    REINSTATE = "workshop.reinstate"
     FOLLOW = "workshop.follow"
 
 
-@policy.rule(SeriesPermission.CREATE, SeriesPermission.CHANGE)
+@policy.rule(
+    SeriesPermission.CREATE, SeriesPermission.CHANGE, SeriesPermission.CANCEL, SeriesPermission.REINSTATE
+)
 def those_who_run_it(actor: Actor, place: Place) -> bool:
     """Facilitators of the cohort, administrators, and the house itself."""
     return (

@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, and_, or_, select, true
 
 from foundation import clock, policy
+from foundation.errors import Code, Refusal
 from foundation.policy import Actor, Role
+from foundation.text import N_
 from people.cohorts.models import Cohort, Team
 
 from .models import Workshop
@@ -28,6 +30,8 @@ _SHOWN = (
     Workshop.starts_at,
     Workshop.place,
     Workshop.minutes,
+    Workshop.cancelled_at,
+    Workshop.cancelled_reason,
 )
 
 
@@ -44,6 +48,8 @@ class Meeting:
     starts_at: datetime
     place: str
     minutes: int
+    cancelled_at: datetime | None = None
+    cancelled_reason: str = ""
     team_row: int | None = None
     team: str | None = None
 
@@ -63,7 +69,8 @@ def series(connection: Connection, cohort: str) -> list[State]:
 
 def is_on(connection: Connection, *, workshop: str) -> bool:
     """Whether people are at the workshop now: nobody shall have to sign in again in the middle of it."""
-    query = select(Workshop.starts_at, Workshop.minutes).where(Workshop.public_id == workshop)
+    held = Workshop.cancelled_at.is_(None)
+    query = select(Workshop.starts_at, Workshop.minutes).where(Workshop.public_id == workshop, held)
     row = connection.execute(query).first()
     if row is None:
         return False
@@ -72,7 +79,21 @@ def is_on(connection: Connection, *, workshop: str) -> bool:
 
 
 def meeting(connection: Connection, actor: Actor, workshop: str) -> Meeting | None:
-    """The workshop with the actor's own team there, whoever asks; the caller looks at rights."""
+    """For what is done towards the workshop, with the actor's own team there; the caller looks at rights.
+
+    Refuses for a workshop that is cancelled: nobody shall prepare what does not take place.
+    """
+    here = _meeting(connection, actor, workshop, true())
+    if here is not None and here.cancelled_at is not None:
+        raise Refusal(
+            Code.CLOSED,
+            N_("Dieses Treffen ist abgesagt. Was schon eingetragen ist, bleibt, falls es doch stattfindet."),
+        )
+    return here
+
+
+def planned(connection: Connection, actor: Actor, workshop: str) -> Meeting | None:
+    """The workshop for those who run the series, cancelled or not; the caller looks at rights."""
     return _meeting(connection, actor, workshop, true())
 
 
@@ -88,10 +109,10 @@ def titled(connection: Connection, workshops: Iterable[str]) -> dict[str, State]
 
 
 def after(workshop: int | ScalarSelect[int]) -> ColumnElement[bool]:
-    """Which workshops of the same cohort come later by date than the one with that row."""
+    """Which workshops of the same cohort take place later by date than the one with that row."""
     cohort, starts_at = _where_it_stands(workshop)
     later = or_(Workshop.starts_at > starts_at, and_(Workshop.starts_at == starts_at, Workshop.id > workshop))
-    return and_(Workshop.cohort_id == cohort, later)
+    return and_(Workshop.cohort_id == cohort, Workshop.cancelled_at.is_(None), later)
 
 
 def before(workshop: int | ScalarSelect[int]) -> ColumnElement[bool]:
@@ -117,6 +138,8 @@ def shown(row: Row[*tuple[Any, ...]]) -> State:
         "starts_at": clock.wire(row.starts_at),
         "place": row.place,
         "minutes": row.minutes,
+        "cancelled_at": clock.wire(row.cancelled_at) if row.cancelled_at else None,
+        "cancelled_reason": row.cancelled_reason,
     }
 
 
@@ -150,6 +173,8 @@ def _meeting(
         starts_at=row.starts_at,
         place=row.place,
         minutes=row.minutes,
+        cancelled_at=row.cancelled_at,
+        cancelled_reason=row.cancelled_reason,
         team_row=row.team_row,
         team=row.team,
     )

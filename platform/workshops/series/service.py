@@ -1,10 +1,10 @@
-"""What is done to the series: announce a workshop, change one."""
+"""What is done to the series: announce a workshop, change one, cancel it, let it take place after all."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 from sqlalchemy import Connection, func, insert, select, update
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from foundation import bodies, ids, policy
 from foundation.bodies import Body, Line, WireMoment
 from foundation.commands import Made, command
-from foundation.errors import not_found
+from foundation.errors import Code, Refusal, not_found
 from foundation.places import Place
 from foundation.policy import Actor
 from foundation.text import N_
@@ -21,7 +21,7 @@ from people.cohorts.models import Cohort
 from workshops.topics import service as topics
 from workshops.topics.models import Topic
 
-from . import queries
+from . import queries, telling
 from .events import WorkshopAnnounced, WorkshopChanged, WorkshopRescheduled
 from .models import Workshop
 from .policy import SeriesPermission
@@ -48,6 +48,16 @@ class ChangeWorkshop(Body):
     minutes: Annotated[int, Field(ge=15, le=1440, multiple_of=5)]
 
 
+class CancelWorkshop(Body):
+    """Why, for those who were coming; or nothing."""
+
+    reason: Annotated[Line, Field(max_length=200)] = ""
+
+
+class ReinstateWorkshop(Body):
+    """The workshop that was cancelled."""
+
+
 @command("workshop.create", CreateWorkshop, place="cohort", audited=True)
 def create(transaction: Transaction, actor: Actor, place: Place, body: CreateWorkshop) -> Made:
     """The new workshop takes up the topics that were left over when there was no next one."""
@@ -68,6 +78,7 @@ def create(transaction: Transaction, actor: Actor, place: Place, body: CreateWor
         starts_at=body.starts_at,
         place=body.place,
         minutes=body.minutes,
+        changed_at=transaction.now,
     )
     row = connection.execute(added.returning(Workshop.id)).scalar_one()
     transaction.create_place(f"workshop/{made}", parent=place.name)
@@ -76,7 +87,7 @@ def create(transaction: Transaction, actor: Actor, place: Place, body: CreateWor
     return {"workshop": made}
 
 
-def _cohort_too(_connection: Connection, place: Place, _body: ChangeWorkshop) -> Sequence[str]:
+def _cohort_too(_connection: Connection, place: Place, _body: Body) -> Sequence[str]:
     return [f"cohort/{place.above('cohort')}"]
 
 
@@ -85,18 +96,57 @@ def change(transaction: Transaction, actor: Actor, place: Place, body: ChangeWor
     """A vote that runs keeps the minutes it was opened with."""
     policy.require(actor, SeriesPermission.CHANGE, place)
     _check_date(body.starts_at)
-    connection = transaction.connection
+    _become(
+        transaction,
+        place,
+        {"title": body.title, "starts_at": body.starts_at, "place": body.place, "minutes": body.minutes},
+    )
+    return None
+
+
+@command("workshop.cancel", CancelWorkshop, place="workshop", touches=_cohort_too, audited=True)
+def cancel(transaction: Transaction, actor: Actor, place: Place, body: CancelWorkshop) -> Made:
+    """Nothing is lost: topics stay where they are, and a vote that runs goes on."""
+    policy.require(actor, SeriesPermission.CANCEL, place)
+    if _is_cancelled(transaction, place):
+        raise Refusal(Code.CLOSED, N_("Dieses Treffen ist schon abgesagt."))
+    _become(transaction, place, {"cancelled_at": transaction.now, "cancelled_reason": body.reason})
+    telling.tell(transaction, place, actor, held=False)
+    return None
+
+
+@command("workshop.reinstate", ReinstateWorkshop, place="workshop", touches=_cohort_too, audited=True)
+def reinstate(transaction: Transaction, actor: Actor, place: Place, _body: ReinstateWorkshop) -> Made:
+    """Undo a cancellation: the workshop is as it was, and takes place."""
+    policy.require(actor, SeriesPermission.REINSTATE, place)
+    if not _is_cancelled(transaction, place):
+        raise Refusal(Code.CLOSED, N_("Dieses Treffen ist nicht abgesagt."))
+    _become(transaction, place, {"cancelled_at": None, "cancelled_reason": ""})
+    telling.tell(transaction, place, actor, held=True)
+    return None
+
+
+def _is_cancelled(transaction: Transaction, place: Place) -> bool:
+    before = queries.state(transaction.connection, place.id)
+    if before is None:
+        raise not_found()
+    return before["cancelled_at"] is not None
+
+
+def _become(transaction: Transaction, place: Place, values: Mapping[str, Any]) -> None:
+    """Write it down and tell it; what is as it was raises no number."""
+    connection, this = transaction.connection, Workshop.public_id == place.id
     before = queries.state(connection, place.id)
-    values = {"title": body.title, "starts_at": body.starts_at, "place": body.place, "minutes": body.minutes}
-    connection.execute(update(Workshop).where(Workshop.public_id == place.id).values(values))
+    connection.execute(update(Workshop).where(this).values(values))
     after = queries.state(connection, place.id)
     if after is None:
         raise not_found()
     if after != before:
+        later = {"sequence": Workshop.sequence + 1, "changed_at": transaction.now}
+        connection.execute(update(Workshop).where(this).values(later))
         transaction.append(place.name, WorkshopChanged(workshop=after))
         told = WorkshopRescheduled(workshop=_for_cohort(connection, place.id))
         transaction.append(f"cohort/{place.above('cohort')}", told)
-    return None
 
 
 def _for_cohort(connection: Connection, workshop: str) -> queries.State:

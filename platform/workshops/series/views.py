@@ -16,7 +16,7 @@ from people.cohorts import current
 from people.cohorts.current import CurrentCohort
 from people.house import house
 from people.sign_in import asking
-from workshops import frame
+from workshops import frame, words
 from workshops.overview import queries, rules, steps
 from workshops.series import queries as series_queries
 from workshops.series.queries import Meeting
@@ -40,12 +40,13 @@ def series() -> str:
     drawn = [steps.step(workshop, upcoming) for workshop in workshops]
     belongs = cohort is not None and frame.belongs(cohort)
     if not belongs:
-        drawn = [{**step, "href": None} for step in drawn]
+        drawn = [{**step, "href": None, "file": None} for step in drawn]
     return render_template(
         "series/series.html",
         steps=drawn,
         plans=plans,
         remembers=belongs,
+        command_id=commands.new_id,
         upcoming=next((step for step in drawn if step["when"] == "next"), None),
         **page.frame(
             cohort=cohort, breadcrumb=[(gettext("Übersicht"), "/"), (gettext("Werkstatt-Treffen"), None)]
@@ -96,6 +97,38 @@ def change(workshop: str) -> Response | tuple[str, int]:
     return redirect("/workshops")
 
 
+@pages.get("/workshops/<workshop>/cancel")
+@asking.signed_in
+def cancel_form(workshop: str) -> str:
+    return _cancelling(_planned(workshop))
+
+
+@pages.post("/workshops/<workshop>/cancel")
+@asking.signed_in
+def cancel(workshop: str) -> Response | tuple[str, int]:
+    here = _planned(workshop)
+    reason = request.form.get("reason", "")
+    try:
+        _carry_out("workshop.cancel", f"workshop/{here.id}", {"reason": reason})
+    except Refusal as refusal:
+        return _cancelling(here, reason=reason, refusal=refusal), refusal.status
+    flash(gettext("Das Treffen ist abgesagt. Alle im Durchgang sehen es jetzt."), "success")
+    return redirect("/workshops")
+
+
+@pages.post("/workshops/<workshop>/reinstate")
+@asking.signed_in
+def reinstate(workshop: str) -> Response:
+    here = _planned(workshop)
+    try:
+        _carry_out("workshop.reinstate", f"workshop/{here.id}", {})
+    except Refusal as refusal:
+        flash(asking.said(refusal)["message"], "error")
+    else:
+        flash(gettext("Das Treffen findet statt. Alle im Durchgang sehen es jetzt."), "success")
+    return redirect("/workshops")
+
+
 @pages.get("/workshops/<workshop>")
 @asking.signed_in
 def workshop(workshop: str) -> Response:
@@ -121,7 +154,7 @@ def _planned_cohort() -> CurrentCohort:
 def _planned(workshop: str) -> Meeting:
     """The workshop, for those who may change it; the office may, and still does not see what is in it."""
     with house().database.reading() as connection:
-        here = series_queries.meeting(connection, asking.required(), workshop)
+        here = series_queries.planned(connection, asking.required(), workshop)
         if here is None or not _plans(connection, here.cohort):
             raise not_found()
     return here
@@ -143,6 +176,27 @@ def _sent() -> dict[str, Any]:
 
 def _carry_out(name: str, place: str, body: dict[str, Any]) -> None:
     asking.carry_out(name, place, body, id=request.form.get("command_id", ""))
+
+
+def _cancelling(here: Meeting, *, reason: str = "", refusal: Refusal | None = None) -> str:
+    with house().database.reading() as connection:
+        cohort = current.cohort(connection)
+    return render_template(
+        "series/cancel.html",
+        here=here,
+        when=words.moment_in_words(here.starts_at),
+        reason=reason,
+        refused=asking.said(refusal) if refusal else UNREFUSED,
+        command_id=commands.new_id(),
+        **page.frame(
+            cohort=cohort,
+            breadcrumb=[
+                (gettext("Übersicht"), "/"),
+                (gettext("Werkstatt-Treffen"), "/workshops"),
+                (gettext("Treffen absagen"), None),
+            ],
+        ),
+    )
 
 
 def _form(

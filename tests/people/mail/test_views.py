@@ -47,6 +47,7 @@ def test_what_was_chosen_is_there_when_one_comes_back(browser, world):
     assert wishes(world).deliveries == {
         Kind.POLL_OPENED: Delivery.DIGEST,
         Kind.POLL_CLOSES_SOON: Delivery.NEVER,
+        Kind.WORKSHOP_CANCELLED: Delivery.AT_ONCE,
     }
     assert wishes(world).hours == Hours(quiet_from=20, quiet_until=7, digest_weekday=0, digest_hour=9)
     page = browser.get(HERE).text

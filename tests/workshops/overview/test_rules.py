@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from workshops.overview.rules import Phase, Standing, Task, longest_waiting, next_one, phase
+from workshops.overview.rules import Phase, Standing, Task, cancelled, longest_waiting, next_one, phase
 
 START = datetime(2016, 4, 28, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -41,6 +41,8 @@ ADOPTED = {**COUNTED, "adopted_at": CLOSES + HOUR}
         ({**ADOPTED, "lasts": 420}, START + 7 * HOUR - TICK, Phase.RUNNING),
         ({**ADOPTED, "lasts": 420}, START + 7 * HOUR, Phase.PAST),
         ({**ADOPTED, "lasts": 420, "ended_at": START + 5 * HOUR}, START + 5 * HOUR, Phase.PAST),
+        ({**ADOPTED, "cancelled_at": CLOSES}, START, Phase.CANCELLED),
+        ({"cancelled_at": CLOSES}, START + 9 * HOUR, Phase.CANCELLED),
     ],
 )
 def test_a_workshop_stands_where_its_poll_and_the_clock_say(values, now, expected):
@@ -53,6 +55,14 @@ def test_the_next_workshop_is_the_first_that_is_not_over():
     assert next_one([first, second], START + 6 * HOUR - TICK) is first
     assert next_one([first, second], START + 6 * HOUR) is second
     assert next_one([first, second], START + 999 * HOUR) is second
+
+
+def test_what_is_cancelled_is_not_the_next_one_and_is_known_until_it_would_have_begun():
+    first, second = _standing(id="a", cancelled_at=OPENS), _standing(id="b", starts_at=START + 48 * HOUR)
+    assert next_one([first, second], CLOSES) is second
+    assert next_one([first], CLOSES) is None
+    assert cancelled([first, second], START - TICK) == [first]
+    assert cancelled([first, second], START) == []
 
 
 def _task(*series, now=CLOSES - HOUR, **roles):

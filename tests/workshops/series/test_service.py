@@ -21,6 +21,8 @@ def test_workshops_are_numbered_and_called_by_their_number(world):
         "starts_at": LATER,
         "place": "Siegburg",
         "minutes": 360,
+        "cancelled_at": None,
+        "cancelled_reason": "",
         "cohort": world.cohort,
     }
     assert world.state(f"workshop/{elsewhere}")["workshop"]["number"] == 1

@@ -25,11 +25,11 @@ def test_the_series_shows_what_was_what_is_next_and_what_comes_later(world, brow
     past = ["Donnerstag, 28. April 2016, 9 Uhr", "1. Werkstatt-Treffen", "Siegburg", "Treffen ist vorbei"]
     upcoming = ["2", "Montag, 28. April 2098, 9:30 Uhr", "2. Werkstatt-Treffen", "Siegburg"]
     later = ["3", "Donnerstag, 5. November 2099, 9 Uhr", "3. Werkstatt-Treffen", "Siegburg"]
-    collecting = "Themen werden gesammelt"
+    collecting, file = "Themen werden gesammelt", "Zum Kalender hinzufügen : {}. Werkstatt-Treffen"
     assert _steps(browse("coach").get("/workshops")) == [
         ("past", " ".join([*past, "1 Thema gewählt, 90 von 360 Minuten"])),
-        ("next", " ".join([*upcoming, collecting, "1 Thema vorgeschlagen"])),
-        ("later", " ".join([*later, collecting, "noch kein Thema vorgeschlagen"])),
+        ("next", " ".join([*upcoming, collecting, "1 Thema vorgeschlagen", file.format(2)])),
+        ("later", " ".join([*later, collecting, "noch kein Thema vorgeschlagen", file.format(3)])),
     ]
 
 
@@ -38,7 +38,7 @@ def test_how_long_a_vote_runs_stands_beside_the_state(world, browse):
     body = {"closes_at": clock.wire(clock.now() + timedelta(hours=2))}
     world.ask("facilitator", "poll.open", body, at=f"workshop/{upcoming}")
     ((_when, words),) = _steps(browse("coach").get("/workshops"))[1:]
-    assert re.search(r"Abstimmung läuft bis \w+, .* Uhr · noch kein Thema vorgeschlagen$", words)
+    assert re.search(r"Abstimmung läuft bis \w+, .* Uhr · noch kein Thema vorgeschlagen Zum Kalender", words)
 
 
 def test_a_cohort_without_workshops_is_told_what_will_be_here(browse):

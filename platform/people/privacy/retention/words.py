@@ -55,6 +55,8 @@ STAYING = (
     _staying("directory_entry identity mail_choice mail_hours one_time_code passkey recovery_code",
              N_("Verzeichniseinträge, Wünsche zu E-Mails, Passkeys, Codes und Anmeldedienste"),
              N_("Sie gehören zum Konto und werden mit ihm gelöscht.")),
+    _staying("calendar_feed", N_("Adressen für Kalender"),
+             N_("Sie gehören zum Konto und werden mit ihm gelöscht.")),
     _staying("seat role_grant mark poll_handling",
              N_("Plätze, Rollen und wer für ein Team oder eine Abstimmung gehandelt hat"),
              N_("Sie gehören zur Geschichte des Durchgangs. Wird das Konto gelöscht, "

@@ -4,7 +4,8 @@
 
 /**
  * @typedef {{id: string, name: string, members: {id: string, name: string}[]}} Team
- * @typedef {{id: string, number: number, title: string, starts_at: string, place: string, minutes: number}} Meeting
+ * @typedef {{id: string, number: number, title: string, starts_at: string, place: string, minutes: number,
+ *            cancelled_at: string | null, cancelled_reason: string}} Meeting
  * @typedef {{cohort: {id: string, name: string}, workshops: Meeting[], teams: Team[]}} CohortState
  * @typedef {{name: string, language: string, theme: string, sessions: {id: string, opened_at: string, device: string}[]}} PersonState
  */

@@ -53,7 +53,8 @@ function meetingBySheet({ workshop, sheet }, now) {
  * @param {Date} now
  */
 export function stateInWords(state, now) {
-  const { poll, agenda } = state;
+  const { workshop, poll, agenda } = state;
+  if (workshop.cancelled_at) return { phase: "cancelled", words: _("Dieses Treffen ist abgesagt.") };
   const phase = phaseOf(poll, agenda, now);
   const meeting = meetingBySheet(state, now);
   if (phase === "settled" && meeting !== "ahead") {

@@ -17,7 +17,8 @@ import { foreseeSheet } from "./sheet_state.js";
  * @typedef {{team: string, value: number, reason: string}} Voice  a concern or an objection
  * @typedef {{topic: string, title: string, position: number, minutes: number, approvals: number}} Block
  * @typedef {{adopted_at: string | null, blocks: Block[], left_over: Omit<Block, "position">[]}} Agenda
- * @typedef {{id: string, number: number, title: string, starts_at: string, place: string, minutes: number, cohort: string}} Workshop
+ * @typedef {{id: string, number: number, title: string, starts_at: string, place: string, minutes: number,
+ *            cancelled_at: string | null, cancelled_reason: string, cohort: string}} Workshop
  * @typedef {{workshop: Workshop, topics: Topic[], poll: Poll | null, agenda: Agenda | null, sheet: Sheet | null}} WorkshopState
  *
  * @typedef {{value: number, reason: string, by: {id: string, name: string}, at: string}} Mark

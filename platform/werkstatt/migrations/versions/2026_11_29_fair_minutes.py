@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_29_fair_minutes"
-down_revision = "2026_11_25_everyone_on_board"
+down_revision = "2026_11_29_calendar"
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _ADDED: dict[str, tuple[sa.Column[Any], ...]] = {

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_30_series_memory"
-down_revision = "2026_11_29_fair_minutes"
+down_revision = "2026_11_30_reasons"
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _SERVED = """

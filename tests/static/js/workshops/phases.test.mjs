@@ -49,6 +49,12 @@ test("with a run sheet a meeting lasts as long as that, and as whoever leads it 
   assert.equal(stateInWords({ ...settled, sheet: ended }, at("13:01:00.000")).words, "Das Treffen ist vorbei.");
 });
 
+test("a workshop that is cancelled says so, whatever has been prepared", () => {
+  const workshop = { starts_at: "2016-05-04T07:00:00.000000Z", minutes: 360, cancelled_at: "2016-04-28T09:10:00.000000Z" };
+  const words = stateInWords({ workshop, poll, agenda: null }, at("09:30:00.000"));
+  assert.deepEqual(words, { phase: "cancelled", words: "Dieses Treffen ist abgesagt." });
+});
+
 test("topics stand for election in the order of proposal, withdrawn ones do not", () => {
   const topics = [{ id: "b" }, { id: "x" }, { id: "a" }];
   assert.deepEqual(standing({ topics, poll: { tally: { a: 1, b: 3 } } }), [{ id: "b" }, { id: "a" }]);
