@@ -39,8 +39,8 @@ import people.sign_in.views
 import people.texts.views
 import people.tour.views
 import workshops.agenda.views
-import workshops.memory.views
 import workshops.calendar.views
+import workshops.memory.views
 import workshops.overview.views
 import workshops.projector.views
 import workshops.results.views

@@ -43,9 +43,9 @@ import people.texts.service
 import people.tour.service
 import werkstatt.demo.mark
 import workshops.agenda.service
-import workshops.run_sheet.service
 import workshops.calendar.models
 import workshops.calendar.service
+import workshops.run_sheet.service
 import workshops.series.service
 import workshops.streams
 import workshops.topics.service

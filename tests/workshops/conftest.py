@@ -26,8 +26,8 @@ from people.sign_in.queries import identify_within
 from people.sign_in.rules import SessionLimits, digest
 from werkstatt import errors, paths, rooms
 from workshops.agenda import views as agenda_pages
-from workshops.memory import views as memory_pages
 from workshops.calendar import views as calendar_pages
+from workshops.memory import views as memory_pages
 from workshops.overview import views as overview_pages
 from workshops.projector import views as projector_pages
 from workshops.results import views as result_pages
