@@ -1,7 +1,7 @@
 """Reads of the whole series: what teams have left, and what their wishes have got.
 
 A workshop counts in them from the moment its agenda is adopted: nothing of its poll can change then. Secret
-polls do not count; what a team wanted there nobody knows.
+polls do not count; what a team wanted there nobody knows. Nor do polls from before there was a memory.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, exists, func, select
 
 from foundation import policy
 from foundation.policy import Actor
@@ -35,7 +35,10 @@ COUNTED = and_(Agenda.adopted_at.is_not(None), ~Poll.secret)
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """A workshop with its last poll, as far as there is one. `settled`: its agenda is adopted."""
+    """A workshop with its last poll, as far as there is one.
+
+    `settled`: its agenda is adopted. `noted`: what wishes got was written down at the close.
+    """
 
     id: str
     number: int
@@ -45,12 +48,13 @@ class Held:
     method: str | None
     secret: bool
     settled: bool
+    noted: bool
     by_ties: bool
 
     @property
     def counted(self) -> bool:
         """Whether the series remembers it."""
-        return self.settled and not self.secret
+        return self.settled and self.noted and not self.secret
 
     @property
     def owning(self) -> bool:
@@ -162,6 +166,7 @@ def _workshops(connection: Connection, actor: Actor, cohort: str) -> list[Held]:
             Poll.secret,
             Poll.ties,
             Agenda.adopted_at,
+            exists().where(Ballot.poll_id == Poll.id, Ballot.served.is_not(None)).label("noted"),
         )
         .join(Cohort, Cohort.id == Workshop.cohort_id)
         .outerjoin(newest, newest.c.workshop_id == Workshop.id)
@@ -180,6 +185,7 @@ def _workshops(connection: Connection, actor: Actor, cohort: str) -> list[Held]:
             method=row.method,
             secret=bool(row.secret),
             settled=row.adopted_at is not None,
+            noted=row.noted,
             by_ties=row.ties == TieRule.LEAST_SERVED,
         )
         for row in connection.execute(query)

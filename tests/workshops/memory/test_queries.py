@@ -119,7 +119,7 @@ def test_what_is_brought_along_buys_what_an_equal_share_cannot(world, later):
 
 
 def test_the_close_writes_down_what_each_team_got_whatever_the_method(world):
-    vote(world, {"A": (90, "ahlen menden"), "B": (60, "ahlen"), "C": (240, "senden")}, adopt=False)
+    vote(world, {"A": (90, "ahlen menden"), "B": (60, "ahlen"), "C": (300, "senden")}, adopt=False)
     assert written(world, "served") == (150, 90, 0)
     assert written(world, "paid") == (None, None, None)
 

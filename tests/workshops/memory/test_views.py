@@ -6,6 +6,9 @@ import html
 import re
 
 import pytest
+from sqlalchemy import update
+
+from workshops.voting.models import Ballot
 
 from .conftest import ROLE, SHARES, vote
 
@@ -103,6 +106,14 @@ def test_secret_votes_are_named_and_not_counted(world, browse, later):
     assert table(page, "served")[0] == ["Team", "insgesamt", "1. Werkstatt-Treffen"]
     assert "Geheime Abstimmungen zählen nicht mit" in text(page)
     assert "was die Teams dort wollten: 2. Werkstatt-Treffen." in text(page)
+
+
+def test_votes_from_before_there_was_a_memory_are_not_shown(world, browse):
+    """Nobody had said then that it would be seen whose wishes came up."""
+    vote(world, {"A": (90, "ahlen")})
+    with world.door.database.transaction() as connection:
+        connection.execute(update(Ballot).values(served=None))
+    assert "Noch gibt es nichts zu zählen" in text(browse("ahlen").get(PAGE))
 
 
 def test_a_vote_whose_ties_go_by_it_shows_who_comes_first(world, browse, later):
