@@ -45,6 +45,8 @@ import werkstatt.demo.mark
 import workshops.agenda.service
 import workshops.series.service
 import workshops.streams
+import workshops.topics.life
+import workshops.topics.merging
 import workshops.topics.service
 import workshops.voting.ballots
 import workshops.voting.reminders
@@ -93,6 +95,8 @@ DECLARED = (
     workshops.agenda.service,
     workshops.series.service,
     workshops.streams,
+    workshops.topics.life,
+    workshops.topics.merging,
     workshops.topics.service,
     workshops.voting.ballots,
     workshops.voting.reminders,

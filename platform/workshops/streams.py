@@ -15,6 +15,7 @@ from workshops.agenda import service as agenda_verbs
 from workshops.series import queries as series
 from workshops.series import service as series_verbs
 from workshops.series.policy import SeriesPermission
+from workshops.topics import life, merging
 from workshops.topics import queries as topics
 from workshops.topics import service as topic_verbs
 from workshops.voting import ballots as ballot_verbs
@@ -22,7 +23,7 @@ from workshops.voting import queries as voting
 from workshops.voting import service as voting_verbs
 from workshops.voting.policy import VotingPermission
 
-DECLARED = (agenda_verbs, ballot_verbs, series_verbs, topic_verbs, voting_verbs)
+DECLARED = (agenda_verbs, ballot_verbs, life, merging, series_verbs, topic_verbs, voting_verbs)
 """The modules that declare commands and jobs by being imported: what tells the streams something."""
 State = dict[str, Any]
 

@@ -23,6 +23,20 @@ def _topic(state, body):
     return state
 
 
+def _merged(state, body):
+    for topic in body["topics"]:
+        state = _topic(state, {"topic": topic})
+    return {**state, "poll": body["poll"]}
+
+
+def _carried(state, body):
+    marks = {topic: mark for topic, mark in state["marks"].items() if topic != body["topic"]}
+    if body["value"] is not None:
+        mark = {"value": body["value"], "by": body["by"], "at": body["at"]}
+        marks[body["topic"]] = mark | ({"taken_from": body["taken_from"]} if body["taken_from"] else {})
+    return {**state, "marks": marks}
+
+
 def _moved(state, body):
     return {**state, "topics": [topic for topic in state["topics"] if topic["id"] != body["topic"]]}
 
@@ -67,6 +81,10 @@ EFFECTS = {
     "topic.changed": _topic,
     "topic.withdrawn": _topic,
     "topic.restored": _topic,
+    "topic.asked": _topic,
+    "topic.answered": _topic,
+    "topic.merged": _merged,
+    "topic.unmerged": _merged,
     "topic.moved": _moved,
     "topic.needs_changed": _needs,
     "poll.opened": lambda state, body: {**state, "poll": body["poll"], "agenda": None},
@@ -80,6 +98,7 @@ EFFECTS = {
     "agenda.adopted": lambda state, body: {**state, "agenda": body["agenda"]},
     "workshop.changed": lambda state, body: {**state, "workshop": body["workshop"]},
     "ballot.marked": _marked,
+    "ballot.carried": _carried,
     "ballot.abstained": lambda state, body: {**state, "abstained": body["value"]},
     "ballot.renewed": lambda state, body: {
         **state, "poll": body["poll"], "entitled": True, "marks": {}, "abstained": False

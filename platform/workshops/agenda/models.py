@@ -12,14 +12,18 @@ from foundation.personal import about
 
 
 class Agenda(Model):
-    """What the count of a poll came to. Reopening the poll removes it, until it is adopted."""
+    """What the count of a poll came to. Reopening the poll removes it, until it is adopted.
+
+    `unmet`: JSON, by chosen topic the prerequisites that were not chosen with it.
+    """
 
     __tablename__ = "agenda"
-    __about__ = about(plain="id poll_id adopted_at")
+    __about__ = about(plain="id poll_id adopted_at unmet")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), unique=True)
     adopted_at: Mapped[datetime | None]
+    unmet: Mapped[str] = mapped_column(default="{}", server_default="{}")
 
 
 class Block(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -16,6 +17,8 @@ from foundation.text import N_
 from foundation.transaction import Transaction
 from workshops.series import queries as series
 from workshops.series.models import Workshop
+from workshops.topics import queries as topic_queries
+from workshops.topics import rules as topic_rules
 from workshops.topics import service as topics
 from workshops.topics.models import Topic, TopicState
 from workshops.voting import desk
@@ -35,10 +38,17 @@ class AdoptAgenda(Body):
 
 
 def draw_up(connection: Connection, poll: PollAt, counted: Counting, outcome: Outcome) -> queries.State:
-    """Write the outcome down as an agenda and mark what was chosen; returns it as the wire shows it."""
-    agenda = connection.execute(insert(Agenda).values(poll_id=poll.row).returning(Agenda.id)).scalar_one()
+    """Write the outcome down as an agenda and mark what was chosen; returns it as the wire shows it.
+
+    What was chosen stands in the order of the outcome, but behind its prerequisites.
+    """
+    after = topic_queries.prerequisites(connection, poll.workshop)
+    unmet = json.dumps(topic_rules.unmet(outcome.chosen, after))
+    added = insert(Agenda).values(poll_id=poll.row, unmet=unmet)
+    agenda = connection.execute(added.returning(Agenda.id)).scalar_one()
     order = [*outcome.receipts]
-    positions = {topic: place for place, topic in enumerate(outcome.chosen, start=1)}
+    in_order = topic_rules.in_order_of_prerequisites(outcome.chosen, after)
+    positions = {topic: place for place, topic in enumerate(in_order, start=1)}
     rows = [
         {
             "agenda_id": agenda,

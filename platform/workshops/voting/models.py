@@ -67,13 +67,16 @@ class Ballot(Model):
 
 
 class Mark(Model):
-    """What a ballot says about one topic, and which member of the team said so last."""
+    """What a ballot says about one topic, and which member of the team said so last.
+
+    `taken_from_id`: the merged topic whose mark this is; a mark that the team makes is its own again.
+    """
 
     __tablename__ = "mark"
     __about__ = about(
         persons={"by_id": Fate.CLEARED},
         personal="at",
-        plain="ballot_id topic_id value",
+        plain="ballot_id topic_id value taken_from_id",
         why=BALLOT_OF_THE_TEAM,
     )
 
@@ -82,6 +85,7 @@ class Mark(Model):
     value: Mapped[int]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime]
+    taken_from_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
 
 
 class What(StrEnum):

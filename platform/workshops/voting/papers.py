@@ -18,7 +18,8 @@ from foundation.text import N_
 from foundation.transaction import Transaction
 from people.cohorts.models import Team
 from workshops.series.models import Workshop
-from workshops.topics.models import Topic, TopicState
+from workshops.topics.models import Topic
+from workshops.topics.rules import refuse_unless_standing
 
 from . import queries
 from .models import Ballot, Mark, Poll
@@ -95,8 +96,7 @@ class Papers:
         if topic not in self._topics:
             raise not_found()
         row, state = self._topics[topic]
-        if state == TopicState.WITHDRAWN:
-            raise Refusal(Code.CLOSED, N_("Dieses Thema ist zurückgezogen."))
+        refuse_unless_standing(state)
         return row
 
     def mark(self, paper: Paper, topic: int, value: int, *, by: int | None) -> None:
@@ -108,7 +108,7 @@ class Papers:
         if paper.abstained or not paper.marked:
             self._filled.add(paper.ballot)
         paper.marked, paper.abstained, paper.values[topic] = True, False, value
-        said = {"value": value, "by_id": by, "at": self._transaction.now}
+        said = {"value": value, "by_id": by, "at": self._transaction.now, "taken_from_id": None}
         self._marks[paper.ballot, topic] = {"ballot_id": paper.ballot, "topic_id": topic, **said}
 
     def write(self) -> None:

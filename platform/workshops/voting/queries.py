@@ -28,7 +28,7 @@ VOTED = or_(Ballot.marked, Ballot.abstained)
 """A team has voted from its first mark or an explicit abstention."""
 COUNTS = and_(Mark.value > 0, ~Ballot.abstained)
 """Which marks approve: an abstention lays a ballot's marks aside until it is lifted."""
-STANDS = Topic.state != TopicState.WITHDRAWN
+STANDS = Topic.state.in_([TopicState.PROPOSED, TopicState.CHOSEN])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,14 +146,18 @@ def _later() -> ColumnElement[bool]:
 
 
 def _marks(connection: Connection, ballot: int) -> State:
+    source = aliased(Topic)
     query = (
         select(Topic.public_id.label("topic"), Mark.value, Mark.at, Person.public_id.label("by"), Person.name)
+        .add_columns(source.public_id.label("taken_from"))
         .join(Topic, Topic.id == Mark.topic_id)
+        .outerjoin(source, source.id == Mark.taken_from_id)
         .outerjoin(Person, Person.id == Mark.by_id)
         .where(Mark.ballot_id == ballot)
     )
     return {
         row.topic: {"value": row.value, "by": _by(row), "at": clock.wire(row.at)}
+        | ({"taken_from": row.taken_from} if row.taken_from else {})
         for row in connection.execute(query)
     }
 
