@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, and_, exists, literal, select, union_all
+from sqlalchemy import CTE, ColumnElement, Connection, Row, and_, exists, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from foundation import clock
 from people.cohorts.models import Team
 from workshops.agenda.models import Agenda, Block
 from workshops.agenda.queries import settled
+from workshops.series import queries as series
 from workshops.series.models import Workshop
 from workshops.voting.models import Poll
 
@@ -68,7 +69,7 @@ class StandingTopic:
 
 
 def at(connection: Connection, workshop: str) -> list[State]:
-    """The topics of a workshop in order of arrival, also those that do not stand; five queries however many."""
+    """The topics of a workshop in order of arrival, whether they stand or not; five queries."""
     return states(connection, Topic.workshop_id == _row_of(workshop))
 
 
@@ -158,6 +159,19 @@ def prerequisites(connection: Connection, workshop: int) -> dict[str, set[str]]:
         if before is not None and before != topic:
             after[rows[topic].public_id].add(rows[before].public_id)
     return after
+
+
+def following(connection: Connection, workshop: int) -> str | None:
+    """The next workshop by date whose agenda is still open."""
+    query = select(Workshop.public_id).where(series.after(workshop), ~settled())
+    return connection.execute(query.order_by(Workshop.starts_at, Workshop.id).limit(1)).scalar()
+
+
+def answered_by(connection: Connection, team: int, topic: str) -> Row[*tuple[Any, ...]] | None:
+    """What a team has said about a topic of its own that was held: title, question, minutes, note."""
+    query = select(Topic.title, Topic.question, Topic.minutes, Topic.answer_note)
+    own = (Topic.public_id == topic, Topic.team_id == team, Topic.answered.is_not(None))
+    return connection.execute(query.where(*own)).first()
 
 
 def standing(connection: Connection, workshop: str, topic: str) -> StandingTopic | None:

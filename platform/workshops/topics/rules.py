@@ -1,4 +1,4 @@
-"""Which topics stand for election, in which order they have to come, and what becomes of marks in a merger."""
+"""Which topics stand for election, in which order they come, and what becomes of marks in a merger."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ def has_circle(after: After) -> bool:
 
 
 def in_order_of_prerequisites(chosen: Sequence[str], after: After) -> list[str]:
-    """The chosen topics, each behind those it needs, otherwise in the order given (a stable topological order).
+    """The chosen topics, each behind those it needs, otherwise in the order given.
 
-    A topic that has to wait stands right behind the last one it waits for. What was not chosen holds nobody
-    up; where topics wait for each other in a circle, the order given decides.
+    A stable topological order: a topic that has to wait stands right behind the last one it waits for. What
+    was not chosen holds nobody up; where topics wait for each other in a circle, the order given decides.
     """
     ordered: list[str] = []
     rest = list(chosen)
@@ -156,7 +156,7 @@ class AtTarget:
 def merged(target: AtTarget, marks: Mapping[int, Said], source: int) -> AtTarget:
     """The ballot at the topic that goes on once `source` is part of it; `marks`: what it says, by topic.
 
-    Union of supporters: who wants either counts once. A team that already wants the target keeps its own mark.
+    Union of supporters: who wants either counts once. Who already wants the target keeps its own mark.
     """
     target = target.as_it_stands
     wanted = marks.get(source)

@@ -32,7 +32,7 @@ Minutes = Annotated[int, Field(ge=5, le=480, multiple_of=5)]
 
 
 class _Said(Body):
-    """`minutes` is what is voted on, `minutes_most` how long it may last; `after`: what has to come before."""
+    """`minutes` is voted on, `minutes_most` is how long it may last; `after`: what has to come before."""
 
     title: Annotated[Line, Field(min_length=3, max_length=120)]
     question: Annotated[Text, Field(max_length=600)] = ""

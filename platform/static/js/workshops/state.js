@@ -3,16 +3,19 @@
 /** @import { Command, LiveEvent, Viewpoint } from "../live/shapes.js" */
 
 /**
- * @typedef {{id: string, title: string, question: string, minutes: number, team: string | null, state: "proposed" | "chosen" | "withdrawn",
- *            need: string[], offer: string[], proposed_at: string}} Topic
+ * @typedef {"question" | "proposed" | "chosen" | "withdrawn" | "merged"} TopicState
+ * @typedef {{id: string, title: string, question: string, minutes: number, minutes_most: number | null, after: string[], team: string | null,
+ *            state: TopicState, merged_into: string | null, need: string[], offer: string[], proposed_at: string, asked_at: string | null,
+ *            parked: number[], answer: {answered: "yes" | "partly" | "no", note: string} | null,
+ *            carrier: {by: "group" | "expert", note: string} | null}} Topic  `minutes`: null as long as it is a question
  * @typedef {{id: string, method: string, opens_at: string, closes_at: string | null, closed_at: string | null, seed: string,
  *            minutes: number, round: number, teams: number, voted: number, tally: Record<string, number>}} Poll
  * @typedef {{topic: string, title: string, position: number, minutes: number, approvals: number}} Block
- * @typedef {{adopted_at: string | null, blocks: Block[], left_over: Omit<Block, "position">[]}} Agenda
+ * @typedef {{adopted_at: string | null, blocks: Block[], left_over: Omit<Block, "position">[], unmet: Record<string, string[]>}} Agenda
  * @typedef {{id: string, number: number, title: string, starts_at: string, place: string, minutes: number, cohort: string}} Workshop
  * @typedef {{workshop: Workshop, topics: Topic[], poll: Poll | null, agenda: Agenda | null}} WorkshopState
  *
- * @typedef {{value: 0 | 1, by: {id: string, name: string}, at: string}} Mark
+ * @typedef {{value: 0 | 1, by: {id: string, name: string}, at: string, taken_from?: string}} Mark  `taken_from`: the merged topic it comes from
  * @typedef {{team: string, poll: string | null, entitled: boolean, abstained: boolean, marks: Record<string, Mark>}} BallotState
  *
  * @typedef {{at: string, what: string, by: {id: string, name: string} | null}} Handled
@@ -70,7 +73,12 @@ export function reduceWorkshop(state, { name, body }) {
     case "topic.changed":
     case "topic.withdrawn":
     case "topic.restored":
+    case "topic.asked":
+    case "topic.answered":
       return withTopic(state, body.topic);
+    case "topic.merged":
+    case "topic.unmerged":
+      return { ...body.topics.reduce(withTopic, state), poll: body.poll };
     case "topic.moved":
       return { ...state, topics: state.topics.filter(({ id }) => id !== body.topic) };
     case "topic.needs_changed":
@@ -120,7 +128,7 @@ export function foreseeWorkshop(state, { name, body }, { team }) {
     case "topic.withdraw":
       return onTopic(() => ({ state: "withdrawn" }));
     case "topic.restore":
-      return onTopic(() => ({ state: "proposed" }));
+      return onTopic(({ minutes }) => ({ state: minutes ? "proposed" : "question" }));
     default:
       return state;
   }
@@ -136,6 +144,12 @@ export function reduceBallot(state, { name, body }) {
     case "ballot.marked": {
       const { topic, value, by, at, abstained } = body;
       return { ...state, abstained, marks: { ...state.marks, [topic]: { value, by, at } } };
+    }
+    case "ballot.carried": {
+      const { topic, value, by, at, taken_from } = body;
+      const { [topic]: _before, ...others } = state.marks;
+      if (value === null) return { ...state, marks: others };
+      return { ...state, marks: { ...others, [topic]: taken_from ? { value, by, at, taken_from } : { value, by, at } } };
     }
     case "ballot.abstained":
       return { ...state, abstained: body.value };

@@ -13,6 +13,7 @@ import { page } from "../page.js";
 import { called } from "../people/names.js";
 import { phaseOf, pollInWords, standing, tallyOf } from "./phases.js";
 import { howItIsCounted, tallyBars, turnout } from "./tally.js";
+import { carriedFrom } from "./topic_life.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
 /** @import { Phase } from "./phases.js" */
@@ -147,7 +148,7 @@ export class WorkshopBallot extends LiveElement {
         <span class="ws-ballot__word">${on ? _("Ja, wollen wir") : _("nicht angekreuzt")}</span>
       </button>
       ${question ? html`<p class="ws-ballot__question ws-muted">${question}</p>` : nothing}
-      <p class="ws-ballot__by">${mark ? _("{name}, {moment}", { name: this.#name(mark.by), moment: lately(mark.at, serverNow()) }) : nothing}</p>
+      <p class="ws-ballot__by">${mark?.taken_from ? _("Aus „{title}“ übernommen – Sie können das Kreuz zurücknehmen.", { title: carriedFrom(this.state, ballot.marks, mark.taken_from) }) : mark ? _("{name}, {moment}", { name: this.#name(mark.by), moment: lately(mark.at, serverNow()) }) : nothing}</p>
     </li>`;
   }
 
@@ -179,6 +180,11 @@ export class WorkshopBallot extends LiveElement {
 
   /** @param {LiveEvent} event */
   #partnerChanged({ name, body }) {
+    if (name === "ballot.carried") {
+      this.lightUp(body.topic);
+      announce(_("Die Moderation hat Themen zusammengeführt oder getrennt. Bitte sehen Sie Ihren Stimmzettel an."), "carried");
+      return;
+    }
     if (!body.by || body.by.id === page.actor?.id) return;
     if (name === "ballot.abstained") {
       announce(body.value ? _("{name} hat Enthaltung gewählt.", body.by) : _("{name} hat die Enthaltung zurückgenommen.", body.by), "abstention");
