@@ -90,6 +90,11 @@ topic.withdraw        x      .         .        .     .           .       .     
 topic.restore         x      .         .        .     .           .       .             .      .      .       .
 topic.need            x      x         .        .     .           .       .             .      .      .       .
 topic.offer           x      x         .        .     .           .       .             .      .      .       .
+topic.ask             x      x         .        .     .           .       .             .      .      .       .
+topic.answer          x      .         .        .     .           .       .             .      .      .       .
+topic.carry           .      .         .        .     x           .       .             .      .      .       .
+topic.merge           .      .         .        .     x           .       .             .      .      .       .
+topic.unmerge         .      .         .        .     x           .       .             .      .      .       .
 poll.open             .      .         .        .     x           .       .             .      .      .       .
 poll.close            .      .         .        .     x           .       .             .      .      .       x
 poll.reopen           .      .         .        .     x           .       .             .      .      .       .
@@ -179,6 +184,10 @@ PAGES = """
 /workshops/<workshop>/poll                    s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/topics                  s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/topics/<topic>/change   s      x      .         .        .     .           .       .             .      .      .
+/workshops/<workshop>/topics/<topic>/answer   s      x      .         .        .     .           .       .             .      .      .
+/workshops/<workshop>/topics/<topic>/carrier  s      .      .         .        .     x           .       .             .      .      .
+/workshops/<workshop>/topics/<topic>/follow-up s     x      .         .        .     .           .       .             .      .      .
+/workshops/<workshop>/topics/ask              s      x      x         .        .     .           .       .             .      .      .
 /workshops/<workshop>/topics/new              s      x      x         .        .     .           .       .             .      .      .
 /workshops/new                                s      .      .         .        .     x           x       x             .      .      .
 """  # noqa: E501 -- a table
