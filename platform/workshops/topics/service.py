@@ -227,7 +227,8 @@ def _say(
         raise not_found()
     if topic.state != TopicState.QUESTION:
         rules.refuse_unless_standing(topic.state)
-    parts = select(queries.families(Topic.id == topic.row).c.member)
+    family = queries.families(Topic.id == topic.row)
+    parts = list(connection.execute(select(family.c.member)).scalars())
     own = (voice.topic_id.in_(parts), voice.team_id == here.team_row)
     said = connection.execute(select(voice.id).where(*own)).first() is not None
     if said == body.value:
@@ -236,8 +237,10 @@ def _say(
         connection.execute(insert(voice).values(topic_id=topic.row, team_id=here.team_row))
     else:
         connection.execute(delete(voice).where(*own))
-    need, offer = queries.voices(connection, Topic.id == topic.row)
-    transaction.append(place.name, NeedsChanged(topic=topic.id, need=need[topic.row], offer=offer[topic.row]))
+    told = parts if not body.value else [topic.row]
+    for now in queries.states(connection, Topic.id.in_(told)):
+        changed = NeedsChanged(topic=now["id"], need=now["need"], offer=now["offer"])
+        transaction.append(place.name, changed)
 
 
 def _check_minutes(body: _Said) -> None:
