@@ -121,3 +121,30 @@ def test_a_question_from_practice_becomes_a_topic_that_others_can_build_on(guest
     desk.get_by_role("button", name="Speichern").click()
     expect(card(ahlen, "Kleine Vereine")).to_contain_text("Entschieden: Externe Fachleute tragen das Thema.")
     assert looked_at(desk) == []
+
+
+def test_after_the_workshop_the_proposing_team_says_what_is_left_open(guests: Guests) -> None:
+    menden, ahlen = guests.come("Menden"), guests.come(AHLEN, width=390, height=844)
+    menden.goto("/workshops")
+    past = menden.locator("main a[href$='/agenda']").first.get_attribute("href")
+    assert past
+    address = past.replace("/agenda", "/topics")
+    ahlen.goto(address)
+    menden.goto(address)
+    title = "Wo stehen wir? Bestandsaufnahme vor Ort"
+    expect(card(menden, title)).to_contain_text("behandelt")
+    expect(card(ahlen, title).get_by_role("link")).to_have_count(0)
+    card(menden, title).get_by_role("link", name="Hat das Treffen Ihre Frage beantwortet?").click()
+    menden.get_by_role("button", name="Antwort speichern").click()
+    expect(menden.locator("#error-summary")).to_be_focused()
+    assert looked_at(menden) == []
+    menden.get_by_label("Zum Teil").check()
+    menden.get_by_label("Was hat es gebracht, was ist noch offen?").fill("Wer macht weiter?")
+    menden.get_by_role("button", name="Antwort speichern").click()
+    for page in (menden, ahlen):
+        expect(card(page, title)).to_contain_text("Die Frage ist zum Teil beantwortet.")
+        expect(card(page, title)).to_contain_text("Wer macht weiter?")
+        assert looked_at(page) == []
+    card(menden, title).get_by_role("link", name="Folgethema vorschlagen").click()
+    expect(menden.get_by_label(re.compile("^Thema"))).to_have_value(f"{title}, Fortsetzung")
+    expect(menden.get_by_label("Die Frage dahinter")).to_have_value("Wer macht weiter?")

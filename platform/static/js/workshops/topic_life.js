@@ -106,16 +106,18 @@ export function history(topic, { topics }) {
 }
 
 /**
- * Whether the group or somebody from outside should carry it: as it was noted, or as the offers suggest.
+ * Whether the group or somebody from outside should carry it: as it was noted, or, before the meeting, as the offers suggest.
  *
  * @param {Topic} topic
  * @param {Naming} nameOf
+ * @param {boolean} over  whether the meeting is over
  */
-export function carrying({ carrier, need, offer }, nameOf) {
+export function carrying({ carrier, need, offer }, nameOf, over) {
   if (carrier) {
     const decided = carrier.by === "group" ? _("Entschieden: Die Gruppe trägt das Thema selbst.") : _("Entschieden: Externe Fachleute tragen das Thema.");
     return html`<p class="ws-topic__carrier is-decided">${decided}${carrier.note ? html` <span class="ws-topic__said">${carrier.note}</span>` : nothing}</p>`;
   }
+  if (over) return nothing;
   if (offer.length) {
     const names = list(offer.map(nameOf));
     const words = n_("Das kann die Gruppe selbst tragen: {names} kann beitragen.", "Das kann die Gruppe selbst tragen: {names} können beitragen.", offer.length, { names });

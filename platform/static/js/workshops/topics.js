@@ -134,6 +134,7 @@ export class WorkshopTopics extends LiveElement {
     const address = `/workshops/${this.state.workshop.id}/topics/${id}`;
     const nameOf = (/** @type {string | null} */ other) => (other === null ? _("der Gruppe") : this.#nameOf(other));
     const withdrawn = topic.state === "withdrawn";
+    const over = meetingAt(this.state.workshop, serverNow()) === "past";
     const name = classes(
       "ws-card ws-topic", mine && "is-mine", withdrawn && "is-withdrawn", this.#isPending(id) && "is-pending", this.lit.has(id) && "just-changed",
     );
@@ -142,21 +143,24 @@ export class WorkshopTopics extends LiveElement {
         <h3 class="ws-card__title" id="topic-${id}">${title}</h3>
         <div class="ws-card__meta">
           ${topic.minutes ? html`<span class="ws-fact"><span class="kern-icon ws-icon ws-icon--clock" aria-hidden="true"></span>${lasting(topic)}</span>` : nothing}
-          <span class="ws-fact"><span class="kern-icon ws-icon ws-icon--team" aria-hidden="true"></span>${this.#proposer(team)}</span>
+          <span class="ws-fact"><span class="kern-icon ws-icon ws-icon--team" aria-hidden="true"></span>${this.#proposer(topic)}</span>
           ${this.#badge(topic, held)}
         </div>
       </header>
       ${question && question !== title ? html`<p class="ws-topic__question">${question}</p>` : nothing}
       ${history(topic, this.state)} ${lineage(topic, this.state, nameOf, (part) => (merging ? separateButton(this.place, part) : nothing))}
-      ${this.#voice(topic, "need")} ${this.#voice(topic, "offer")} ${withdrawn ? nothing : carrying(topic, nameOf)}
+      ${this.#voice(topic, "need")} ${this.#voice(topic, "offer")} ${withdrawn ? nothing : carrying(topic, nameOf, over)}
       ${outcome(topic, { held, mine, address })}
       ${page.facilitates && (topic.state === "proposed" || topic.state === "chosen") ? topicDesk(this.place, topic, this.state, merging) : nothing}
       ${mine && mayAct(topic, phase) ? this.#acts(topic) : nothing}
     </article>`;
   }
 
-  /** @param {string | null} team */
-  #proposer(team) {
+  /** @param {Topic} topic */
+  #proposer({ team, state }) {
+    if (state === "question" && team !== null) {
+      return team === page.team ? _("notiert von Ihrem Team") : _("notiert von {team}", { team: this.#nameOf(team) });
+    }
     if (team !== null && team === page.team) return _("vorgeschlagen von Ihrem Team");
     return team ? _("vorgeschlagen von {team}", { team: this.#nameOf(team) }) : _("aus der Gruppe");
   }
