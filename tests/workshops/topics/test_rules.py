@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from foundation.errors import Refusal
@@ -165,7 +165,14 @@ STEP = st.one_of(
 )
 
 
-@given(steps=st.lists(STEP, max_size=30))
+ANSWERED = [("mark", 1, 1), ("merge", 1, 0), ("mark", 0, 0), ("unmerge", 1)]
+FROM_BOTH = [("mark", 1, 1), ("mark", 2, 1), ("merge", 1, 0), ("merge", 2, 0), ("unmerge", 1)]
+
+
+@settings(max_examples=400)
+@given(steps=st.lists(STEP, min_size=4, max_size=30))
+@example(steps=ANSWERED)
+@example(steps=FROM_BOTH)
 def test_a_ballot_wants_what_its_team_said_in_whatever_order_topics_are_merged_and_separated(steps):
     paper = _Paper()
     for name, *arguments in steps:
