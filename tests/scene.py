@@ -134,6 +134,7 @@ def furnish(url: str) -> Scene:
     _seats(door, scene)
     _series(door, scene)
     _run_sheets(door, scene)
+    _lives(door, scene)
     _ways_in(database, scene)
     _invitation(database, scene)
     database.close()
@@ -314,6 +315,24 @@ def _run_sheets(door: Door, scene: Scene) -> None:
         scene.blocks[key] = _ask(door, "facilitator", name, scene.place("arranged"), body)["block"]
     off = {"base": 3, "block": scene.blocks["off"]}
     _ask(door, "facilitator", "block.remove", scene.place("arranged"), off)
+
+
+def _lives(door: Door, scene: Scene) -> None:
+    """Topics that mean the same, some of them merged, and one that was held at a workshop of yesterday."""
+    for key in ("similar", "merged"):
+        body = {"title": "Dank und Anerkennung", "minutes": 60}
+        made = _ask(door, "neighbour", "topic.propose", scene.place("collecting"), body)
+        scene.topics[key] = made["topic"]
+    both = {"into": scene.topics["similar"], "topic": scene.topics["merged"]}
+    _ask(door, "facilitator", "topic.merge", scene.place("collecting"), both)
+    body = {"starts_at": clock.now() - timedelta(days=1), "place": "Siegburg", "minutes": 60}
+    scene.workshops["held"] = _ask(door, SEED, "workshop.create", scene.place("cohort"), body)["workshop"]
+    place, body = scene.place("held"), {"title": "Ehrenamtskarte", "minutes": 30}
+    scene.topics["held"] = _ask(door, "member", "topic.propose", place, body)["topic"]
+    _ask(door, "facilitator", "poll.open", place)
+    _ask(door, "member", "ballot.mark", place, {"topic": scene.topics["held"], "value": 1})
+    for command in ("poll.close", "agenda.adopt"):
+        _ask(door, "facilitator", command, place)
 
 
 def fingerprint(database: Database) -> dict[str, str]:

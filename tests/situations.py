@@ -165,6 +165,13 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "topic.restore": lambda scene: ("collecting", {"topic": scene.topics["withdrawn"]}),
     "topic.need": lambda scene: ("collecting", {"topic": scene.topics["collecting"], "value": True}),
     "topic.offer": lambda scene: ("collecting", {"topic": scene.topics["collecting"], "value": True}),
+    "topic.ask": lambda _: ("collecting", {"question": "Wie erreichen wir junge Menschen?"}),
+    "topic.answer": lambda scene: ("held", {"topic": scene.topics["held"], "answered": "partly"}),
+    "topic.carry": lambda scene: ("collecting", {"topic": scene.topics["collecting"], "by": "expert"}),
+    "topic.merge": lambda scene: (
+        "collecting", {"into": scene.topics["collecting"], "topic": scene.topics["similar"]}
+    ),
+    "topic.unmerge": lambda scene: ("collecting", {"topic": scene.topics["merged"]}),
     "poll.open": lambda _: ("collecting", {"opens_at": None, "closes_at": None}),
     "poll.change": lambda _: ("blank", {"method": "score"}),
     "poll.close": lambda _: ("voting", {}),

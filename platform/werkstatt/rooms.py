@@ -48,6 +48,8 @@ import workshops.calendar.service
 import workshops.run_sheet.service
 import workshops.series.service
 import workshops.streams
+import workshops.topics.life
+import workshops.topics.merging
 import workshops.topics.service
 import workshops.voting.ballots
 import workshops.voting.reminders
@@ -99,6 +101,8 @@ DECLARED = (
     workshops.calendar.service,
     workshops.series.service,
     workshops.streams,
+    workshops.topics.life,
+    workshops.topics.merging,
     workshops.topics.service,
     workshops.voting.ballots,
     workshops.voting.reminders,

@@ -17,6 +17,7 @@ from workshops.run_sheet import service as run_sheet_verbs
 from workshops.series import queries as series
 from workshops.series import service as series_verbs
 from workshops.series.policy import SeriesPermission
+from workshops.topics import life, merging
 from workshops.topics import queries as topics
 from workshops.topics import service as topic_verbs
 from workshops.voting import ballots as ballot_verbs
@@ -30,6 +31,8 @@ DECLARED = (
     agenda_verbs,
     ballot_verbs,
     entering_verbs,
+    life,
+    merging,
     run_sheet_verbs,
     series_verbs,
     topic_verbs,

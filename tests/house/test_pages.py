@@ -31,10 +31,11 @@ def pages(app, method):
 
 def address(scene, rule):
     """The page as the scene has it."""
+    at = "held" if rule.endswith(("/answer", "/follow-up")) else "voting"
     known = {
-        "<workshop>": scene.workshops["voting"],
+        "<workshop>": scene.workshops[at],
         "<cohort>": scene.cohort,
-        "<topic>": scene.topics["voting"],
+        "<topic>": scene.topics[at],
         "<team>": scene.teams["ahlen"],
         "<seat>": scene.seats["member"],
         "<person>": scene.people["coach"] if "<role>" in rule else scene.people["member"],

@@ -24,6 +24,20 @@ def _topic(state, body):
     return state
 
 
+def _merged(state, body):
+    for topic in body["topics"]:
+        state = _topic(state, {"topic": topic})
+    return {**state, "poll": body["poll"]}
+
+
+def _carried(state, body):
+    marks = {topic: mark for topic, mark in state["marks"].items() if topic != body["topic"]}
+    if body["value"] is not None:
+        mark = {"value": body["value"], "reason": "", "by": body["by"], "at": body["at"]}
+        marks[body["topic"]] = mark | ({"taken_from": body["taken_from"]} if body["taken_from"] else {})
+    return {**state, "marks": marks}
+
+
 def _moved(state, body):
     return {**state, "topics": [topic for topic in state["topics"] if topic["id"] != body["topic"]]}
 
@@ -93,6 +107,10 @@ EFFECTS = {
     "topic.changed": _topic,
     "topic.withdrawn": _topic,
     "topic.restored": _topic,
+    "topic.asked": _topic,
+    "topic.answered": _topic,
+    "topic.merged": _merged,
+    "topic.unmerged": _merged,
     "topic.moved": _moved,
     "topic.needs_changed": _needs,
     "poll.opened": lambda state, body: {**state, "poll": body["poll"], "agenda": None},
@@ -108,6 +126,7 @@ EFFECTS = {
     "sheet.changed": lambda state, body: {**state, "sheet": body["sheet"]},
     "workshop.changed": lambda state, body: {**state, "workshop": body["workshop"]},
     "ballot.marked": _marked,
+    "ballot.carried": _carried,
     "ballot.filled": lambda state, body: _whole(state, body, awaits=False),
     "ballot.entered": lambda state, body: _whole(state, body, awaits=True),
     "ballot.confirmed": lambda state, _body: {**state, "awaits": False},

@@ -19,6 +19,11 @@ ALLOWED = {
     "topic.restore": PROPOSERS,
     "topic.need": MEMBERS,
     "topic.offer": MEMBERS,
+    "topic.ask": MEMBERS,
+    "topic.answer": PROPOSERS,
+    "topic.carry": {"facilitator"},
+    "topic.merge": {"facilitator"},
+    "topic.unmerge": {"facilitator"},
     "poll.open": {"facilitator"},
     "poll.change": {"facilitator"},
     "poll.close": {"facilitator"},
@@ -60,6 +65,8 @@ def prepare(world, name):
         return {}, ""
     if name == "topic.propose":
         return TOPIC, ""
+    if name == "topic.ask":
+        return {"question": "Wie erreichen wir junge Menschen?"}, ""
     topic = world.propose("ahlen")
     return _AFTER_A_TOPIC[name](world, topic), ""
 
@@ -77,6 +84,27 @@ def _closed(world, topic):
     _opened(world)
     world.mark("ahlen", topic)
     world.ask("facilitator", "poll.close")
+
+
+def _held(world, topic):
+    _closed(world, topic)
+    world.ask("facilitator", "agenda.adopt")
+    return {"topic": topic, "answered": "partly", "note": "Der Anfang ist gemacht."}
+
+
+def _two(world, topic):
+    """A vote on two topics that mean the same; one team wants the one, one the other."""
+    other = world.propose("menden", title="Junge Menschen")
+    _opened(world)
+    world.mark("ahlen", topic)
+    world.mark("menden", other)
+    return {"into": topic, "topic": other}
+
+
+def _one_of_two(world, topic):
+    both = _two(world, topic)
+    world.ask("facilitator", "topic.merge", both)
+    return {"topic": both["topic"]}
 
 
 def _in_poll(body):
@@ -156,6 +184,10 @@ _AFTER_A_TOPIC = {
     "topic.restore": _restore,
     "topic.need": lambda _world, topic: {"topic": topic, "value": True},
     "topic.offer": lambda _world, topic: {"topic": topic, "value": True},
+    "topic.answer": _held,
+    "topic.carry": lambda _world, topic: {"topic": topic, "by": "expert", "note": "Landesstelle fragen"},
+    "topic.merge": _two,
+    "topic.unmerge": _one_of_two,
     "poll.open": lambda _world, _topic: {},
     "poll.change": _in_poll({"method": "equal_shares", "show": "end", "minutes": 240}),
     "poll.close": _in_poll({}),

@@ -15,15 +15,17 @@ class Agenda(Model):
     """What the count of a poll came to. Reopening the poll removes it, until it is adopted.
 
     `share`: the minutes that each team owned in the end, as an exact fraction, where teams own minutes.
+    `unmet`: JSON, by chosen topic the prerequisites that were not chosen with it.
     """
 
     __tablename__ = "agenda"
-    __about__ = about(plain="id poll_id adopted_at share")
+    __about__ = about(plain="id poll_id adopted_at share unmet")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), unique=True)
     adopted_at: Mapped[datetime | None]
     share: Mapped[str | None]
+    unmet: Mapped[str] = mapped_column(default="{}", server_default="{}")
 
 
 class Block(Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, select
@@ -47,7 +49,9 @@ def state(connection: Connection, agenda: int, adopted_at: str | None) -> State:
             left_over.append(counted)
         else:
             blocks.append({**counted, "position": row.position})
-    return {"adopted_at": adopted_at, "blocks": blocks, "left_over": left_over}
+    blocks.sort(key=itemgetter("position"))
+    unmet = connection.execute(select(Agenda.unmet).where(Agenda.id == agenda)).scalar_one()
+    return {"adopted_at": adopted_at, "blocks": blocks, "left_over": left_over, "unmet": json.loads(unmet)}
 
 
 def chosen(connection: Connection, poll: int) -> tuple[list[Chosen], dict[str, int]]:

@@ -18,6 +18,8 @@ from foundation.transaction import Transaction
 from workshops.run_sheet import service as run_sheet
 from workshops.series import queries as series
 from workshops.series.models import Workshop
+from workshops.topics import queries as topic_queries
+from workshops.topics import rules as topic_rules
 from workshops.topics import service as topics
 from workshops.topics.models import Topic, TopicState
 from workshops.voting import desk, shares
@@ -46,15 +48,20 @@ def draw_up(
 ) -> queries.State:
     """Write the outcome down as an agenda and mark what was chosen; returns it as the wire shows it.
 
-    `by_votes`: what the most votes first would have chosen. Of a secret poll it is written how many paid,
-    and not who.
+    What was chosen stands in the order of the outcome, but behind its prerequisites. `by_votes`: what the
+    most votes first would have chosen. Of a secret poll it is written how many paid, and not who.
     """
-    share = None if outcome.share is None else str(outcome.share)
-    added = insert(Agenda).values(poll_id=poll.row, share=share)
+    after = topic_queries.prerequisites(connection, poll.workshop)
+    added = insert(Agenda).values(
+        poll_id=poll.row,
+        share=None if outcome.share is None else str(outcome.share),
+        unmet=json.dumps(topic_rules.unmet(outcome.chosen, after)),
+    )
     agenda = connection.execute(added.returning(Agenda.id)).scalar_one()
     order = [*outcome.receipts]
     owning = outcome.share is not None
-    positions = {topic: place for place, topic in enumerate(outcome.chosen, start=1)}
+    in_order = topic_rules.in_order_of_prerequisites(outcome.chosen, after)
+    positions = {topic: place for place, topic in enumerate(in_order, start=1)}
     rows = [
         {
             "agenda_id": agenda,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from foundation import clock, ids, policy
+from foundation import bodies, ids, policy
 from foundation.bodies import Body, Line, PublicId, Text
 from foundation.commands import Made, command
 from foundation.errors import Code, Refusal, not_found
@@ -17,26 +18,37 @@ from foundation.text import N_
 from foundation.transaction import Transaction
 from workshops.agenda import queries as agendas
 from workshops.series import queries as series
+from workshops.series.queries import Meeting
 from workshops.voting import queries as voting
 from workshops.voting import tallies
 from workshops.voting.telling import Telling
 
-from . import queries
+from . import prerequisites, queries, rules
 from .events import NeedsChanged, TopicChanged, TopicMoved, TopicProposed, TopicRestored, TopicWithdrawn
 from .models import Need, Offer, Topic, TopicState
 from .policy import TopicPermission
 from .queries import StandingTopic
 
+Minutes = Annotated[int, Field(ge=5, le=480, multiple_of=5)]
 
-class ProposeTopic(Body):
-    """What a topic says."""
+
+class _Said(Body):
+    """`minutes` is voted on, `minutes_most` is how long it may last; `after`: what has to come before."""
 
     title: Annotated[Line, Field(min_length=3, max_length=120)]
     question: Annotated[Text, Field(max_length=600)] = ""
-    minutes: Annotated[int, Field(ge=5, le=480, multiple_of=5)]
+    minutes: Minutes
+    minutes_most: Minutes | None = None
+    after: Annotated[list[PublicId], Field(max_length=5)] = []
 
 
-class ChangeTopic(ProposeTopic):
+class ProposeTopic(_Said):
+    """What a topic says. `asked`: the team's question from practice that becomes this topic."""
+
+    asked: PublicId | None = None
+
+
+class ChangeTopic(_Said):
     """What a topic says from now on."""
 
     topic: PublicId
@@ -63,34 +75,26 @@ def propose(transaction: Transaction, actor: Actor, place: Place, body: ProposeT
     if here is None or here.team_row is None:
         raise not_found()
     if agendas.is_settled(connection, here.row):
-        raise _settled()
-    made = ids.public_id()
-    connection.execute(
-        insert(Topic).values(
-            public_id=made,
-            cohort_id=here.cohort_row,
-            workshop_id=here.row,
-            team_id=here.team_row,
-            position=_next_position(here.row),
-            title=body.title,
-            question=body.question,
-            minutes=body.minutes,
-            state=TopicState.PROPOSED,
-            proposed_at=transaction.now,
-        )
-    )
-    topic = {
-        "id": made,
+        raise settled()
+    _check_minutes(body)
+    values = {
         "title": body.title,
         "question": body.question,
         "minutes": body.minutes,
-        "team": here.team,
+        "minutes_most": body.minutes_most,
         "state": TopicState.PROPOSED,
-        "need": [],
-        "offer": [],
-        "proposed_at": clock.wire(transaction.now),
+        "proposed_at": transaction.now,
     }
-    transaction.append(place.name, TopicProposed(topic=topic))
+    if body.asked is not None:
+        question = queries.standing(connection, place.id, body.asked)
+        if question is None or question.team != here.team or question.state != TopicState.QUESTION:
+            raise not_found()
+        connection.execute(update(Topic).where(Topic.id == question.row).values(values))
+        row, made = question.row, question.id
+    else:
+        row, made = add(connection, here, values)
+    prerequisites.set_for(connection, here.row, row, body.after)
+    transaction.append(place.name, TopicProposed(topic=queries.one(connection, row)))
     return {"topic": made}
 
 
@@ -101,11 +105,17 @@ def change(transaction: Transaction, actor: Actor, place: Place, body: ChangeTop
     topic = _untouched(topic)
     if topic.state == TopicState.WITHDRAWN:
         raise Refusal(Code.CLOSED, N_("Dieses Thema ist zurückgezogen. Holen Sie es zuerst zurück."))
-    if (topic.title, topic.question, topic.minutes) == (body.title, body.question, body.minutes):
+    rules.refuse_unless_standing(topic.state)
+    _check_minutes(body)
+    connection = transaction.connection
+    before = queries.one(connection, topic.row)
+    names = ("title", "question", "minutes", "minutes_most")
+    said = {name: getattr(body, name) for name in names}
+    if {name: before[name] for name in names} == said and sorted(before["after"]) == sorted(set(body.after)):
         return None
-    values = {"title": body.title, "question": body.question, "minutes": body.minutes}
-    transaction.connection.execute(update(Topic).where(Topic.id == topic.row).values(values))
-    transaction.append(place.name, TopicChanged(topic=queries.one(transaction.connection, topic.row)))
+    connection.execute(update(Topic).where(Topic.id == topic.row).values(said))
+    prerequisites.set_for(connection, topic.workshop, topic.row, body.after, already=before["after"])
+    transaction.append(place.name, TopicChanged(topic=queries.one(connection, topic.row)))
     return None
 
 
@@ -116,6 +126,16 @@ def withdraw(transaction: Transaction, actor: Actor, place: Place, body: WhichTo
     topic = _untouched(topic)
     if topic.state == TopicState.WITHDRAWN:
         return None
+    if topic.state != TopicState.QUESTION:
+        rules.refuse_unless_standing(topic.state)
+    if topic.contains:
+        raise Refusal(
+            Code.CLOSED,
+            N_(
+                "In diesem Thema stecken auch Themen anderer Teams. "
+                "Bitten Sie die Moderation, sie zuerst zu trennen."
+            ),
+        )
     _set_state(transaction, topic, TopicState.WITHDRAWN)
     transaction.append(place.name, TopicWithdrawn(topic=queries.one(transaction.connection, topic.row)))
     return None
@@ -126,12 +146,12 @@ def restore(transaction: Transaction, actor: Actor, place: Place, body: WhichTop
     """Undo a withdrawal. What teams had marked before counts again."""
     topic = queries.standing(transaction.connection, place.id, body.topic)
     policy.require(actor, TopicPermission.RESTORE, topic and topic.team)
-    topic = _present(topic)
+    topic = present(topic)
     if topic.settled:
-        raise _settled()
+        raise settled()
     if topic.state != TopicState.WITHDRAWN:
         return None
-    _set_state(transaction, topic, TopicState.PROPOSED)
+    _set_state(transaction, topic, TopicState.PROPOSED if topic.minutes else TopicState.QUESTION)
     transaction.append(place.name, TopicRestored(topic=queries.one(transaction.connection, topic.row)))
     poll = voting.last(transaction.connection, place.id) if topic.poll is not None else None
     if poll is not None:
@@ -165,17 +185,34 @@ def offer(transaction: Transaction, actor: Actor, place: Place, body: SayOfTopic
     return None
 
 
+def add(connection: Connection, here: Meeting, values: Mapping[str, Any]) -> tuple[int, str]:
+    """A new topic, or a question, of the actor's team at the end of the list: its row and public id."""
+    made = ids.public_id()
+    added = insert(Topic).values(
+        public_id=made,
+        cohort_id=here.cohort_row,
+        workshop_id=here.row,
+        team_id=here.team_row,
+        position=next_position(here.row),
+        **values,
+    )
+    return connection.execute(added.returning(Topic.id)).scalar_one(), made
+
+
 def leave(transaction: Transaction, place: str, workshop: int) -> list[int]:
-    """Take what was not chosen away from a settled workshop; returns the rows, which now wait for another."""
+    """Take what was not chosen away from a settled workshop; returns the rows, which now wait for another.
+
+    Questions go along, and what has become part of another topic goes where that goes.
+    """
     connection = transaction.connection
-    query = select(Topic.id, Topic.public_id).order_by(Topic.position)
-    rows = connection.execute(
-        query.where(Topic.workshop_id == workshop, Topic.state == TopicState.PROPOSED)
-    ).all()
-    moved = [row.id for row in rows]
+    query = select(Topic.id, Topic.public_id, Topic.state, Topic.merged_into_id).order_by(Topic.position)
+    rows = {row.id: row for row in connection.execute(query.where(Topic.workshop_id == workshop))}
+    root = rules.roots({row.id: row.merged_into_id for row in rows.values()})
+    waiting = (TopicState.PROPOSED, TopicState.QUESTION)
+    moved = [row for row in rows if rows[root[row]].state in waiting]
     connection.execute(update(Topic).where(Topic.id.in_(moved)).values(workshop_id=None))
-    for row in rows:
-        transaction.append(place, TopicMoved(topic=row.public_id))
+    for row in moved:
+        transaction.append(place, TopicMoved(topic=rows[row].public_id))
     return moved
 
 
@@ -185,7 +222,7 @@ def arrive(transaction: Transaction, place: str, workshop: int, topics: ColumnEl
     waiting = select(Topic.id).where(Topic.workshop_id.is_(None), topics).order_by(Topic.position, Topic.id)
     rows = list(connection.execute(waiting).scalars())
     for row in rows:
-        values = {"workshop_id": workshop, "position": _next_position(workshop)}
+        values = {"workshop_id": workshop, "position": next_position(workshop)}
         connection.execute(update(Topic).where(Topic.id == row).values(values))
     for topic in queries.states(connection, Topic.id.in_(rows)):
         transaction.append(place, TopicProposed(topic=topic))
@@ -196,12 +233,14 @@ def _say(
 ) -> None:
     connection = transaction.connection
     here = series.meeting(connection, actor, place.id)
-    topic = _present(queries.standing(connection, place.id, body.topic))
+    topic = present(queries.standing(connection, place.id, body.topic))
     if here is None or here.team_row is None:
         raise not_found()
-    if topic.state == TopicState.WITHDRAWN:
-        raise Refusal(Code.CLOSED, N_("Dieses Thema ist zurückgezogen."))
-    own = (voice.topic_id == topic.row, voice.team_id == here.team_row)
+    if topic.state != TopicState.QUESTION:
+        rules.refuse_unless_standing(topic.state)
+    family = queries.families(Topic.id == topic.row)
+    parts = list(connection.execute(select(family.c.member)).scalars())
+    own = (voice.topic_id.in_(parts), voice.team_id == here.team_row)
     said = connection.execute(select(voice.id).where(*own)).first() is not None
     if said == body.value:
         return
@@ -209,20 +248,31 @@ def _say(
         connection.execute(insert(voice).values(topic_id=topic.row, team_id=here.team_row))
     else:
         connection.execute(delete(voice).where(*own))
-    need, offer = queries.voices(connection, Topic.id == topic.row)
-    transaction.append(place.name, NeedsChanged(topic=topic.id, need=need[topic.row], offer=offer[topic.row]))
+    told = parts if not body.value else [topic.row]
+    for now in queries.states(connection, Topic.id.in_(told)):
+        changed = NeedsChanged(topic=now["id"], need=now["need"], offer=now["offer"])
+        transaction.append(place.name, changed)
+
+
+def _check_minutes(body: _Said) -> None:
+    if body.minutes_most is not None and body.minutes_most < body.minutes:
+        raise bodies.invalid(
+            minutes_most=N_(
+                "Bitte geben Sie nicht weniger Minuten an als beim Zeitbedarf, oder lassen Sie es frei."
+            )
+        )
 
 
 def _set_state(transaction: Transaction, topic: StandingTopic, state: TopicState) -> None:
     transaction.connection.execute(update(Topic).where(Topic.id == topic.row).values(state=state))
 
 
-def _next_position(workshop: int) -> ColumnElement[int]:
+def next_position(workshop: int) -> ColumnElement[int]:
     last = select(func.coalesce(func.max(Topic.position), 0)).where(Topic.workshop_id == workshop)
     return last.scalar_subquery() + 1
 
 
-def _present(topic: StandingTopic | None) -> StandingTopic:
+def present(topic: StandingTopic | None) -> StandingTopic:
     if topic is None:
         raise not_found()
     return topic
@@ -230,10 +280,10 @@ def _present(topic: StandingTopic | None) -> StandingTopic:
 
 def _untouched(topic: StandingTopic | None) -> StandingTopic:
     """The topic, if nobody is voting on it or has chosen it."""
-    topic = _present(topic)
+    topic = present(topic)
     if topic.settled or topic.state == TopicState.CHOSEN:
         raise Refusal(Code.CLOSED, N_("Dieses Thema ist schon ausgewählt und lässt sich nicht mehr ändern."))
-    if topic.poll is not None:
+    if topic.poll is not None and topic.state != TopicState.QUESTION:
         raise Refusal(
             Code.CLOSED,
             N_("Die Abstimmung ist geöffnet oder angekündigt. Bis zum Ende bleibt das Thema, wie es ist."),
@@ -241,7 +291,7 @@ def _untouched(topic: StandingTopic | None) -> StandingTopic:
     return topic
 
 
-def _settled() -> Refusal:
+def settled() -> Refusal:
     return Refusal(
         Code.CLOSED, N_("Der Ablauf dieses Treffens steht schon. Schlagen Sie Ihr Thema für das nächste vor.")
     )

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from foundation import commands, policy
-from foundation.errors import Code, Refusal, not_found
+from foundation.errors import Refusal
 from people import page
 from people.cohorts.queries import names_of_teams
 from people.house import house
@@ -18,13 +18,14 @@ from workshops import frame
 from workshops.agenda.queries import is_settled
 from workshops.series.queries import Meeting
 
-from . import queries
+from . import forms, life_views, queries
+from .models import TopicState
 from .policy import TopicPermission
 
 pages = Blueprint("topics", __name__, template_folder="templates")
+pages.register_blueprint(life_views.pages)
 
-FIELDS = ("title", "question", "minutes")
-UNREFUSED: dict[str, Any] = {"message": None, "fields": {}}
+FIELDS = ("title", "question", "minutes", "minutes_most")
 
 
 @pages.get("/workshops/<workshop>/topics")
@@ -38,11 +39,12 @@ def topics(workshop: str) -> str:
         if guest:  # who may not follow the cohort is told its teams once, with the page
             context["page"]["teams"] = names_of_teams(connection, here.cohort)
         open_for_more = here.team is not None and not is_settled(connection, here.row)
-    address = f"/workshops/{here.id}/topics/new"
-    action = {"label": gettext("Thema vorschlagen"), "href": address, "icon": "add"}
+    address = f"/workshops/{here.id}/topics"
+    action = {"label": gettext("Thema vorschlagen"), "href": f"{address}/new", "icon": "add"}
     return render_template(
         "topics/topics.html",
         action=action if open_for_more else None,
+        ask=f"{address}/ask" if open_for_more else None,
         group=group,
         snapshots=[group] if group else [],
         **context,
@@ -51,92 +53,113 @@ def topics(workshop: str) -> str:
 
 @pages.get("/workshops/<workshop>/topics/new")
 @asking.signed_in
-def new(workshop: str) -> str:
-    return _form(_own(workshop))
+def new(workshop: str) -> tuple[str, int]:
+    """Empty, or begun with what the team has noted before: a question, or what a workshop left open."""
+    here = forms.own(workshop)
+    if question := request.args.get("question"):
+        return _form(here, given=_from_question(here, question), asked=question)
+    if held := request.args.get("follows"):
+        return _form(here, given=_from_held(here, held))
+    return _form(here)
 
 
 @pages.post("/workshops/<workshop>/topics/new")
 @asking.signed_in
 def propose(workshop: str) -> Response | tuple[str, int]:
-    here = _own(workshop)
-    given = _given()
+    here = forms.own(workshop)
+    given, asked = _given(), request.form.get("asked", "")
     try:
-        answer = _carry_out("topic.propose", here, given)
+        answer = forms.carry_out("topic.propose", here, {**_body(given), "asked": asked or None})
     except Refusal as refusal:
-        return _form(here, given=given, refusal=refusal), refusal.status
+        return _form(here, given=given, refusal=refusal, asked=asked)
     flash(gettext("Ihr Thema ist vorgeschlagen. Alle Teams sehen es jetzt."), "success")
     return redirect(f"/workshops/{here.id}/topics#topic-{answer.result['topic']}")
 
 
 @pages.get("/workshops/<workshop>/topics/<topic>/change")
 @asking.signed_in
-def change_form(workshop: str, topic: str) -> str:
-    here, found = _own_topic(workshop, topic)
-    return _form(here, given=found, topic=topic)
+def change_form(workshop: str, topic: str) -> tuple[str, int]:
+    here, found = forms.of_the_team(workshop, topic, TopicPermission.CHANGE)
+    with house().database.reading() as connection:
+        after = queries.one(connection, found.row)["after"]
+    given = {name: getattr(found, name) for name in FIELDS}
+    return _form(here, given={**given, "after": after}, topic=topic)
 
 
 @pages.post("/workshops/<workshop>/topics/<topic>/change")
 @asking.signed_in
 def change(workshop: str, topic: str) -> Response | tuple[str, int]:
-    here, _found = _own_topic(workshop, topic)
+    here, _found = forms.of_the_team(workshop, topic, TopicPermission.CHANGE)
     given = _given()
     try:
-        _carry_out("topic.change", here, {**given, "topic": topic})
+        forms.carry_out("topic.change", here, {**_body(given), "topic": topic})
     except Refusal as refusal:
-        return _form(here, given=given, refusal=refusal, topic=topic), refusal.status
+        return _form(here, given=given, refusal=refusal, topic=topic)
     flash(gettext("Ihre Änderung ist gespeichert. Alle Teams sehen sie jetzt."), "success")
     return redirect(f"/workshops/{here.id}/topics#topic-{topic}")
 
 
-def _own(workshop: str) -> Meeting:
-    """The workshop, for a member of one of its teams."""
-    with house().database.reading() as connection:
-        here = frame.visible(connection, workshop)
-    if here.team is None:
-        raise not_found()
-    return here
+def _from_question(here: Meeting, question: str) -> dict[str, Any]:
+    _, found = forms.of_the_team(here.id, question, TopicPermission.CHANGE)
+    return {"title": found.title, "question": found.question}
 
 
-def _own_topic(workshop: str, topic: str) -> tuple[Meeting, dict[str, Any]]:
+def _from_held(here: Meeting, topic: str) -> dict[str, Any]:
+    """What the team wrote about a topic of an earlier workshop, where that one did not answer it all."""
     with house().database.reading() as connection:
-        here = frame.visible(connection, workshop)
-        found = queries.standing(connection, here.id, topic)
-    if found is None or not policy.may(asking.required(), TopicPermission.CHANGE, found.team):
-        raise not_found()
-    return here, {name: getattr(found, name) for name in FIELDS}
+        found = queries.answered_by(connection, here.team_row or 0, topic)
+    if found is None:
+        return {}
+    title = gettext("%(title)s, Fortsetzung", title=found.title)[:120]
+    return {"title": title, "question": found.answer_note or found.question, "minutes": found.minutes}
 
 
 def _given() -> dict[str, Any]:
-    return {name: request.form.get(name, "") for name in FIELDS}
+    return {**forms.typed(*FIELDS), "after": request.form.getlist("after")}
 
 
-def _carry_out(name: str, here: Meeting, body: dict[str, Any]) -> commands.Answer:
-    return asking.carry_out(name, f"workshop/{here.id}", body, id=request.form.get("command_id", ""))
+def _body(given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "minutes_most": given["minutes_most"] or None}
 
 
 def _form(
-    here: Meeting, *, given: dict[str, Any] | None = None, refusal: Refusal | None = None, topic: str = ""
-) -> str:
-    title = gettext("Thema ändern") if topic else gettext("Thema vorschlagen")
-    sent_before = refusal is not None and refusal.code is not Code.ID_REUSED
+    here: Meeting,
+    *,
+    given: dict[str, Any] | None = None,
+    refusal: Refusal | None = None,
+    topic: str = "",
+    asked: str = "",
+) -> tuple[str, int]:
     address = f"/workshops/{here.id}/topics"
+    blank = {**dict.fromkeys(FIELDS, ""), "after": []}
+    given = {**blank, **(given or {})}
     with house().database.reading() as connection:
-        context = frame.within(connection, here, [(gettext("Themen"), address), (title, None)])
-    refused = asking.said(refusal) if refusal else UNREFUSED
-    labels = {
-        "title": gettext("Thema"),
-        "question": gettext("Die Frage dahinter"),
-        "minutes": gettext("Zeitbedarf"),
-    }
-    return render_template(
-        "topics/topic.html",
-        title=title,
+        others = _others(connection, here, topic, given["after"])
+    return forms.show(
+        "topic",
+        here,
+        gettext("Thema ändern") if topic else gettext("Thema vorschlagen"),
+        refusal=refusal,
         lead=None if topic else gettext("Was soll die Gruppe bei diesem Treffen bearbeiten?"),
         submit=gettext("Änderung speichern") if topic else gettext("Thema vorschlagen"),
         address=f"{address}/{topic}/change" if topic else f"{address}/new",
-        given=given or dict.fromkeys(FIELDS, ""),
-        refused=refused,
-        labels=labels,
-        command_id=request.form.get("command_id") if sent_before else commands.new_id(),
-        **context,
+        given=given,
+        others=others,
+        asked=asked,
+        labels={
+            "title": gettext("Thema"),
+            "question": gettext("Die Frage dahinter"),
+            "minutes": gettext("Zeitbedarf"),
+            "minutes_most": gettext("Höchstens"),
+            "after": gettext("Was muss vorher kommen?"),
+        },
     )
+
+
+def _others(connection: Connection, here: Meeting, topic: str, chosen: list[str]) -> list[tuple[str, str]]:
+    """The topics that can come before this one: those that stand, and those that were named already."""
+    return [
+        (other["id"], other["title"])
+        for other in queries.at(connection, here.id)
+        if other["id"] != topic and (other["state"] == TopicState.PROPOSED or other["id"] in chosen)
+    ]

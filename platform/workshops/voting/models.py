@@ -95,14 +95,15 @@ class Ballot(Model):
 class Mark(Model):
     """What a ballot says about one topic, and which member of the team said so last.
 
-    `reason`: a sentence to a concern or an objection.
+    `reason`: a sentence to a concern or an objection. `taken_from_id`: the merged topic whose mark this is;
+    a mark that the team makes is its own again.
     """
 
     __tablename__ = "mark"
     __about__ = about(
         persons={"by_id": Fate.CLEARED},
         personal="at",
-        plain="ballot_id topic_id value reason",
+        plain="ballot_id topic_id value reason taken_from_id",
         why=BALLOT_OF_THE_TEAM,
     )
 
@@ -112,6 +113,7 @@ class Mark(Model):
     reason: Mapped[str] = mapped_column(default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime]
+    taken_from_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
 
 
 class What(StrEnum):

@@ -13,7 +13,8 @@ from foundation.places import Place
 from foundation.policy import Actor, Role
 from foundation.text import N_
 from foundation.transaction import Transaction
-from workshops.topics.models import TopicState
+from workshops.topics.models import STANDING
+from workshops.topics.rules import refuse_unless_standing
 
 from . import paper_rows, queries, tallies
 from .models import Mark
@@ -132,8 +133,7 @@ class Papers:
         if topic not in self._topics:
             raise not_found()
         row, state = self._topics[topic]
-        if state == TopicState.WITHDRAWN:
-            raise Refusal(Code.CLOSED, N_("Dieses Thema ist zurückgezogen."))
+        refuse_unless_standing(state)
         return row
 
     @property
@@ -159,7 +159,7 @@ class Papers:
         return {topic: paper.values[row] for topic, row in standing.items() if row in paper.values}
 
     def _standing(self) -> list[str]:
-        return [topic for topic, (_row, state) in self._topics.items() if state != TopicState.WITHDRAWN]
+        return [topic for topic, (_row, state) in self._topics.items() if state in STANDING]
 
     def take(self, paper: Paper) -> None:
         """The ballot is the team's vote from now on; what lay aside is in the count after `count`."""
@@ -187,7 +187,13 @@ class Papers:
     def note(self, paper: Paper, topic: int, value: int, *, by: int | None, reason: str = "") -> None:
         """What shall stand on the ballot, without a look at whether it counts."""
         paper.values[topic], paper.reasons[topic] = value, reason
-        said = {"value": value, "reason": reason, "by_id": by, "at": self._transaction.now}
+        said = {
+            "value": value,
+            "reason": reason,
+            "by_id": by,
+            "at": self._transaction.now,
+            "taken_from_id": None,
+        }
         self._marks[paper.ballot, topic] = {"ballot_id": paper.ballot, "topic_id": topic, **said}
 
     def write(self) -> None:

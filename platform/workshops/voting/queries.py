@@ -190,6 +190,7 @@ def _later() -> ColumnElement[bool]:
 
 def marks(connection: Connection, ballot: int) -> State:
     """What a ballot says, who of the team said so and when, by topic; one query."""
+    source = aliased(Topic)
     query = (
         select(
             Topic.public_id.label("topic"),
@@ -198,13 +199,16 @@ def marks(connection: Connection, ballot: int) -> State:
             Mark.at,
             Person.public_id.label("by"),
             Person.name,
+            source.public_id.label("taken_from"),
         )
         .join(Topic, Topic.id == Mark.topic_id)
+        .outerjoin(source, source.id == Mark.taken_from_id)
         .outerjoin(Person, Person.id == Mark.by_id)
         .where(Mark.ballot_id == ballot)
     )
     return {
         row.topic: {"value": row.value, "reason": row.reason, "by": _by(row), "at": clock.wire(row.at)}
+        | ({"taken_from": row.taken_from} if row.taken_from else {})
         for row in connection.execute(query)
     }
 

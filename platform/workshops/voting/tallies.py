@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from people.cohorts.models import Team
-from workshops.topics.models import Topic, TopicState
+from workshops.topics.models import STANDING, Topic
 
 from .models import Ballot, Mark
 from .rules.consent import Consent
@@ -33,7 +33,7 @@ VOTED = and_(or_(Ballot.marked, Ballot.abstained), ~Ballot.awaits)
 """A team has voted from its first mark or an explicit abstention; what was entered for it needs its yes."""
 COUNTS = and_(Mark.value > 0, ~Ballot.abstained, ~Ballot.awaits)
 """Which marks count: an abstention lays a ballot's marks aside until it is lifted."""
-STANDS = Topic.state != TopicState.WITHDRAWN
+STANDS = Topic.state.in_(STANDING)
 
 
 def running(

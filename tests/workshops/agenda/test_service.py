@@ -46,6 +46,7 @@ def test_the_close_draws_up_the_agenda(world, counted):
             {"topic": card, "title": "Karte", "minutes": 60, "approvals": 1},
             {"topic": digital, "title": "Digital", "minutes": 60, "approvals": 0},
         ],
+        "unmet": {},
     }
     states = {topic["title"]: topic["state"] for topic in state["topics"]}
     assert states == {
@@ -95,7 +96,7 @@ def test_a_topic_that_moves_keeps_what_teams_said_of_it(world, counted):
     world.ask("menden", "topic.offer", {"topic": card, "value": True})
     before = next(topic for topic in world.state()["topics"] if topic["id"] == card)
     world.ask(ROLE, "agenda.adopt")
-    assert world.state(f"workshop/{following}")["topics"][0] == before
+    assert world.state(f"workshop/{following}")["topics"][0] == {**before, "parked": [1]}
 
 
 def test_topics_that_come_over_join_a_vote_that_runs_there(world, counted):

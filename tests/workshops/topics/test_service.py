@@ -27,11 +27,18 @@ def test_a_proposed_topic_stands_at_the_end_of_the_list(world):
         "title": "Netzwerkmanagement",
         "question": "Wie gelingt Netzwerkmanagement?",
         "minutes": 120,
+        "minutes_most": None,
+        "after": [],
         "team": world.teams["menden"],
         "state": "proposed",
+        "merged_into": None,
         "need": [],
         "offer": [],
         "proposed_at": "",
+        "asked_at": None,
+        "parked": [],
+        "answer": None,
+        "carrier": None,
     }
 
 

@@ -7,7 +7,7 @@ import { clockTime, dayInWords, fromTo } from "../dates.js";
 import { _ } from "../gettext.js";
 import { announce, serverNow } from "../live.js";
 import { LiveElement } from "../live/element.js";
-import { minutes, number } from "../numbers.js";
+import { list, minutes, number } from "../numbers.js";
 import { phaseOf, pollInWords, tallyOf } from "./phases.js";
 import { timed } from "./run_sheet.js";
 import { tallyBars, turnout } from "./tally.js";
@@ -93,7 +93,7 @@ export class WorkshopAgenda extends LiveElement {
   }
 
   /** @param {TimedBlock} block */
-  #block({ title, minutes: length, approvals, starts, ends }) {
+  #block({ topic, title, minutes: length, approvals, starts, ends }) {
     const quarters = Math.min(32, Math.max(1, Math.round(length / 15)));
     const values = { length: minutes(length), n: number(approvals), all: number(this.state.poll?.teams ?? 0) };
     return html`<li class="ws-agenda__block" data-quarters=${quarters}>
@@ -101,8 +101,19 @@ export class WorkshopAgenda extends LiveElement {
       <div class="ws-agenda__body">
         <h3 class="ws-agenda__title">${title}</h3>
         <p class="ws-agenda__meta">${_("{length}, gewählt von {n} der {all} Teams", values)}</p>
+        ${this.#unmet(topic)}
       </div>
     </li>`;
+  }
+
+  /** @param {string} topic  what should have come before it and was not chosen */
+  #unmet(topic) {
+    const { agenda, topics } = this.state;
+    const known = [...(agenda?.left_over ?? []).map(({ topic: id, title }) => ({ id, title })), ...topics];
+    const titles = (agenda?.unmet[topic] ?? []).map((id) => known.find((one) => one.id === id)?.title).filter((title) => title !== undefined);
+    if (!titles.length) return nothing;
+    const quoted = list(titles.map((title) => _("„{title}“", { title })));
+    return html`<p class="ws-agenda__note">${_("Sollte nach {titles} kommen, das wurde nicht gewählt.", { titles: quoted })}</p>`;
   }
 
   /** @param {TimedBlock[]} blocks */

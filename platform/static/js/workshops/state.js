@@ -6,8 +6,11 @@ import { foreseeSheet } from "./sheet_state.js";
 /** @import { Sheet } from "./sheet_state.js" */
 
 /**
- * @typedef {{id: string, title: string, question: string, minutes: number, team: string | null, state: "proposed" | "chosen" | "withdrawn",
- *            need: string[], offer: string[], proposed_at: string}} Topic
+ * @typedef {"question" | "proposed" | "chosen" | "withdrawn" | "merged"} TopicState
+ * @typedef {{id: string, title: string, question: string, minutes: number, minutes_most: number | null, after: string[], team: string | null,
+ *            state: TopicState, merged_into: string | null, need: string[], offer: string[], proposed_at: string, asked_at: string | null,
+ *            parked: number[], answer: {answered: "yes" | "partly" | "no", note: string} | null,
+ *            carrier: {by: "group" | "expert", note: string} | null}} Topic  `minutes`: null as long as it is a question
  * @typedef {"equal_shares" | "equal_shares_points" | "approval" | "dots" | "score" | "borda" | "schulze" | "consent"} Method
  * @typedef {{id: string, method: Method, completion: string, dots: number | null, show: "live" | "own" | "end", secret: boolean,
  *            quorum: number | null, ties: "least_served" | "seed", carries: boolean, opens_at: string, closes_at: string | null,
@@ -16,12 +19,13 @@ import { foreseeSheet } from "./sheet_state.js";
  *            while they are hidden, `voices` but for a consent that is closed
  * @typedef {{team: string, value: number, reason: string}} Voice  a concern or an objection
  * @typedef {{topic: string, title: string, position: number, minutes: number, approvals: number}} Block
- * @typedef {{adopted_at: string | null, blocks: Block[], left_over: Omit<Block, "position">[]}} Agenda
+ * @typedef {{adopted_at: string | null, blocks: Block[], left_over: Omit<Block, "position">[], unmet: Record<string, string[]>}} Agenda
  * @typedef {{id: string, number: number, title: string, starts_at: string, place: string, minutes: number,
  *            cancelled_at: string | null, cancelled_reason: string, cohort: string}} Workshop
  * @typedef {{workshop: Workshop, topics: Topic[], poll: Poll | null, agenda: Agenda | null, sheet: Sheet | null}} WorkshopState
  *
- * @typedef {{value: number, reason: string, by: {id: string, name: string}, at: string}} Mark
+ * @typedef {{value: number, reason: string, by: {id: string, name: string}, at: string, taken_from?: string}} Mark  `taken_from`: the
+ *            merged topic it comes from
  * @typedef {{team: string, poll: string | null, entitled: boolean, owns: string | null, abstained: boolean, version: number,
  *            awaits: boolean, marks: Record<string, Mark>, tally: Record<string, number> | null}} BallotState
  *
@@ -80,7 +84,12 @@ export function reduceWorkshop(state, { name, body }) {
     case "topic.changed":
     case "topic.withdrawn":
     case "topic.restored":
+    case "topic.asked":
+    case "topic.answered":
       return withTopic(state, body.topic);
+    case "topic.merged":
+    case "topic.unmerged":
+      return { ...body.topics.reduce(withTopic, state), poll: body.poll };
     case "topic.moved":
       return { ...state, topics: state.topics.filter(({ id }) => id !== body.topic) };
     case "topic.needs_changed":
@@ -135,7 +144,7 @@ export function foreseeWorkshop(state, command, { team }) {
     case "topic.withdraw":
       return onTopic(() => ({ state: "withdrawn" }));
     case "topic.restore":
-      return onTopic(() => ({ state: "proposed" }));
+      return onTopic(({ minutes }) => ({ state: minutes ? "proposed" : "question" }));
     default: {
       const sheet = foreseeSheet(state.sheet, command);
       return sheet === state.sheet ? state : { ...state, sheet };
@@ -184,6 +193,13 @@ export function reduceBallot(state, { name, body }) {
       return written(state, body, true);
     case "ballot.confirmed":
       return { ...state, awaits: false };
+    case "ballot.carried": {
+      const { topic, value, by, at, taken_from } = body;
+      const { [topic]: _before, ...others } = state.marks;
+      if (value === null) return { ...state, marks: others };
+      const mark = { value, reason: "", by, at };
+      return { ...state, marks: { ...others, [topic]: taken_from ? { ...mark, taken_from } : mark } };
+    }
     case "ballot.abstained":
       return { ...state, abstained: body.value, awaits: false };
     case "ballot.tally_changed":

@@ -1,4 +1,4 @@
-// <workshop-topics stream="workshop/…" cohort="cohort/…">, for guests without `cohort`: the topics as cards; what a team needs or can offer; withdrawing and its undo.
+// <workshop-topics stream="workshop/…" cohort="cohort/…">, for guests without `cohort`: topics and questions as cards, what a team needs or can offer, withdrawing and its undo.
 
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
@@ -10,6 +10,8 @@ import { LiveElement } from "../live/element.js";
 import { minutes, teams } from "../numbers.js";
 import { page } from "../page.js";
 import { meetingAt, phaseOf } from "./phases.js";
+import { mayMerge, separateButton, topicDesk } from "./topic_desk.js";
+import { carrying, headline, history, isHeld, lasting, lineage, outcome } from "./topic_life.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
 /** @import { CohortState } from "../people/state.js" */
@@ -24,7 +26,7 @@ import { meetingAt, phaseOf } from "./phases.js";
  */
 function mayAct({ state }, phase) {
   if (state === "chosen" || phase === "settled") return false;
-  return state === "withdrawn" || phase === "collecting" || phase === "closed";
+  return state === "withdrawn" || state === "question" || phase === "collecting" || phase === "closed";
 }
 
 export class WorkshopTopics extends LiveElement {
@@ -52,6 +54,7 @@ export class WorkshopTopics extends LiveElement {
    */
   noticed(_attribute, events) {
     for (const { name, body } of events) {
+      if (name === "topic.merged" || name === "topic.unmerged") this.#regrouped(name, body.topics);
       const id = body.topic?.id ?? body.topic;
       if (!name.startsWith("topic.") || !id || this.#isPending(id)) continue;
       this.lightUp(id);
@@ -59,6 +62,20 @@ export class WorkshopTopics extends LiveElement {
       if (name === "topic.proposed" && title) announce(_("Neues Thema: {title}.", { title }), id);
       if (name === "topic.withdrawn" && title) announce(_("Das Thema „{title}“ wurde zurückgezogen.", { title }), id);
     }
+  }
+
+  /**
+   * @param {string} name
+   * @param {Topic[]} topics
+   */
+  #regrouped(name, topics) {
+    const [one, other] = name === "topic.merged" ? [...topics].sort((topic) => (topic.state === "merged" ? -1 : 1)) : topics;
+    const values = { title: one?.title ?? "", into: other?.title ?? "" };
+    for (const { id } of topics) this.lightUp(id);
+    announce(
+      name === "topic.merged" ? _("„{title}“ ist jetzt Teil von „{into}“.", values) : _("„{title}“ und „{into}“ sind wieder getrennt.", values),
+      values.title,
+    );
   }
 
   firstUpdated() {
@@ -71,15 +88,21 @@ export class WorkshopTopics extends LiveElement {
     const { topics, poll, agenda } = this.state;
     const phase = phaseOf(poll, agenda, serverNow());
     this.wakeAt([poll?.opens_at, poll?.closes_at]);
-    const shown = topics.filter(({ state, team }) => state !== "withdrawn" || (team !== null && team === page.team));
-    const open = topics.filter(({ state }) => state !== "withdrawn");
-    if (!shown.length) return this.#empty();
+    const own = (/** @type {Topic} */ { state, team }) => state === "withdrawn" && team !== null && team === page.team;
+    const open = topics.filter(({ state }) => state === "proposed" || state === "chosen");
+    const shown = topics.filter((topic) => open.includes(topic) || (own(topic) && topic.minutes));
+    const questions = topics.filter((topic) => topic.state === "question" || (own(topic) && !topic.minutes));
     return html`
-      <h2 class="kern-sr-only">${_("Vorgeschlagene Themen")}</h2>
-      ${this.#sum(open)}
-      <div class="ws-cards">
-        ${repeat(shown, ({ id }) => id, (topic) => this.#card(topic, phase))}
-      </div>
+      ${shown.length
+        ? html`<h2 class="kern-sr-only">${_("Vorgeschlagene Themen")}</h2>
+            ${this.#sum(open)}
+            <div class="ws-cards">${repeat(shown, ({ id }) => id, (topic) => this.#card(topic, phase))}</div>`
+        : this.#empty()}
+      ${questions.length
+        ? html`<h2 class="kern-title">${_("Fragen aus der Praxis")}</h2>
+            <p class="ws-muted">${_("Noch keine Themen: Sie stehen nicht zur Wahl, bis ihr Team ein Thema daraus macht.")}</p>
+            <div class="ws-cards">${repeat(questions, ({ id }) => id, (topic) => this.#card(topic, phase))}</div>`
+        : nothing}
     `;
   }
 
@@ -103,9 +126,15 @@ export class WorkshopTopics extends LiveElement {
    * @param {Phase} phase
    */
   #card(topic, phase) {
-    const { id, title, question, team } = topic;
+    const { id, question, team } = topic;
+    const title = headline(topic);
     const mine = team !== null && team === page.team;
+    const held = isHeld(topic, this.state, serverNow());
+    const merging = page.facilitates && mayMerge(phase, this.state.poll);
+    const address = `/workshops/${this.state.workshop.id}/topics/${id}`;
+    const nameOf = (/** @type {string | null} */ other) => (other === null ? _("der Gruppe") : this.#nameOf(other));
     const withdrawn = topic.state === "withdrawn";
+    const over = meetingAt(this.state.workshop, serverNow()) === "past";
     const name = classes(
       "ws-card ws-topic", mine && "is-mine", withdrawn && "is-withdrawn", this.#isPending(id) && "is-pending", this.lit.has(id) && "just-changed",
     );
@@ -113,28 +142,38 @@ export class WorkshopTopics extends LiveElement {
       <header class="ws-card__header">
         <h3 class="ws-card__title" id="topic-${id}">${title}</h3>
         <div class="ws-card__meta">
-          <span class="ws-fact"><span class="kern-icon ws-icon ws-icon--clock" aria-hidden="true"></span>${minutes(topic.minutes)}</span>
-          <span class="ws-fact"><span class="kern-icon ws-icon ws-icon--team" aria-hidden="true"></span>${this.#proposer(team)}</span>
-          ${this.#badge(topic)}
+          ${topic.minutes ? html`<span class="ws-fact"><span class="kern-icon ws-icon ws-icon--clock" aria-hidden="true"></span>${lasting(topic)}</span>` : nothing}
+          <span class="ws-fact"><span class="kern-icon ws-icon ws-icon--team" aria-hidden="true"></span>${this.#proposer(topic)}</span>
+          ${this.#badge(topic, held)}
         </div>
       </header>
-      ${question ? html`<p class="ws-topic__question">${question}</p>` : nothing}
-      ${this.#voice(topic, "need")} ${this.#voice(topic, "offer")}
+      ${question && question !== title ? html`<p class="ws-topic__question">${question}</p>` : nothing}
+      ${history(topic, this.state)} ${lineage(topic, this.state, nameOf, (part) => (merging ? separateButton(this.place, part) : nothing))}
+      ${this.#voice(topic, "need")} ${this.#voice(topic, "offer")} ${withdrawn ? nothing : carrying(topic, nameOf, over)}
+      ${outcome(topic, { held, mine, address })}
+      ${page.facilitates && (topic.state === "proposed" || topic.state === "chosen") ? topicDesk(this.place, topic, this.state, merging) : nothing}
       ${mine && mayAct(topic, phase) ? this.#acts(topic) : nothing}
     </article>`;
   }
 
-  /** @param {string | null} team */
-  #proposer(team) {
+  /** @param {Topic} topic */
+  #proposer({ team, state }) {
+    if (state === "question" && team !== null) {
+      return team === page.team ? _("notiert von Ihrem Team") : _("notiert von {team}", { team: this.#nameOf(team) });
+    }
     if (team !== null && team === page.team) return _("vorgeschlagen von Ihrem Team");
     return team ? _("vorgeschlagen von {team}", { team: this.#nameOf(team) }) : _("aus der Gruppe");
   }
 
-  /** @param {Topic} topic */
-  #badge({ state }) {
+  /**
+   * @param {Topic} topic
+   * @param {boolean} held  whether its meeting is over
+   */
+  #badge({ state }, held) {
+    if (state === "question") return html`<span class="kern-badge ws-badge"><span class="kern-label">${_("Frage")}</span></span>`;
     if (state === "chosen") {
       return html`<span class="kern-badge kern-badge--success">
-        <span class="kern-icon ws-icon ws-icon--check" aria-hidden="true"></span><span class="kern-label">${_("gewählt")}</span>
+        <span class="kern-icon ws-icon ws-icon--check" aria-hidden="true"></span><span class="kern-label">${held ? _("behandelt") : _("gewählt")}</span>
       </span>`;
     }
     if (state === "withdrawn") return html`<span class="kern-badge ws-badge"><span class="kern-label">${_("zurückgezogen")}</span></span>`;
@@ -150,7 +189,7 @@ export class WorkshopTopics extends LiveElement {
     const pressed = page.team !== null && voices.includes(page.team);
     const label = kind === "need" ? _("Brauchen wir") : _("Können wir beitragen");
     const toggle = () => send(this.place, `topic.${kind}`, { topic: topic.id, value: !pressed });
-    const names = voices.map((team) => (team === page.team ? _("Ihr Team") : this.#nameOf(team)));
+    const names = voices.map((team) => this.#nameOf(team));
     const over = meetingAt(this.state.workshop, serverNow()) === "past";
     const usable = page.team !== null && topic.state !== "withdrawn" && !over;
     return html`<div class="ws-topic__voice">
@@ -166,14 +205,19 @@ export class WorkshopTopics extends LiveElement {
   }
 
   /** @param {Topic} topic  one button for withdrawing and for its undo, so that the focus stays where it is */
-  #acts({ id, title, state }) {
+  #acts(topic) {
+    const { id, state } = topic;
+    const title = headline(topic);
     const withdrawn = state === "withdrawn";
+    const edit = state === "question"
+      ? { href: `new?question=${id}`, words: _("Thema daraus machen") }
+      : { href: `${id}/change`, words: _("Ändern") };
     return html`<footer class="ws-card__footer">
       ${withdrawn
         ? nothing
-        : html`<a class="kern-btn kern-btn--tertiary" href="/workshops/${this.state.workshop.id}/topics/${id}/change">
+        : html`<a class="kern-btn kern-btn--tertiary" href="/workshops/${this.state.workshop.id}/topics/${edit.href}">
             <span class="kern-icon ws-icon ws-icon--edit" aria-hidden="true"></span>
-            <span class="kern-label">${_("Ändern")}</span><span class="kern-sr-only">: ${title}</span>
+            <span class="kern-label">${edit.words}</span><span class="kern-sr-only">: ${title}</span>
           </a>`}
       <button type="button" class="kern-btn kern-btn--tertiary" @click=${() => (withdrawn ? this.#restore(id) : this.#withdraw(id, title))}>
         <span class="kern-icon ws-icon ${withdrawn ? "ws-icon--undo" : "ws-icon--minus"}" aria-hidden="true"></span>
@@ -207,6 +251,7 @@ export class WorkshopTopics extends LiveElement {
 
   /** @param {string} id  teams are told in another stream, which may come a moment after the topic */
   #nameOf(id) {
+    if (id === page.team) return _("Ihr Team");
     return this.cohort?.teams.find((team) => team.id === id)?.name ?? page.teams[id] ?? _("ein neues Team");
   }
 }

@@ -17,6 +17,7 @@ import { Writing, newer } from "./papers/writing.js";
 import { phaseOf, pollInWords, standing } from "./phases.js";
 import { shareInWords } from "./share.js";
 import { standOf } from "./stand.js";
+import { carriedFrom } from "./topic_life.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
 /** @import { Sheet } from "./papers/sheet.js" */
@@ -221,7 +222,7 @@ export class WorkshopBallot extends LiveElement {
       values: writing.values(ballot),
       reasons: writing.reasons(ballot),
       open,
-      by: (topic) => this.#by(ballot.marks[topic]),
+      by: (topic) => this.#by(ballot, topic),
       pending: (topic) => this.changes.some(({ name, body }) => name === "ballot.mark" && body.topic === topic),
       lit: (topic) => this.lit.has(topic),
       mark: (topic, value, reason) => writing.mark(topic, value, reason),
@@ -232,9 +233,16 @@ export class WorkshopBallot extends LiveElement {
     };
   }
 
-  /** @param {BallotState["marks"][string] | undefined} mark */
-  #by(mark) {
+  /**
+   * @param {BallotState} ballot
+   * @param {string} topic
+   */
+  #by({ marks }, topic) {
+    const mark = marks[topic];
     if (!mark) return nothing;
+    if (mark.taken_from) {
+      return _("Aus „{title}“ übernommen – Sie können das Kreuz zurücknehmen.", { title: carriedFrom(this.state, marks, mark.taken_from) });
+    }
     const name = mark.by.id === page.actor?.id ? _("Sie") : called(mark.by);
     return _("{name}, {moment}", { name, moment: lately(mark.at, serverNow()) });
   }
@@ -270,6 +278,11 @@ export class WorkshopBallot extends LiveElement {
   /** @param {LiveEvent} event */
   #partnerChanged({ name, body }) {
     if (name === "ballot.renewed") this.writing.renew();
+    if (name === "ballot.carried") {
+      this.lightUp(body.topic);
+      announce(_("Die Moderation hat Themen zusammengeführt oder getrennt. Bitte sehen Sie Ihren Stimmzettel an."), "carried");
+      return;
+    }
     for (const topic of Object.keys(body.tally ?? {})) this.lightUp(`tally ${topic}`);
     if (!body.by || body.by.id === page.actor?.id) return;
     const topics = name === "ballot.marked" ? [body.topic] : Object.keys(body.marks ?? {}).filter((topic) => this.ballot?.marks[topic]?.at === body.at);

@@ -13,7 +13,7 @@ const OTHER = { id: "8n1l", name: "Ahlen · Jugendamt" };
 const FROM = { actor: { kind: "person", ...BY }, team: "ahlen", now: AT };
 
 const topic = (id, changes = {}) => ({
-  id, title: `Thema ${id}`, question: "", minutes: 90, team: "ahlen", state: "proposed", need: [], offer: [], proposed_at: AT, ...changes,
+  id, title: `Thema ${id}`, question: "", minutes: 90, team: "ahlen", state: "proposed", merged_into: null, need: [], offer: [], proposed_at: AT, ...changes,
 });
 const poll = (changes = {}) => ({
   id: "p1", method: "approval", opens_at: AT, closes_at: null, closed_at: null, seed: "3f", minutes: 360, round: 1, teams: 10, voted: 0,
@@ -70,6 +70,24 @@ test("while a poll is open a new topic stands for election, otherwise not", () =
 test("a topic told of twice keeps its count", () => {
   const state = workshop({ poll: poll({ tally: { t1: 4, t2: 0 } }) });
   assert.deepEqual(after(state, ["topic.changed", { topic: topic("t1") }]).poll.tally, { t1: 4, t2: 0 });
+});
+
+test("what is merged no longer stands, and does again when it is separated; the poll is told as it is now", () => {
+  const state = workshop({ poll: poll({ tally: { t1: 1, t2: 2 } }) });
+  const merged = [topic("t1", { need: ["senden"] }), topic("t2", { state: "merged", merged_into: "t1" })];
+  const one = after(state, ["topic.merged", { topics: merged, poll: poll({ tally: { t1: 3 } }) }]);
+  assert.deepEqual(one, workshop({ topics: merged, poll: poll({ tally: { t1: 3 } }) }));
+  const back = after(one, ["topic.unmerged", { topics: [topic("t1"), topic("t2")], poll: state.poll }]);
+  assert.deepEqual(back, state);
+  assert.equal(after(workshop(), ["topic.merged", { topics: merged, poll: null }]).poll, null);
+});
+
+test("a question stands in the list and not for election; what is answered is replaced", () => {
+  const question = topic("t3", { state: "question", minutes: null });
+  const asked = after(workshop({ poll: poll() }), ["topic.asked", { topic: question }]);
+  assert.deepEqual([asked.topics.at(-1), asked.poll.tally], [question, { t1: 0, t2: 0 }]);
+  const answered = topic("t1", { state: "chosen", answer: { answered: "yes", note: "" } });
+  assert.deepEqual(after(workshop(), ["topic.answered", { topic: answered }]).topics[0], answered);
 });
 
 test("a topic that has moved is gone", () => {
@@ -199,6 +217,19 @@ test("a paper written whole leaves its author to what it says as before", () => 
   const entered = reduceBallot(before, event("ballot.entered", body));
   assert.deepEqual(entered, { ...before, abstained: false, awaits: true, version: 5, marks });
   assert.equal(reduceBallot(entered, event("ballot.abstained", { poll: "p1", value: true, by: BY, at: AT })).awaits, false);
+});
+
+test("a mark that was carried says from where, until the team makes it its own or it is given back", () => {
+  const blank = { team: "ahlen", poll: "p1", entitled: true, abstained: false, marks: {} };
+  const carried = event("ballot.carried", { poll: "p1", topic: "t1", value: 1, by: BY, at: AT, taken_from: "t2" });
+  const state = reduceBallot(frozen(blank), carried);
+  assert.deepEqual(state.marks, { t1: { value: 1, by: BY, at: AT, taken_from: "t2" } });
+  const own = reduceBallot(frozen(state), event("ballot.marked", { poll: "p1", topic: "t1", value: 0, by: BY, at: AT, abstained: false }));
+  assert.deepEqual(own.marks, { t1: { value: 0, by: BY, at: AT } });
+  const gone = event("ballot.carried", { poll: "p1", topic: "t1", value: null, by: null, at: null, taken_from: null });
+  assert.deepEqual(reduceBallot(frozen(state), gone), blank);
+  const before = event("ballot.carried", { poll: "p1", topic: "t1", value: 0, by: BY, at: AT, taken_from: null });
+  assert.deepEqual(reduceBallot(frozen(state), before).marks, { t1: { value: 0, by: BY, at: AT } });
 });
 
 test("a team that joined while others voted has a ballot in the next poll", () => {
