@@ -283,3 +283,16 @@ def test_merging_costs_the_same_for_many_ballots(world, pair):
     world.mark("ahlen", part)
     _done, many = world.count_statements(lambda: world.ask(DESK, "topic.merge", body))
     assert many == few
+
+
+def test_a_merger_tells_the_hidden_count_only_to_those_who_may_see_it(world, pair):
+    goes_on, part = pair
+    world.ask(DESK, "poll.open", {"show": "own"})
+    world.mark("ahlen", goes_on)
+    world.mark("menden", part)
+    _merge(world, goes_on, part)
+    shown = [world.state(world.stream(team))["tally"] for team in ("ahlen", "menden", "senden")]
+    assert (_tally(world), shown) == (None, [{goes_on: 2}, {goes_on: 2}, None])
+    _unmerge(world, part)
+    shown = [world.state(world.stream(team))["tally"] for team in ("ahlen", "menden", "senden")]
+    assert shown == [{goes_on: 1, part: 1}, {goes_on: 1, part: 1}, None]

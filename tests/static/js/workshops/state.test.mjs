@@ -220,16 +220,15 @@ test("a paper written whole leaves its author to what it says as before", () => 
 });
 
 test("a mark that was carried says from where, until the team makes it its own or it is given back", () => {
-  const blank = { team: "ahlen", poll: "p1", entitled: true, abstained: false, marks: {} };
   const carried = event("ballot.carried", { poll: "p1", topic: "t1", value: 1, by: BY, at: AT, taken_from: "t2" });
-  const state = reduceBallot(frozen(blank), carried);
-  assert.deepEqual(state.marks, { t1: { value: 1, by: BY, at: AT, taken_from: "t2" } });
+  const state = reduceBallot(frozen(blank("p1")), carried);
+  assert.deepEqual(state.marks, { t1: { value: 1, reason: "", by: BY, at: AT, taken_from: "t2" } });
   const own = reduceBallot(frozen(state), event("ballot.marked", { poll: "p1", topic: "t1", value: 0, by: BY, at: AT, abstained: false }));
-  assert.deepEqual(own.marks, { t1: { value: 0, by: BY, at: AT } });
+  assert.deepEqual(own.marks, { t1: { value: 0, reason: "", by: BY, at: AT } });
   const gone = event("ballot.carried", { poll: "p1", topic: "t1", value: null, by: null, at: null, taken_from: null });
-  assert.deepEqual(reduceBallot(frozen(state), gone), blank);
+  assert.deepEqual(reduceBallot(frozen(state), gone), blank("p1"));
   const before = event("ballot.carried", { poll: "p1", topic: "t1", value: 0, by: BY, at: AT, taken_from: null });
-  assert.deepEqual(reduceBallot(frozen(state), before).marks, { t1: { value: 0, by: BY, at: AT } });
+  assert.deepEqual(reduceBallot(frozen(state), before).marks, { t1: { value: 0, reason: "", by: BY, at: AT } });
 });
 
 test("a team that joined while others voted has a ballot in the next poll", () => {
