@@ -42,6 +42,7 @@ import workshops.agenda.views
 import workshops.overview.views
 import workshops.series.views
 import workshops.topics.views
+import workshops.voting.secret.views
 import workshops.voting.views
 from foundation.database import Database
 from foundation.door import Door
@@ -106,6 +107,7 @@ PAGES = (
     workshops.series.views.pages,
     workshops.topics.views.pages,
     workshops.voting.views.pages,
+    workshops.voting.secret.views.pages,
     workshops.agenda.views.pages,
 )
 
@@ -159,6 +161,7 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
         identify_within(settings.session_limits),
         secret=secret,
         together=settings.commands_per_transaction,
+        vault=keys.vault(settings),
     )
     app = Flask("werkstatt", static_folder=str(STATIC), template_folder=str(TEMPLATES))
     app.config.update(

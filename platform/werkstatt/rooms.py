@@ -48,6 +48,7 @@ import workshops.streams
 import workshops.topics.service
 import workshops.voting.ballots
 import workshops.voting.reminders
+import workshops.voting.secret.service
 import workshops.voting.service
 from foundation import places
 
@@ -96,6 +97,7 @@ DECLARED = (
     workshops.topics.service,
     workshops.voting.ballots,
     workshops.voting.reminders,
+    workshops.voting.secret.service,
     workshops.voting.service,
 )
 """What declares something by being imported."""

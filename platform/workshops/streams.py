@@ -21,8 +21,9 @@ from workshops.voting import ballots as ballot_verbs
 from workshops.voting import queries as voting
 from workshops.voting import service as voting_verbs
 from workshops.voting.policy import VotingPermission
+from workshops.voting.secret import service as secret_verbs
 
-DECLARED = (agenda_verbs, ballot_verbs, series_verbs, topic_verbs, voting_verbs)
+DECLARED = (agenda_verbs, ballot_verbs, secret_verbs, series_verbs, topic_verbs, voting_verbs)
 """The modules that declare commands and jobs by being imported: what tells the streams something."""
 State = dict[str, Any]
 

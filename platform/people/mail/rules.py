@@ -26,6 +26,7 @@ class Kind(StrEnum):
     ERASED = "erased"
     POLL_OPENED = "poll_opened"
     POLL_CLOSES_SOON = "poll_closes_soon"
+    POLL_RESET = "poll_reset"
     DIGEST = "digest"
 
 
@@ -37,7 +38,11 @@ class Delivery(StrEnum):
     NEVER = "never"
 
 
-USUAL = {Kind.POLL_OPENED: Delivery.AT_ONCE, Kind.POLL_CLOSES_SOON: Delivery.AT_ONCE}
+USUAL = {
+    Kind.POLL_OPENED: Delivery.AT_ONCE,
+    Kind.POLL_CLOSES_SOON: Delivery.AT_ONCE,
+    Kind.POLL_RESET: Delivery.AT_ONCE,
+}
 """The kinds that somebody may choose, with what holds until they do; all others are sent in any case."""
 CHOSEN = frozenset({*USUAL, Kind.DIGEST})
 """What keeps to the reader's hours, and can be unsubscribed from."""

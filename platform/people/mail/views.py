@@ -99,6 +99,9 @@ def _names() -> dict[Kind, str]:
     return {
         Kind.POLL_OPENED: gettext("Eine Abstimmung ist eröffnet"),
         Kind.POLL_CLOSES_SOON: gettext("Eine Abstimmung endet bald, und Ihr Team hat noch nicht abgestimmt"),
+        Kind.POLL_RESET: gettext(
+            "Eine geheime Abstimmung beginnt von vorn, weil ihre Stimmzettel verloren sind"
+        ),
         Kind.DIGEST: gettext("Alles, was Sie gesammelt bekommen"),
     }
 

@@ -46,7 +46,7 @@ def draw_up(
     """Write the outcome down as an agenda and mark what was chosen; returns it as the wire shows it.
 
     `by_votes`: what the most votes first would have chosen. Of a secret poll it is written how many paid,
-    and not who.
+    and neither who nor what they had left.
     """
     share = None if outcome.share is None else str(outcome.share)
     added = insert(Agenda).values(poll_id=poll.row, share=share)
@@ -67,7 +67,7 @@ def draw_up(
             "verdict": receipt.verdict,
             "payments": None if poll.secret else _payments(receipt),
             "payers": sum(paid > 0 for paid in receipt.payments.values()) if owning else None,
-            "funds": None if receipt.funds is None else str(receipt.funds),
+            "funds": None if poll.secret or receipt.funds is None else str(receipt.funds),
             "by_votes": topic in by_votes if by_votes is not None else None,
         }
         for rank, topic in enumerate(order, start=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, exists, false, func, select
 from sqlalchemy.orm import aliased
 
 from foundation import policy
@@ -43,6 +43,8 @@ def standings(connection: Connection, actor: Actor, cohort: str) -> list[Standin
             _blocks(func.count()).label("blocks"),
             _blocks(func.coalesce(func.sum(Block.minutes), 0)).label("filled"),
             blank.label("own_blank"),
+            func.coalesce(Poll.secret, false()).label("secret"),
+            Agenda.id.is_not(None).label("counted"),
         )
         .join(Cohort, Cohort.id == Workshop.cohort_id)
         .outerjoin(Poll, (Poll.workshop_id == Workshop.id) & is_last)

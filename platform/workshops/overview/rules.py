@@ -34,7 +34,8 @@ class Task(StrEnum):
 class Standing:
     """What decides where a workshop stands; `own_*` concern the team of the one who looks.
 
-    `own_blank`: it has a ballot in the last poll, and has not voted.
+    `own_blank`: it has a ballot in the last poll, and has not voted, as far as anybody knows: `secret` polls
+    tell nobody. `counted`: the last poll has a result.
     """
 
     id: str
@@ -52,6 +53,8 @@ class Standing:
     filled: int = 0
     own_topics: int = 0
     own_blank: bool = False
+    secret: bool = False
+    counted: bool = True
 
     @property
     def ends_at(self) -> datetime:
@@ -69,6 +72,8 @@ class Waiting:
 
 def phase(workshop: Standing, now: datetime) -> Phase:
     if workshop.opens_at is None:
+        return Phase.COLLECTING
+    if workshop.closed_at is not None and not workshop.counted:
         return Phase.COLLECTING
     if workshop.closed_at is not None:
         return _after_the_vote(workshop, now)

@@ -80,8 +80,11 @@ class Papers:
         pairs = {(team, topic) for actor, topic in asked for team in _teams(actor)}
         self._read(sorted(pairs))
 
-    def of(self, actor: Actor) -> Paper:
-        """The ballot of the actor's team while `opens_at <= now < closes_at` by this transaction's clock."""
+    def of(self, actor: Actor, *, secret: bool = False) -> Paper:
+        """The ballot of the actor's team while `opens_at <= now < closes_at` by this transaction's clock.
+
+        `secret`: whether what is done to it is done to ballots in a box.
+        """
         own = (self._papers[team] for team in _teams(actor) if team in self._papers)
         paper = min(own, key=lambda found: found.team, default=None)
         if paper is None:
@@ -102,6 +105,13 @@ class Papers:
             raise Refusal(
                 Code.CLOSED, N_("Die Abstimmung ist beendet. Ihre Änderung kam nach dem Schluss an.")
             )
+        if paper.secret and not secret:
+            raise Refusal(
+                Code.CLOSED,
+                N_("Diese Abstimmung ist geheim: Der Stimmzettel wird im Ganzen abgegeben."),
+            )
+        if secret and not paper.secret:
+            raise Refusal(Code.CLOSED, N_("Diese Abstimmung ist nicht geheim."))
         return paper
 
     def topic(self, topic: str) -> int:
