@@ -1,7 +1,7 @@
 """One house with somebody in every role, for tests that go through more than one room.
 
-Two cohorts. The first has three workshops: at one topics are collected, at one the teams vote, at one
-the votes are counted and the agenda waits to be adopted. Every command of the house makes sense somewhere.
+Two cohorts. The first has four workshops: at one topics are collected, at one the teams vote, at one they
+vote in secret, at one the votes are counted and the agenda waits to be adopted. Every command of the house makes sense somewhere.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -18,6 +19,7 @@ from foundation.database import Database, Model
 from foundation.door import Door
 from foundation.policy import Credential, Role
 from foundation.transaction import Transaction
+from foundation.vault import NO_VAULT, Vault
 from people.accounts.models import Person
 from people.factors.models import OneTimeCode, Passkey
 from people.identities.service import link_identity
@@ -64,6 +66,8 @@ class Scene:
     """Public ids by the names the tests use, and where it all lies."""
 
     url: str
+    keys: Path
+    """Where the keys of its secret polls lie."""
     cohort: str = ""
     other_cohort: str = ""
     organisation: str = ""
@@ -109,18 +113,19 @@ def credential(who: str) -> Credential:
     return Credential(KIND, digest(token(who)))
 
 
-def open_door(database: Database) -> Door:
-    return Door(database, identify_within(SessionLimits()), secret=b"the scene")
+def open_door(database: Database, *, keys: Path | None = None) -> Door:
+    vault = Vault(keys) if keys else NO_VAULT
+    return Door(database, identify_within(SessionLimits()), secret=b"the scene", vault=vault)
 
 
-def furnish(url: str) -> Scene:
+def furnish(url: str, keys: Path) -> Scene:
     """Bring an empty database to the newest tables and put everybody in; all of it by commands."""
     migrating.upgrade(url)
     database = Database(url)
     with database.transaction() as connection:
         rooms.furnish(connection)
-    scene = Scene(url)
-    door = open_door(database)
+    scene = Scene(url, keys)
+    door = open_door(database, keys=keys)
     scene.password_hash = passwords.hash_of(PASSWORD)
     _people(door, scene)
     _seats(door, scene)
@@ -235,7 +240,13 @@ def _seats(door: Door, scene: Scene) -> None:
 
 def _series(door: Door, scene: Scene) -> None:
     for number, (key, cohort) in enumerate(
-        (("collecting", "cohort"), ("voting", "cohort"), ("counted", "cohort"), ("foreign", "other_cohort"))
+        (
+            ("collecting", "cohort"),
+            ("voting", "cohort"),
+            ("counted", "cohort"),
+            ("foreign", "other_cohort"),
+            ("sealed", "cohort"),
+        )
     ):
         starts_at = clock.now() + timedelta(days=30 + number)
         body = {"starts_at": starts_at, "place": "Siegburg", "minutes": 360}
@@ -257,6 +268,8 @@ def _series(door: Door, scene: Scene) -> None:
         mark = {"topic": scene.topics[key], "value": 1}
         _ask(door, "member", "ballot.mark", scene.place(key), mark)
     _ask(door, "facilitator", "poll.close", scene.place("counted"))
+    body = {"secret": True, "show": "end", "quorum": 3}
+    scene.polls["sealed"] = _ask(door, "facilitator", "poll.open", scene.place("sealed"), body)["poll"]
     body = {"person": scene.people["expert"], "role": "expert", "place": scene.place("voting")}
     scene.roles["expert"] = _ask(door, SEED, "role.grant", "house", body)["role"]
 

@@ -161,7 +161,9 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "poll.reopen": lambda _: ("counted", {"closes_at": None}),
     "poll.remind": lambda scene: ("voting", {"poll": scene.polls["voting"]}),
     "ballot.mark": lambda scene: ("voting", {"topic": scene.topics["voting"], "value": 0}),
+    "poll.reset": lambda scene: ("sealed", {"poll": scene.polls["sealed"]}),
     "ballot.abstain": lambda _: ("voting", {"value": True}),
+    "ballot.cast": lambda scene: ("sealed", {"base": 0, "marks": {scene.topics["sealed"]: 1}}),
     "agenda.adopt": lambda _: ("counted", {}),
 }  # fmt: skip
 

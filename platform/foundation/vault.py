@@ -96,7 +96,7 @@ class Vault:
         except (FileNotFoundError, ValueError):
             raise LostError(name) from None
         except OSError as error:
-            log.error("key_unreadable", error=type(error).__name__)  # noqa: TRY400 -- its message names the file
+            log.error("key_unreadable", error=type(error).__name__)
             raise busy() from error
 
     def _file(self, name: str) -> Path:

@@ -96,6 +96,8 @@ poll.reopen           .      .         .        .     x           .       .     
 poll.remind           .      .         .        .     .           .       .             .      .      .       x
 ballot.mark           x      x         .        .     .           .       .             .      .      .       .
 ballot.abstain        x      x         .        .     .           .       .             .      .      .       .
+ballot.cast           x      x         .        .     .           .       .             .      .      .       .
+poll.reset            .      .         .        .     .           .       .             .      .      .       x
 agenda.adopt          .      .         .        .     x           .       .             .      .      .       .
 """  # noqa: E501 -- a table
 
@@ -177,6 +179,7 @@ PAGES = """
 /workshops/<workshop>/agenda                  s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/change                  s      .      .         .        .     x           .       x             .      .      .
 /workshops/<workshop>/poll                    s      x      x         .        x     x           .       .             .      x      .
+/workshops/<workshop>/poll/paper              s      x      x         .        .     .           .       .             .      .      .
 /workshops/<workshop>/topics                  s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/topics/<topic>/change   s      x      .         .        .     .           .       .             .      .      .
 /workshops/<workshop>/topics/new              s      x      x         .        .     .           .       .             .      .      .

@@ -32,7 +32,7 @@ def pages(app, method):
 def address(scene, rule):
     """The page as the scene has it."""
     known = {
-        "<workshop>": scene.workshops["voting"],
+        "<workshop>": scene.workshops["sealed" if rule.endswith("/paper") else "voting"],
         "<cohort>": scene.cohort,
         "<topic>": scene.topics["voting"],
         "<team>": scene.teams["ahlen"],

@@ -19,6 +19,7 @@ from foundation.database import Database, Model
 from foundation.door import Door
 from foundation.errors import Refusal
 from foundation.policy import Credential
+from foundation.vault import Vault
 from people.house import Entry, House
 from people.sign_in import asking
 from people.sign_in.queries import identify_within
@@ -29,6 +30,7 @@ from workshops.overview import views as overview_pages
 from workshops.series import views as series_pages
 from workshops.topics import views as topic_pages
 from workshops.voting import views as voting_pages
+from workshops.voting.secret import views as secret_pages
 
 from .reducer import apply
 
@@ -240,8 +242,9 @@ def database(furnished, tmp_path):
 
 
 @pytest.fixture
-def world(furnished, database):
-    door = Door(database, identify_within(LIMITS), secret=b"secret")
+def world(furnished, database, tmp_path):
+    vault = Vault(tmp_path / "keys")
+    door = Door(database, identify_within(LIMITS), secret=b"secret", vault=vault)
     return replace(furnished[1], door=door)
 
 
@@ -255,7 +258,7 @@ def pages():
     app.jinja_env.globals["asset"] = lambda name: f"/static/dist/{name}"
     asking.move_in(app, House(database=None, door=None, settings=None))
     errors.register(app)
-    for feature in (overview_pages, series_pages, topic_pages, voting_pages, agenda_pages):
+    for feature in (overview_pages, series_pages, topic_pages, voting_pages, secret_pages, agenda_pages):
         app.register_blueprint(feature.pages)
     return app
 

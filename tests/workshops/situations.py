@@ -21,6 +21,8 @@ ALLOWED = {
     "poll.reopen": {"facilitator"},
     "ballot.mark": MEMBERS,
     "ballot.abstain": MEMBERS,
+    "ballot.cast": MEMBERS,
+    "poll.reset": {"system"},
     "agenda.adopt": {"facilitator"},
 }
 
@@ -68,6 +70,21 @@ def _after_poll(world, topic):
     return {}
 
 
+SECRET = {"secret": True, "show": "end", "quorum": 3}
+
+
+def _cast(world, topic):
+    world.ask("facilitator", "poll.open", SECRET)
+    return {"base": 0, "marks": {topic: 1}, "abstained": False}
+
+
+def _reset(world, _topic):
+    poll = world.ask("facilitator", "poll.open", SECRET).result["poll"]
+    for key in world.door.vault.kept():
+        world.door.vault.destroy(key)
+    return {"poll": poll}
+
+
 _AFTER_A_TOPIC = {
     "topic.change": lambda _world, topic: {**TOPIC, "topic": topic},
     "topic.withdraw": lambda _world, topic: {"topic": topic},
@@ -80,5 +97,7 @@ _AFTER_A_TOPIC = {
     "poll.reopen": _after_poll,
     "ballot.mark": _in_poll({"topic": "", "value": 1}),
     "ballot.abstain": _in_poll({"value": True}),
+    "ballot.cast": _cast,
+    "poll.reset": _reset,
     "agenda.adopt": _after_poll,
 }

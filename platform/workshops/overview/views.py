@@ -60,7 +60,7 @@ def _snapshot(connection: Connection, workshop: Standing) -> dict[str, Any]:
 
 
 def _task(waiting: Waiting) -> dict[str, str]:
-    """The one thing to do as a button. Whether the team has voted in a secret poll, the house does not know."""
+    """The one thing to do as a button. Whether a team has voted in a secret poll, the house does not know."""
     fill_in = gettext("Stimmzettel Ihres Teams ausfüllen")
     if waiting.workshop.secret:
         fill_in = gettext("Geheime Abstimmung läuft: zum Stimmzettel")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,8 +43,7 @@ from .rules.election import Completion, Election
 from .rules.filling import most_approvals_that_fit
 from .rules.methods import METHODS, Kind, Method
 from .rules.ties import by_seed
-from .secret import box
-from .secret import rules as papers
+from .secret import polls as secret
 from .settings import PollSettings, Show
 from .tallies import Counting
 
@@ -102,7 +100,7 @@ def open_(transaction: Transaction, actor: Actor, place: Place, body: OpenPoll) 
     )
     row = connection.execute(added.returning(Poll.id)).scalar_one()
     teams = ballots.issue(connection, row, here.cohort_row)
-    _seal(transaction, row, body, len(teams))
+    secret.begin(transaction, row, body, len(teams))
     poll = queries.state(connection, queries.last(connection, place.id))
     transaction.append(place.name, PollOpened(poll=poll or {}))
     for team in teams:
@@ -147,8 +145,7 @@ def change(transaction: Transaction, actor: Actor, place: Place, body: ChangePol
         "job": _plan(transaction, place, body.closes_at),
     }
     connection.execute(update(Poll).where(Poll.id == poll.row).values(values))
-    box.remove(transaction, poll.row)
-    _seal(transaction, poll.row, body, poll.teams)
+    secret.begin(transaction, poll.row, body, poll.teams)
     changed = queries.state(connection, queries.last(connection, place.id)) or {}
     transaction.append(place.name, PollChanged(poll=changed))
     desk.note(transaction, place, poll.workshop, What.CHANGED, actor)
@@ -174,13 +171,9 @@ def close(transaction: Transaction, actor: Actor, place: Place, _body: ClosePoll
     counted = tallies.counting(connection, poll.row, poll.workshop)
     turnout = None
     if poll.secret:
-        opened = papers.count(box.take(transaction, poll.row).values())
-        box.remove(transaction, poll.row)
-        enough = len(opened.papers) >= (poll.quorum or 0)
-        turnout = opened.turnout if enough else None
-        teams, said = opened.ballots(counted.rows, len(counted.teams))
-        counted = replace(counted, teams=teams, ballots=said)
-    drawn_up, states = (None, {}) if poll.secret and turnout is None else _count(connection, poll, counted)
+        counted, turnout = secret.empty(transaction, poll, counted)
+    void = poll.secret and turnout is None
+    drawn_up, states = (None, {}) if void else _count(connection, poll, counted)
     if poll.job is not None:
         jobs.cancel(connection, poll.job)
     reminders.give_up(transaction, poll.id, poll.closes_at)
@@ -195,16 +188,6 @@ def close(transaction: Transaction, actor: Actor, place: Place, _body: ClosePoll
     what = What.CLOSED_BY_TIME if actor.is_system else What.CLOSED
     desk.note(transaction, place, poll.workshop, what, actor)
     return None
-
-
-def _seal(transaction: Transaction, poll: int, held: PollSettings, teams: int) -> None:
-    """A box for the papers of a secret poll."""
-    if not held.secret:
-        return
-    if held.quorum > teams:
-        # Said before anybody votes: it could not have a result.
-        raise bodies.invalid(quorum=(N_("Es sind nur %(n)s Stimmzettel."), {"n": teams}))
-    box.make(transaction, poll)
 
 
 def _count(
@@ -238,8 +221,8 @@ def reopen(transaction: Transaction, actor: Actor, place: Place, body: ReopenPol
         raise Refusal(
             Code.CLOSED,
             N_(
-                "Die Stimmzettel dieser geheimen Abstimmung sind vernichtet; sie lässt sich nicht wieder öffnen. "
-                "Öffnen Sie eine neue."
+                "Die Stimmzettel dieser geheimen Abstimmung sind vernichtet; sie lässt sich nicht wieder "
+                "öffnen. Öffnen Sie eine neue."
             ),
         )
     _check_times(transaction.now, body.closes_at, transaction.now)

@@ -37,6 +37,7 @@ SUBJECTS = {
     Kind.ERASED: "Ihr Konto ist gelöscht",
     Kind.POLL_OPENED: "Die Abstimmung ist eröffnet",
     Kind.POLL_CLOSES_SOON: "Noch abzustimmen",
+    Kind.POLL_RESET: "Bitte stimmen Sie noch einmal ab",
     Kind.DIGEST: "Was in der Werkstatt ansteht",
 }
 LEADS_TO = {
@@ -46,6 +47,7 @@ LEADS_TO = {
     Kind.ACCOUNT_ENDS: "/sign-in",
     Kind.POLL_OPENED: PATH,
     Kind.POLL_CLOSES_SOON: PATH,
+    Kind.POLL_RESET: PATH,
     Kind.DIGEST: PATH,
 }
 

@@ -54,7 +54,7 @@ def take(transaction: Transaction, poll: int) -> dict[int, Sheet]:
 
 
 def put_back(transaction: Transaction, poll: int, sheets: Iterable[Sheet]) -> None:
-    """Seal it anew and whole, also when nothing has changed."""
+    """Seal all of it anew."""
     row = _row(transaction.connection, poll)
     if row is not None:
         _store(transaction, poll, row.key, sheets)

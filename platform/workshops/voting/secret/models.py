@@ -10,7 +10,7 @@ from foundation.personal import about
 
 
 class PollBox(Model):
-    """The papers of a secret poll that is not closed: one block of bytes, always as long, always written whole.
+    """The papers of a secret poll that is not closed: one block of bytes, as long as ever and written whole.
 
     `key` is the name of a file in the vault (`foundation/vault.py`). In no backup.
     """

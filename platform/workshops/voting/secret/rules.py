@@ -1,4 +1,4 @@
-"""What lies in the box of a secret poll: a sheet for each team, all equally long, in an order drawn anew each time."""
+"""What lies in the box of a secret poll: a sheet for each team, all of one length, in an order by lot."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Count:
     papers: Sequence[Mapping[int, int]]
 
     def ballots(self, topics: Mapping[str, int], teams: int) -> tuple[list[str], Ballots]:
-        """Teams without a name, so many as have a ballot, and what some of them say; by public id of topics."""
+        """Teams without names, as many as have a ballot, and what papers say; topics by public id."""
         nameless = [str(number) for number in range(teams)]
         ballots = {
             name: {topic: paper[row] for topic, row in topics.items() if row in paper}

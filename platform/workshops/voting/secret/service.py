@@ -53,8 +53,9 @@ def cast(transaction: Transaction, actor: Actor, place: Place, body: CastBallot,
         raise not_found()
     rules.check(paper.kind, paper.dots, len(topics), body.marks)
     sheets = box.take(transaction, paper.poll)
+    before = sheets[paper.team]
     sheets[paper.team] = rules.written(
-        sheets[paper.team],
+        before,
         rules.asked_as(asked.id, actor.id, asked.digest),
         base=body.base,
         marks={
@@ -64,7 +65,8 @@ def cast(transaction: Transaction, actor: Actor, place: Place, body: CastBallot,
         },
         abstained=body.abstained,
     )
-    box.put_back(transaction, paper.poll, sheets.values())
+    if sheets[paper.team] is not before:
+        box.put_back(transaction, paper.poll, sheets.values())
     return None
 
 
