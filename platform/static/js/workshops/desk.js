@@ -77,6 +77,7 @@ export class WorkshopDesk extends LiveElement {
   /** @param {Phase} phase */
   #missing(phase) {
     if (phase !== "open" && phase !== "closing") return nothing;
+    if (this.state.poll?.secret) return html`<p>${_("Geheim: Niemand erfährt, welches Team noch fehlt.")}</p>`;
     const missing = this.desk?.missing ?? [];
     if (!missing.length) return html`<p>${_("Kein Team fehlt mehr.")}</p>`;
     return html`
@@ -89,7 +90,7 @@ export class WorkshopDesk extends LiveElement {
 
   /** @param {Phase} phase */
   #acts(phase) {
-    if (phase === "collecting") return this.#openForm();
+    if (phase === "collecting" || phase === "void") return this.#openForm();
     if (phase === "announced") {
       return html`<div class="ws-desk__acts">${this.#button(_("Ankündigung zurücknehmen"), () => this.#takeBack(), "secondary")}</div>`;
     }
@@ -99,10 +100,12 @@ export class WorkshopDesk extends LiveElement {
     if (phase === "closed") {
       return html`
         <div class="ws-desk__acts">${this.#button(_("Ablauf übernehmen"), () => this.#adopt(), "primary")}</div>
-        <details class="ws-details">
-          <summary>${_("Versehentlich geschlossen?")}</summary>
-          ${this.#reopenForm()}
-        </details>
+        ${this.state.poll?.secret
+          ? nothing
+          : html`<details class="ws-details">
+              <summary>${_("Versehentlich geschlossen?")}</summary>
+              ${this.#reopenForm()}
+            </details>`}
         <details class="ws-details">
           <summary>${_("Neu abstimmen lassen?")}</summary>
           <p>${_("Eine neue Abstimmung beginnt mit leeren Stimmzetteln. Dieses Ergebnis gilt dann nicht mehr.")}</p>
@@ -192,13 +195,15 @@ export class WorkshopDesk extends LiveElement {
 
   async #close() {
     const missing = (this.desk?.missing ?? []).map(({ name }) => name);
-    const { voted, teams } = this.state.poll ?? { voted: 0, teams: 0 };
+    const { voted, teams, secret } = this.state.poll ?? { voted: 0, teams: 0, secret: false };
     const sure = await ask({
       title: _("Abstimmung jetzt schließen?"),
       text: [
         voted === null ? "" : _("{n} von {all} Teams haben abgestimmt.", { n: number(voted), all: number(teams) }),
         missing.length ? _("Es fehlen: {names}.", { names: list(missing) }) : "",
-        _("Aus den Stimmen entsteht sofort der Ablauf. Bis er übernommen ist, können Sie die Abstimmung wieder öffnen."),
+        secret
+          ? _("Die Urne wird ausgezählt, dann sind alle Stimmzettel vernichtet. Diese Abstimmung lässt sich nicht wieder öffnen.")
+          : _("Aus den Stimmen entsteht sofort der Ablauf. Bis er übernommen ist, können Sie die Abstimmung wieder öffnen."),
       ],
       confirm: _("Abstimmung schließen"),
     });
@@ -277,6 +282,8 @@ function happened(what, name) {
       return _("Die Abstimmung wurde zur vereinbarten Zeit geschlossen.");
     case "reopened":
       return _("{name} hat die Abstimmung wieder geöffnet.", { name });
+    case "reset":
+      return _("Die geheime Abstimmung wurde nach einer Wiederherstellung geleert.");
     case "adopted":
       return _("{name} hat den Ablauf übernommen.", { name });
     default:

@@ -8,8 +8,8 @@
  * @typedef {"equal_shares" | "equal_shares_points" | "approval" | "dots" | "score" | "borda" | "schulze" | "consent"} Method
  * @typedef {{id: string, method: Method, completion: string, dots: number | null, show: "live" | "own" | "end", secret: boolean,
  *            quorum: number | null, ties: "least_served" | "seed", carries: boolean, opens_at: string, closes_at: string | null,
- *            closed_at: string | null, seed: string, minutes: number, round: number, teams: number, voted: number | null,
- *            tally: Record<string, number> | null}} Poll  `voted` and `tally` are null while they are hidden
+ *            closed_at: string | null, seed: string, minutes: number, round: number, teams: number, voted: number | null, reset_at: string | null,
+ *            tally: Record<string, number> | null}} Poll  `voted` and `tally` are null while they are hidden; `voted` also without a result
  * @typedef {{topic: string, title: string, position: number, minutes: number, approvals: number}} Block
  * @typedef {{adopted_at: string | null, blocks: Block[], left_over: Omit<Block, "position">[]}} Agenda
  * @typedef {{id: string, number: number, title: string, starts_at: string, place: string, minutes: number, cohort: string}} Workshop
@@ -82,6 +82,7 @@ export function reduceWorkshop(state, { name, body }) {
     case "poll.opened":
       return { ...state, poll: body.poll, agenda: null };
     case "poll.changed":
+    case "poll.reset":
       return { ...state, poll: body.poll };
     case "poll.tally_changed":
       return { ...state, poll: counted(state.poll, body) };

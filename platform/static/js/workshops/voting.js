@@ -57,9 +57,9 @@ export class WorkshopBallot extends LiveElement {
     return html`<section class="ws-ballot ws-stack" data-phase=${phase}>
       ${phase === "open" ? nothing : html`<p class="ws-lead">${pollInWords(phase, poll, serverNow())}</p>`}
       ${phase === "closed" || phase === "settled" ? html`<p><a class="kern-btn kern-btn--secondary" href=${agendaPage}><span class="kern-label">${_("Zum Ergebnis")}</span></a></p>` : nothing}
-      ${this.ballot ? this.#own(this.ballot, poll, phase) : nothing}
+      ${this.ballot && !poll.secret ? this.#own(this.ballot, poll, phase) : nothing}
       <h2 class="kern-title">${_("Stand der Abstimmung")}</h2>
-      ${turnout(poll)} ${tallyBars(tallyOf(this.state), poll.teams, (id) => this.lit.has(`tally ${id}`))}
+      ${turnout(poll)} ${poll.secret && !agenda ? nothing : tallyBars(tallyOf(this.state), poll.teams, (id) => this.lit.has(`tally ${id}`))}
       <details class="ws-details">
         <summary>${_("So wird gezählt")}</summary>
         ${howItIsCounted(poll)}
