@@ -1,7 +1,8 @@
 """One house with somebody in every role, for tests that go through more than one room.
 
 Two cohorts. The first has four workshops: at one topics are collected, at one the teams vote, at one they
-vote in secret, at one the votes are counted and the agenda waits to be adopted. Every command of the house makes sense somewhere.
+vote in secret, at one the votes are counted and the agenda waits to be adopted. Every command of the
+house makes sense somewhere.
 """
 
 from __future__ import annotations

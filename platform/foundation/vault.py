@@ -1,4 +1,4 @@
-"""Keys that lie in files of their own, never in the database: whoever destroys one has destroyed what it sealed."""
+"""Keys in files of their own, never in the database: once one is destroyed, what it sealed is gone for good."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A secret poll whose box or key is lost begins again, all are told, and keys that open nothing are destroyed."""
+"""A secret poll whose box or key is lost begins again and all are told; keys that open nothing go."""
 
 import json
 from datetime import timedelta

@@ -1,8 +1,9 @@
-"""What a secret poll leaves behind: looked for in every row, file, event, log and backup, with something to find."""
+"""What a secret poll leaves behind: looked for in rows, files, events, logs and backups, with something to find."""
 
 import random
 import tarfile
 import uuid
+from pathlib import Path
 
 import pytest
 import structlog
@@ -43,8 +44,7 @@ def sealed(world):
 def files(world):
     """The bytes of the database and of its log, as they lie on the disk."""
     path = world.door.database.url.database
-    with open(path, "rb") as whole, open(f"{path}-wal", "rb") as log:
-        return whole.read() + log.read()
+    return Path(path).read_bytes() + Path(f"{path}-wal").read_bytes()
 
 
 def box_of(world):

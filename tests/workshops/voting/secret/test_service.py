@@ -10,6 +10,7 @@ from foundation import commands
 from foundation.errors import Refusal
 from workshops.agenda.models import Agenda, Block
 from workshops.voting.models import Ballot, Mark, Poll
+from workshops.voting.rules.methods import Method
 from workshops.voting.secret import box
 from workshops.voting.secret.models import PollBox
 
@@ -57,8 +58,7 @@ def test_the_totals_are_told_after_the_close_and_nothing_before(secret):
     assert agenda(world) == [("Strategie", 6), ("Netzwerk", 5), ("Ehrenamtskarte", 1)]
 
 
-@pytest.mark.parametrize("method", ["equal_shares", "equal_shares_points", "dots", "score", "borda", "schulze",
-                                    "consent", "approval"])  # fmt: skip
+@pytest.mark.parametrize("method", list(Method))
 def test_every_method_counts_a_secret_poll(unopened, method):
     unopened.open(method=method)
     for who in VOTERS:
