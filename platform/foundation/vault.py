@@ -1,4 +1,4 @@
-"""Keys in files of their own, never in the database: once one is destroyed, what it sealed is gone for good."""
+"""Keys in files of their own, never in the database: once one is destroyed, what it sealed is lost."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from people.mail import queries
 from people.mail.policy import LETTERBOX
 from people.mail.rules import USUAL, Delivery, Hours, Kind
 
-ALL = {"poll_opened": "digest", "poll_closes_soon": "never"}
+ALL = {"poll_opened": "digest", "poll_closes_soon": "never", "poll_reset": "at_once"}
 
 
 def change(world, who="ahlen", *, of=None, command_id="", **body):
@@ -41,11 +41,19 @@ def test_until_somebody_chooses_everything_comes_at_once(world):
 def test_what_was_chosen_holds_and_what_was_not_named_stays(world):
     change(world, deliveries=ALL, quiet_from=20, quiet_until=7, digest_weekday=0, digest_hour=9)
     found = wishes(world)
-    assert found.deliveries == {Kind.POLL_OPENED: Delivery.DIGEST, Kind.POLL_CLOSES_SOON: Delivery.NEVER}
+    assert found.deliveries == {
+        Kind.POLL_OPENED: Delivery.DIGEST,
+        Kind.POLL_CLOSES_SOON: Delivery.NEVER,
+        Kind.POLL_RESET: Delivery.AT_ONCE,
+    }
     assert found.hours == Hours(quiet_from=20, quiet_until=7, digest_weekday=0, digest_hour=9)
     change(world, deliveries={"poll_opened": "at_once"})
     found = wishes(world)
-    assert found.deliveries == {Kind.POLL_OPENED: Delivery.AT_ONCE, Kind.POLL_CLOSES_SOON: Delivery.NEVER}
+    assert found.deliveries == {
+        Kind.POLL_OPENED: Delivery.AT_ONCE,
+        Kind.POLL_CLOSES_SOON: Delivery.NEVER,
+        Kind.POLL_RESET: Delivery.AT_ONCE,
+    }
     assert found.hours == Hours()
     assert wishes(world, "menden").deliveries == USUAL
 

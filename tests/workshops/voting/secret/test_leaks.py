@@ -1,4 +1,4 @@
-"""What a secret poll leaves behind: looked for in rows, files, events, logs and backups, with something to find."""
+"""What a secret poll leaves behind: looked for in every row, file, event, log and backup."""
 
 import random
 import tarfile

@@ -1,13 +1,15 @@
 """A secret poll from its opening to its result: cast once, counted without names, and never opened again."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from foundation import clock as house_clock
-from foundation import commands
+from foundation import commands, policy
 from foundation.errors import Refusal
+from people.mail.models import MailRow
 from workshops.agenda.models import Agenda, Block
 from workshops.voting.models import Ballot, Mark, Poll
 from workshops.voting.rules.methods import Method
@@ -219,3 +221,17 @@ def test_the_clock_closes_a_secret_poll(unopened, monkeypatch):
     assert agenda(unopened.world) == [("Strategie", 6)]
     unopened.work()
     assert unopened.keys == set()
+
+
+def test_everybody_is_reminded_as_nobody_knows_who_has_voted(unopened, monkeypatch):
+    now, world = house_clock.now(), unopened.world
+    unopened.open(closes_at=house_clock.wire(now + timedelta(hours=40)))
+    for who in VOTERS:
+        unopened.cast(who, 0)
+    monkeypatch.setattr(house_clock, "now", lambda: now + timedelta(hours=20))
+    world.ask(policy.system("poll.remind"), "poll.remind", {"poll": unopened.poll})
+    with world.door.database.reading() as connection:
+        query = select(MailRow.params).where(MailRow.kind == "poll_closes_soon")
+        found = [json.loads(params) for params in connection.execute(query).scalars()]
+    assert len(found) == len(VOTERS) + 1
+    assert {facts["secret"] for facts in found} == {"yes"}
