@@ -274,7 +274,7 @@ def test_what_a_browser_calls_itself_cannot_write_the_mail(post, outbox, world, 
 def test_a_digest_tells_everything_that_came_together_in_order(mail):
     for part in both(mail(Kind.DIGEST)):
         places = [part.index(SUBJECTS[kind]) for kind in USUAL]
-        assert 0 < places[0]
+        assert places[0] > 0
         assert places == sorted(places)
         assert part.count(f"{BASE}{PATH}") == len(USUAL)
 
