@@ -2,9 +2,8 @@
 
 Two cohorts. The first has some workshops: at one topics are collected, at one the teams vote, at one
 the votes are counted and the agenda waits to be adopted, at one nobody has voted yet, at one the
-facilitator has filled in ballots, one has its run sheet, one is going on,
-and one is cancelled. Every command of the house
-makes sense somewhere.
+facilitator has filled in ballots, one has its run sheet, one is going on, one is
+cancelled, and at one they vote in secret. Every command of the house makes sense somewhere.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -21,6 +21,7 @@ from foundation.database import Database, Model
 from foundation.door import Door
 from foundation.policy import Credential, Role
 from foundation.transaction import Transaction
+from foundation.vault import NO_VAULT, Vault
 from people.accounts.models import Person
 from people.factors.models import OneTimeCode, Passkey
 from people.identities.service import link_identity
@@ -70,6 +71,8 @@ class Scene:
     """Public ids by the names the tests use, and where it all lies."""
 
     url: str
+    keys: Path
+    """Where the keys of its secret polls lie."""
     cohort: str = ""
     other_cohort: str = ""
     organisation: str = ""
@@ -117,18 +120,19 @@ def credential(who: str) -> Credential:
     return Credential(KIND, digest(token(who)))
 
 
-def open_door(database: Database) -> Door:
-    return Door(database, identify_within(SessionLimits()), secret=b"the scene")
+def open_door(database: Database, *, keys: Path | None = None) -> Door:
+    vault = Vault(keys) if keys else NO_VAULT
+    return Door(database, identify_within(SessionLimits()), secret=b"the scene", vault=vault)
 
 
-def furnish(url: str) -> Scene:
+def furnish(url: str, keys: Path) -> Scene:
     """Bring an empty database to the newest tables and put everybody in; all of it by commands."""
     migrating.upgrade(url)
     database = Database(url)
     with database.transaction() as connection:
         rooms.furnish(connection)
-    scene = Scene(url)
-    door = open_door(database)
+    scene = Scene(url, keys)
+    door = open_door(database, keys=keys)
     scene.password_hash = passwords.hash_of(PASSWORD)
     _people(door, scene)
     _seats(door, scene)
@@ -252,6 +256,7 @@ def _series(door: Door, scene: Scene) -> None:
             ("foreign", "other_cohort"),
             ("blank", "cohort"),
             ("entered", "cohort"),
+            ("sealed", "cohort"),
         )
     ):
         starts_at = clock.now() + timedelta(days=30 + number)
@@ -286,6 +291,8 @@ def _series(door: Door, scene: Scene) -> None:
     for team in ("ahlen", "menden"):
         body = {"team": scene.teams[team], "marks": {scene.topics["entered"]: 2}}
         _ask(door, "facilitator", "ballot.enter", scene.place("entered"), body)
+    body = {"secret": True, "show": "end", "quorum": 3}
+    scene.polls["sealed"] = _ask(door, "facilitator", "poll.open", scene.place("sealed"), body)["poll"]
     body = {"person": scene.people["expert"], "role": "expert", "place": scene.place("voting")}
     scene.roles["expert"] = _ask(door, SEED, "role.grant", "house", body)["role"]
 

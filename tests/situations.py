@@ -183,7 +183,9 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "ballot.enter": lambda scene: (
         "entered", {"team": scene.teams["senden"], "marks": {scene.topics["entered"]: 1}}
     ),
+    "poll.reset": lambda scene: ("sealed", {"poll": scene.polls["sealed"]}),
     "ballot.abstain": lambda _: ("voting", {"value": True}),
+    "ballot.cast": lambda scene: ("sealed", {"base": 0, "marks": {scene.topics["sealed"]: 1}}),
     "agenda.adopt": lambda _: ("counted", {}),
     "block.move": lambda scene: ("arranged", {**_block(scene, "second"), "after": None}),
     "block.resize": lambda scene: ("arranged", {**_block(scene, "first"), "minutes": 45}),

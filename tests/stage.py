@@ -32,13 +32,14 @@ class Stage:
             url = f"sqlite:///{folder}/scene_{self._copies}.sqlite3"
         else:
             url = self._postgres_url(f"scene_{os.getpid()}_{self._copies}")
-        copy = replace(template, url=url)
+        copy = replace(template, url=url, keys=folder / "keys")
         self.restore(copy)
         return copy
 
     def restore(self, scene: Scene) -> None:
         """Undo everything that has happened in a copy. On PostgreSQL nobody may be connected to it."""
         kind = "sqlite" if make_url(scene.url).get_backend_name() == "sqlite" else "postgres"
+        shutil.copytree(self._template(kind).keys, scene.keys, dirs_exist_ok=True)
         template = make_url(self._template(kind).url)
         if kind == "sqlite":
             there = str(make_url(scene.url).database)
@@ -72,7 +73,7 @@ class Stage:
                     f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"'
                 )
                 url = self._postgres_url(name)
-            self._templates[kind] = furnish(url)
+            self._templates[kind] = furnish(url, self._folder / f"keys of {kind}")
         return self._templates[kind]
 
     def _postgres_url(self, name: str) -> str:

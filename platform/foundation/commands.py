@@ -44,6 +44,8 @@ S = TypeVar("S", bound=Shared)
 Sharing = Callable[[Transaction, Place, Sequence[tuple[Actor, B]]], S]
 """Reads what those who ask share: all of them with their bodies, also those who will be refused."""
 SharingVerb = Callable[[Transaction, Actor, Place, B, S], Made]
+UnlinkableVerb = Callable[[Transaction, Actor, Place, B, "Command"], Made]
+"""Sees the command itself: that it is done once is its own care."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Declared:
     shares: Sharing[Any, Shared] | None
     changes_rights: bool
     audited: Audited
+    unlinkable: bool
 
     @property
     def alone(self) -> bool:
@@ -112,6 +115,10 @@ def command(
 def command(
     name: str, body: type[B], *, place: str, shares: Sharing[B, S]
 ) -> Callable[[SharingVerb[B, S]], SharingVerb[B, S]]: ...
+@overload
+def command(
+    name: str, body: type[B], *, place: str, unlinkable: bool
+) -> Callable[[UnlinkableVerb[B]], UnlinkableVerb[B]]: ...
 def command(
     name: str,
     body: type[B],
@@ -121,6 +128,7 @@ def command(
     shares: Sharing[B, Any] | None = None,
     changes_rights: bool = False,
     audited: Audited = False,
+    unlinkable: bool = False,
 ) -> Callable[[Any], Any]:
     """Declare a verb as a command.
 
@@ -128,13 +136,16 @@ def command(
     names further places. `shares` reads what several of them have in common (`Shared`).
     `changes_rights`: it raises the version of somebody's rights. `audited`: the list of what was done
     in the care of the house has an entry for it (`audit.py`), whoever did it or those of whom the rule
-    says so.
+    says so. `unlinkable`: nothing that is kept says who has given it, or that it was given. It states no
+    fact, its answer is the same to all, and no answer of it is kept: the verb itself does it once only.
     """
 
     def register(verb: Callable[..., Made]) -> Callable[..., Made]:
         if name in _commands:
             raise RuntimeError(f"the command {name} is declared twice")
-        _commands[name] = Declared(name, body, place, verb, touches, shares, changes_rights, audited)
+        _commands[name] = Declared(
+            name, body, place, verb, touches, shares, changes_rights, audited, unlinkable
+        )
         return verb
 
     return register

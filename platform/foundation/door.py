@@ -25,7 +25,7 @@ from sqlalchemy.exc import (
 from foundation import audit, clock, commands, places, receipts, rides, streams
 from foundation.commands import Answer, Command, Shared
 from foundation.database import Database, waited_too_long
-from foundation.errors import Code, Refusal, busy, not_found
+from foundation.errors import Code, Refusal, busy, id_reused, not_found
 from foundation.eventlog import Event
 from foundation.lanes import Lanes
 from foundation.places import Place
@@ -34,6 +34,7 @@ from foundation.receipts import Key, Receipt
 from foundation.rides import Errand, Outcome, Request, Ride
 from foundation.text import N_
 from foundation.transaction import Transaction
+from foundation.vault import NO_VAULT, Vault
 
 log = structlog.get_logger()
 
@@ -72,11 +73,27 @@ class _Done:
         return Answer(seqs, self.made)
 
 
-class Door:
-    """Carries commands out, so many `together` at most, and tells the listeners what was committed."""
+_UNSAID = Answer({}, {})
+"""The answer to every unlinkable command."""
 
-    def __init__(self, database: Database, identify: Identify, *, secret: bytes, together: int = 64) -> None:
+
+class Door:
+    """Carries commands out, so many `together` at most, and tells the listeners what was committed.
+
+    `vault`: where keys lie, for those verbs that need one.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        identify: Identify,
+        *,
+        secret: bytes,
+        together: int = 64,
+        vault: Vault = NO_VAULT,
+    ) -> None:
         self.database = database
+        self.vault = vault
         self.identify = identify
         self.listeners: list[Listener] = []
         self._secret = secret
@@ -155,7 +172,7 @@ class Door:
         """Write the group and commit; only then does anybody learn what became of it."""
         self.carried.observe(len(group))
         with self.took.time(), self.database.transaction() as connection:
-            transaction = Transaction(connection, alone=len(group) == 1)
+            transaction = Transaction(connection, alone=len(group) == 1, vault=self.vault)
             requests = [ride for ride in group if isinstance(ride, Request)]
             outcomes = self._answer(transaction, requests) if requests else {}
             for errand in group:
@@ -180,7 +197,9 @@ class Door:
         transaction.now = clock.now()
         actors = self._actors(connection, requests)
         keys = {ride: (actor.id, ride.asked.id) for ride, actor in actors.items()}
-        given = receipts.given(connection, keys.values())
+        given = receipts.given(
+            connection, [key for ride, key in keys.items() if not ride.asked.declared.unlinkable]
+        )
         done: dict[Key, _Done] = {}
         outcomes: dict[Ride, Outcome] = {ride: _unknown() for ride in requests if ride not in actors}
         for run in rides.runs(actors):
@@ -189,15 +208,17 @@ class Door:
                 key, fingerprint = keys[ride], commands.fingerprint(ride.asked, self._secret)
                 before = given.get(key) or done.get(key)
                 if before is not None and before.fingerprint != fingerprint:
-                    outcomes[ride] = _id_reused()
+                    outcomes[ride] = id_reused()
                 elif key in given:
                     outcomes[ride] = given[key].answer
                 elif before is None:
                     result = self._attempt(transaction, actors[ride], ride.asked, fingerprint, shared)
-                    if isinstance(result, _Done):
-                        done[key] = result
-                    else:
+                    if not isinstance(result, _Done):
                         outcomes[ride] = result
+                    elif ride.asked.declared.unlinkable:
+                        outcomes[ride] = _UNSAID
+                    else:
+                        done[key] = result
             if shared is not None:
                 shared.write()
         transaction.flush()
@@ -249,13 +270,14 @@ class Door:
 
         Of one that shares only a refusal is undone; any mistake breaks off the whole transaction.
         """
+        unlinkable = asked.declared.unlinkable
         try:
-            with transaction.attempt(savepoint=shared is None) as written:
+            with transaction.attempt(savepoint=shared is None, silent=unlinkable) as written:
                 place = transaction.places.get(asked.place)
                 if place is None:
                     raise not_found()
-                sharing = () if shared is None else (shared,)
-                made = asked.declared.verb(transaction, actor, place, asked.body, *sharing) or {}
+                further = (shared,) if shared is not None else (asked,) if unlinkable else ()
+                made = asked.declared.verb(transaction, actor, place, asked.body, *further) or {}
                 if asked.declared.leaves_entry(actor):
                     self._audit(transaction, actor, asked, made)
                 return _Done(fingerprint, actor, made, written)
@@ -298,7 +320,3 @@ def _conflict() -> Refusal:
 
 def _unknown() -> Refusal:
     return Refusal(Code.UNKNOWN_ACTOR, N_("Bitte melden Sie sich an."))
-
-
-def _id_reused() -> Refusal:
-    return Refusal(Code.ID_REUSED, N_("Diese Befehlsnummer wurde schon für etwas anderes verwendet."))

@@ -100,3 +100,7 @@ def forged() -> Refusal:
         Code.CSRF,
         N_("Diese Seite war zu lange offen oder gehört nicht zu Ihrer Anmeldung. Bitte laden Sie sie neu."),
     )
+
+
+def id_reused() -> Refusal:
+    return Refusal(Code.ID_REUSED, N_("Diese Befehlsnummer wurde schon für etwas anderes verwendet."))

@@ -11,17 +11,20 @@ from sqlalchemy import Connection
 from foundation import clock, eventlog, places, streams
 from foundation.eventlog import Event, Fact, Stated
 from foundation.places import HOUSE, Place
+from foundation.vault import NO_VAULT, Vault
 
 
 class Transaction:
     """One open transaction. Nothing said here leaves the house before the commit.
 
     `alone`: it is there for one command, and what that refuses undoes all of it without a savepoint.
+    `vault`: the keys that lie beside the database.
     """
 
-    def __init__(self, connection: Connection, *, alone: bool = False) -> None:
+    def __init__(self, connection: Connection, *, alone: bool = False, vault: Vault = NO_VAULT) -> None:
         self.connection = connection
         self.alone = alone
+        self.vault = vault
         self.now: datetime = clock.now()
         self.places: dict[str, Place] = {}
         self.events: list[Event] = []
@@ -52,10 +55,11 @@ class Transaction:
         self.places = places.find(self.connection, self.places)
 
     @contextmanager
-    def attempt(self, *, savepoint: bool = True) -> Iterator[dict[str, int]]:
+    def attempt(self, *, savepoint: bool = True, silent: bool = False) -> Iterator[dict[str, int]]:
         """One command: its rows and what it states are undone when it raises.
 
-        Without a savepoint, rows that it has written stay unless it is alone.
+        Without a savepoint, rows that it has written stay unless it is alone. One that is `silent` breaks
+        when it has stated anything.
         Yields what it has written, known once it is flushed: stream -> last number.
         """
         written: dict[str, int] = {}
@@ -65,6 +69,8 @@ class Transaction:
             self.connection.exec_driver_sql("SAVEPOINT command")
         try:
             yield written
+            if silent and self._stated[first:]:
+                raise RuntimeError("what must leave no trace has stated a fact")
         except BaseException:
             self.places = held
             del self._stated[first:]

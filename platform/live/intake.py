@@ -88,8 +88,11 @@ class Intake:
     def _carry_out(self, environ: WSGIEnvironment) -> bytes:
         who = self._admit(environ)
         self._pace.keep(PATH, who.key)
-        answer = self._door.carry_out(who, self._read(environ))
-        self._using.act(who)
+        asked = self._read(environ)
+        answer = self._door.carry_out(who, asked)
+        if not asked.declared.unlinkable:
+            # A session that was used at that very moment would say who it was.
+            self._using.act(who)
         return eventlog.encode({"ok": True, **answer.as_dict()}).encode()
 
     def _admit(self, environ: WSGIEnvironment) -> Credential:

@@ -46,6 +46,7 @@ import workshops.projector.views
 import workshops.results.views
 import workshops.series.views
 import workshops.topics.views
+import workshops.voting.secret.views
 import workshops.voting.views
 from foundation.database import Database
 from foundation.door import Door
@@ -112,6 +113,7 @@ PAGES = (
     workshops.topics.views.pages,
     workshops.voting.views.pages,
     workshops.results.views.pages,
+    workshops.voting.secret.views.pages,
     workshops.agenda.views.pages,
     workshops.projector.views.pages,
     workshops.calendar.views.pages,
@@ -167,6 +169,7 @@ def create_app(settings: Settings, *, demonstrating: bool = False) -> Applicatio
         identify_within(settings.session_limits),
         secret=secret,
         together=settings.commands_per_transaction,
+        vault=keys.vault(settings),
     )
     app = Flask("werkstatt", static_folder=str(STATIC), template_folder=str(TEMPLATES))
     app.config.update(

@@ -49,7 +49,12 @@ def opened() -> Iterator[tuple[Settings, Database]]:
 
 
 def door_of(settings: Settings, database: Database) -> Door:
-    return Door(database, identify_within(settings.session_limits), secret=keys.key(settings, keys.RECEIPTS))
+    return Door(
+        database,
+        identify_within(settings.session_limits),
+        secret=keys.key(settings, keys.RECEIPTS),
+        vault=keys.vault(settings),
+    )
 
 
 @contextmanager

@@ -53,6 +53,7 @@ import workshops.topics.merging
 import workshops.topics.service
 import workshops.voting.ballots
 import workshops.voting.reminders
+import workshops.voting.secret.service
 import workshops.voting.service
 from foundation import places
 
@@ -106,6 +107,7 @@ DECLARED = (
     workshops.topics.service,
     workshops.voting.ballots,
     workshops.voting.reminders,
+    workshops.voting.secret.service,
     workshops.voting.service,
 )
 """What declares something by being imported."""

@@ -15,6 +15,7 @@ from people.privacy.retention import service as retention
 from people.privacy.retention.rules import Periods
 from people.sign_in.rules import SessionLimits
 from people.sign_in.service import close_ended
+from workshops.voting.secret import keeping
 
 log = structlog.get_logger()
 
@@ -48,3 +49,5 @@ class Worker:
                 self._tidied = clock.now()
                 close_ended(self._door, limits=self._limits)
                 retention.keep_planned(self._door)
+                keeping.mend(self._door)
+                keeping.sweep(self._door)

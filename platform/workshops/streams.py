@@ -26,6 +26,7 @@ from workshops.voting import queries as voting
 from workshops.voting import service as voting_verbs
 from workshops.voting import whole as whole_verbs
 from workshops.voting.policy import VotingPermission
+from workshops.voting.secret import service as secret_verbs
 
 DECLARED = (
     agenda_verbs,
@@ -34,6 +35,7 @@ DECLARED = (
     life,
     merging,
     run_sheet_verbs,
+    secret_verbs,
     series_verbs,
     topic_verbs,
     voting_verbs,

@@ -109,6 +109,8 @@ ballot.fill           x      x         .        .     .           .       .     
 ballot.confirm        x      x         .        .     .           .       .             .      .      .       .
 ballot.enter          .      .         .        .     x           .       .             .      .      .       .
 ballot.abstain        x      x         .        .     .           .       .             .      .      .       .
+ballot.cast           x      x         .        .     .           .       .             .      .      .       .
+poll.reset            .      .         .        .     .           .       .             .      .      .       x
 agenda.adopt          .      .         .        .     x           .       .             .      .      .       .
 block.move            .      .         .        .     x           .       .             .      .      .       .
 block.resize          .      .         .        .     x           .       .             .      .      .       .
@@ -210,6 +212,7 @@ PAGES = """
 /workshops/<workshop>/result                  s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/result.pb               s      .      .         .        .     .           .       .             .      .      .
 /workshops/<workshop>/result.txt              s      .      .         .        .     .           .       .             .      .      .
+/workshops/<workshop>/poll/paper              s      x      x         .        .     .           .       .             .      .      .
 /workshops/<workshop>/topics                  s      x      x         .        x     x           .       .             .      x      .
 /workshops/<workshop>/topics/<topic>/change   s      x      .         .        .     .           .       .             .      .      .
 /workshops/<workshop>/topics/<topic>/answer   s      x      .         .        .     .           .       .             .      .      .

@@ -32,8 +32,9 @@ def pages(app, method):
 def address(scene, rule):
     """The page as the scene has it."""
     at = "held" if rule.endswith(("/answer", "/follow-up")) else "voting"
+    there = "sealed" if rule.endswith("/paper") else at
     known = {
-        "<workshop>": scene.workshops[at],
+        "<workshop>": scene.workshops[there],
         "<cohort>": scene.cohort,
         "<topic>": scene.topics[at],
         "<team>": scene.teams["ahlen"],

@@ -26,6 +26,7 @@ NOT_ON_THE_WIRE = {
     "role.turn",
     "notifications.unsubscribe",
     "poll.remind",
+    "poll.reset",
     "invitation.accept",
     "identity.link",
     "identity.use",

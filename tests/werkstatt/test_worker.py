@@ -32,7 +32,7 @@ PERIODS = load(secret_key=SECRET_KEY).periods
 @pytest.fixture
 def house(scene: Scene) -> Iterator[Door]:
     database = Database(scene.url)
-    yield open_door(database)
+    yield open_door(database, keys=scene.keys)
     database.close()
 
 

@@ -20,6 +20,7 @@ from foundation.database import Database, Model
 from foundation.door import Door
 from foundation.errors import Refusal
 from foundation.policy import Credential
+from foundation.vault import Vault
 from people.house import Entry, House
 from people.sign_in import asking
 from people.sign_in.queries import identify_within
@@ -34,6 +35,7 @@ from workshops.results import views as result_pages
 from workshops.series import views as series_pages
 from workshops.topics import views as topic_pages
 from workshops.voting import views as voting_pages
+from workshops.voting.secret import views as secret_pages
 
 from .reducer import apply
 
@@ -246,8 +248,9 @@ def database(furnished, tmp_path):
 
 
 @pytest.fixture
-def world(furnished, database):
-    door = Door(database, identify_within(LIMITS), secret=b"secret")
+def world(furnished, database, tmp_path):
+    vault = Vault(tmp_path / "keys")
+    door = Door(database, identify_within(LIMITS), secret=b"secret", vault=vault)
     return replace(furnished[1], door=door)
 
 
@@ -267,6 +270,7 @@ def pages():
         memory_pages,
         topic_pages,
         voting_pages,
+        secret_pages,
         result_pages,
         agenda_pages,
         projector_pages,

@@ -115,6 +115,7 @@ EFFECTS = {
     "topic.needs_changed": _needs,
     "poll.opened": lambda state, body: {**state, "poll": body["poll"], "agenda": None},
     "poll.changed": lambda state, body: {**state, "poll": body["poll"]},
+    "poll.reset": lambda state, body: {**state, "poll": body["poll"]},
     "poll.tally_changed": _tally,
     "poll.closed": lambda state, body: {
         **state, "poll": body["poll"], "agenda": body["agenda"], "topics": _with_states(state, body["topics"])

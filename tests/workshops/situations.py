@@ -33,6 +33,8 @@ ALLOWED = {
     "ballot.abstain": MEMBERS,
     "ballot.confirm": MEMBERS,
     "ballot.enter": {"facilitator"},
+    "ballot.cast": MEMBERS,
+    "poll.reset": {"system"},
     "agenda.adopt": {"facilitator"},
     "block.move": {"facilitator"},
     "block.resize": {"facilitator"},
@@ -178,6 +180,21 @@ def _running(**body):
     return prepared
 
 
+SECRET = {"secret": True, "show": "end", "quorum": 3}
+
+
+def _cast(world, topic):
+    world.ask("facilitator", "poll.open", SECRET)
+    return {"base": 0, "marks": {topic: 1}, "abstained": False}
+
+
+def _reset(world, _topic):
+    poll = world.ask("facilitator", "poll.open", SECRET).result["poll"]
+    for key in world.door.vault.kept():
+        world.door.vault.destroy(key)
+    return {"poll": poll}
+
+
 _AFTER_A_TOPIC = {
     "topic.change": lambda _world, topic: {**TOPIC, "topic": topic},
     "topic.withdraw": lambda _world, topic: {"topic": topic},
@@ -197,6 +214,8 @@ _AFTER_A_TOPIC = {
     "ballot.abstain": _in_poll({"value": True}),
     "ballot.confirm": _to_be_confirmed,
     "ballot.enter": _to_be_entered,
+    "ballot.cast": _cast,
+    "poll.reset": _reset,
     "agenda.adopt": _after_poll,
     "block.move": _on_sheet(block=1, after=None),
     "block.resize": _on_sheet(block=1, minutes=45),

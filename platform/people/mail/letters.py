@@ -263,6 +263,15 @@ def _workshop_cancelled(words: Words, facts: Facts) -> Letter:
     )
 
 
+def _poll_reset(words: Words, facts: Facts) -> Letter:
+    return Letter(
+        subject=words(N_("Bitte stimmen Sie noch einmal ab")),
+        paragraphs=told(words, Kind.POLL_RESET, facts),
+        link=words(N_("Zum Stimmzettel")),
+        reason=words(_VOTER),
+    )
+
+
 def _digest(words: Words, _facts: Facts) -> Letter:
     return Letter(
         subject=words(N_("Was in der Werkstatt ansteht")),
@@ -280,6 +289,33 @@ def told(words: Words, kind: Kind, facts: Facts) -> list[str]:
         return [words(N_("Das Treffen am %(starts_at)s findet doch statt."), starts_at=starts_at)]
     if kind is Kind.WORKSHOP_CANCELLED:
         return [words(N_("Das Treffen am %(starts_at)s ist abgesagt."), starts_at=starts_at)]
+    if kind is Kind.POLL_RESET:
+        return [
+            words(
+                N_(
+                    "Die geheime Abstimmung über die Themen des Treffens am %(starts_at)s wurde nach einer "
+                    "Wiederherstellung geleert. Was bis dahin abgegeben war, ist verloren."
+                ),
+                starts_at=starts_at,
+            ),
+            words(N_("Bitte stimmen Sie als Team noch einmal ab, auch wenn Sie es schon getan hatten.")),
+        ]
+    if kind is Kind.POLL_CLOSES_SOON and "secret" in facts:
+        return [
+            words(
+                N_(
+                    "Die geheime Abstimmung über die Themen des Treffens am %(starts_at)s endet am %(until)s."
+                ),
+                starts_at=starts_at,
+                until=words.moment(facts["until"]),
+            ),
+            words(
+                N_(
+                    "Diese Erinnerung geht an alle Teams: Niemand weiß, wer schon abgestimmt hat. "
+                    "Sie können sich als Team auch enthalten."
+                )
+            ),
+        ]
     if kind is Kind.POLL_CLOSES_SOON:
         return [
             words(
@@ -316,5 +352,6 @@ LETTERS: Mapping[Kind, Callable[[Words, Facts], Letter]] = {
     Kind.POLL_OPENED: _poll_opened,
     Kind.POLL_CLOSES_SOON: _poll_closes_soon,
     Kind.WORKSHOP_CANCELLED: _workshop_cancelled,
+    Kind.POLL_RESET: _poll_reset,
     Kind.DIGEST: _digest,
 }

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     POLL_OPENED = "poll_opened"
     POLL_CLOSES_SOON = "poll_closes_soon"
     WORKSHOP_CANCELLED = "workshop_cancelled"
+    POLL_RESET = "poll_reset"
     DIGEST = "digest"
 
 
@@ -42,6 +43,7 @@ USUAL = {
     Kind.POLL_OPENED: Delivery.AT_ONCE,
     Kind.POLL_CLOSES_SOON: Delivery.AT_ONCE,
     Kind.WORKSHOP_CANCELLED: Delivery.AT_ONCE,
+    Kind.POLL_RESET: Delivery.AT_ONCE,
 }
 """The kinds that somebody may choose, with what holds until they do; all others are sent in any case."""
 CHOSEN = frozenset({*USUAL, Kind.DIGEST})

@@ -100,6 +100,9 @@ def _names() -> dict[Kind, str]:
         Kind.POLL_OPENED: gettext("Eine Abstimmung ist eröffnet"),
         Kind.POLL_CLOSES_SOON: gettext("Eine Abstimmung endet bald, und Ihr Team hat noch nicht abgestimmt"),
         Kind.WORKSHOP_CANCELLED: gettext("Ein Treffen ist abgesagt, oder es findet doch statt"),
+        Kind.POLL_RESET: gettext(
+            "Eine geheime Abstimmung beginnt von vorn, weil ihre Stimmzettel verloren sind"
+        ),
         Kind.DIGEST: gettext("Alles, was Sie gesammelt bekommen"),
     }
 

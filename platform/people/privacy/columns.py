@@ -166,6 +166,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         MailKind.POLL_OPENED: N_("Abstimmung eröffnet"),
         MailKind.POLL_CLOSES_SOON: N_("Abstimmung endet bald"),
         MailKind.WORKSHOP_CANCELLED: N_("Treffen abgesagt oder doch angesetzt"),
+        MailKind.POLL_RESET: N_("Abstimmung beginnt von vorn"),
         MailKind.DIGEST: N_("Sammlung"),
         ListKind.ORGANISATIONS: N_("Kommunen"),
         ListKind.PEOPLE: N_("Menschen eines Durchgangs"),
@@ -177,6 +178,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "closed": N_("geschlossen"),
         "closed_by_time": N_("zur vereinbarten Zeit geschlossen"),
         "reopened": N_("wieder geöffnet"),
+        "reset": N_("nach einer Wiederherstellung geleert"),
         "adopted": N_("Ablauf übernommen"),
     },
 }

@@ -20,6 +20,7 @@ from werkstatt import keys, migrating
 from werkstatt.holding import AlreadyServedError, hold
 from werkstatt.opening import any_database, door_of, settled
 from werkstatt.settings import Settings
+from workshops.voting.secret import keeping
 
 from . import archive, making, restoring, verifying
 from .archive import Archive, Manifest
@@ -99,6 +100,7 @@ def restore(file: Path, identity: Path | None, erasures: Path | None) -> None:
         click.echo(f"{done.rows} Zeilen sind eingespielt.")
         click.echo("Alle Sitzungen sind beendet, Links aus Mails außer Einladungen gelten nicht mehr.")
         _erase_again(settings, database, done.erased_again)
+        _reset_secret_polls(settings, database)
 
 
 def _listed(file: Path) -> dict[str, datetime]:
@@ -122,6 +124,12 @@ def _erase_again(settings: Settings, database: Database, again: erasing.Erased) 
             "Datenbank nicht in Betrieb, sondern spielen Sie die Sicherung in eine neue ein."
         ) from error
     click.echo(f"{len(again)} Personen, die nach der Sicherung gelöscht wurden, sind wieder gelöscht.")
+
+
+def _reset_secret_polls(settings: Settings, database: Database) -> None:
+    """Their ballots are in no backup: who had voted has to be told before anybody goes on."""
+    if reset := keeping.mend(door_of(settings, database)):
+        click.echo(f"{reset} geheime Abstimmungen liefen; sie beginnen von vorn, und alle erfahren es.")
 
 
 def _about(manifest: Manifest) -> str:

@@ -49,7 +49,8 @@ def draw_up(
     """Write the outcome down as an agenda and mark what was chosen; returns it as the wire shows it.
 
     What was chosen stands in the order of the outcome, but behind its prerequisites. `by_votes`: what the
-    most votes first would have chosen. Of a secret poll it is written how many paid, and not who.
+    most votes first would have chosen. Of a secret poll it is written how many paid,
+    and neither who nor what they had left.
     """
     after = topic_queries.prerequisites(connection, poll.workshop)
     added = insert(Agenda).values(
@@ -75,7 +76,7 @@ def draw_up(
             "verdict": receipt.verdict,
             "payments": None if poll.secret else _payments(receipt),
             "payers": sum(paid > 0 for paid in receipt.payments.values()) if owning else None,
-            "funds": None if receipt.funds is None else str(receipt.funds),
+            "funds": None if poll.secret or receipt.funds is None else str(receipt.funds),
             "by_votes": topic in by_votes if by_votes is not None else None,
         }
         for rank, topic in enumerate(order, start=1)

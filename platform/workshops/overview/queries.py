@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, exists, false, func, select
 from sqlalchemy.orm import aliased
 
 from foundation import policy
@@ -49,6 +49,8 @@ def standings(connection: Connection, actor: Actor, cohort: str) -> list[Standin
             blank.label("own_blank"),
             run_sheet.lasts().label("lasts"),
             RunSheet.ended_at,
+            func.coalesce(Poll.secret, false()).label("secret"),
+            Agenda.id.is_not(None).label("counted"),
         )
         .join(Cohort, Cohort.id == Workshop.cohort_id)
         .outerjoin(Poll, (Poll.workshop_id == Workshop.id) & is_last)

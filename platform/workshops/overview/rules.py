@@ -39,7 +39,8 @@ class Standing:
     """What decides where a workshop stands; `own_*` concern the team of the one who looks.
 
     `own_blank`: it has a ballot in the last poll, and has not voted. `lasts`: how many minutes it takes with
-    its breaks, once there is a run sheet; `ended_at`: when it was ended.
+    its breaks, once there is a run sheet; `ended_at`: when it was ended. `secret` polls tell nobody who has
+    voted. `counted`: the last poll has a result.
     """
 
     id: str
@@ -61,6 +62,8 @@ class Standing:
     own_blank: bool = False
     lasts: int | None = None
     ended_at: datetime | None = None
+    secret: bool = False
+    counted: bool = True
 
     @property
     def ends_at(self) -> datetime:
@@ -80,6 +83,8 @@ def phase(workshop: Standing, now: datetime) -> Phase:
     if workshop.cancelled_at is not None:
         return Phase.CANCELLED
     if workshop.opens_at is None:
+        return Phase.COLLECTING
+    if workshop.closed_at is not None and not workshop.counted:
         return Phase.COLLECTING
     if workshop.closed_at is not None:
         return _after_the_vote(workshop, now)

@@ -61,9 +61,12 @@ def _snapshot(connection: Connection, workshop: Standing) -> dict[str, Any]:
 
 
 def _task(waiting: Waiting) -> dict[str, str]:
-    """The one thing to do as a button."""
+    """The one thing to do as a button. Whether a team has voted in a secret poll, the house does not know."""
+    fill_in = gettext("Stimmzettel Ihres Teams ausfüllen")
+    if waiting.workshop.secret:
+        fill_in = gettext("Geheime Abstimmung läuft: zum Stimmzettel")
     tab, label, icon = {
-        Task.FILL_IN: ("poll", gettext("Stimmzettel Ihres Teams ausfüllen"), "vote"),
+        Task.FILL_IN: ("poll", fill_in, "vote"),
         Task.ADOPT: ("agenda", gettext("Ablauf übernehmen"), "check"),
         Task.PROPOSE: ("topics/new", gettext("Thema vorschlagen"), "add"),
         Task.OPEN: ("poll", gettext("Abstimmung öffnen"), "vote"),

@@ -49,14 +49,24 @@ class TallyChanged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PollClosed(Fact):
-    """The vote has been counted."""
+    """The vote has been counted. No agenda: a secret one had too few ballots for a result."""
 
     name: ClassVar[str] = "poll.closed"
     __about__ = about(plain="poll agenda topics")
 
     poll: Mapping[str, Any]
-    agenda: Mapping[str, Any]
+    agenda: Mapping[str, Any] | None
     topics: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollReset(Fact):
+    """A secret poll has begun again with empty ballots, as those that were cast are lost."""
+
+    name: ClassVar[str] = "poll.reset"
+    __about__ = about(plain="poll")
+
+    poll: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,13 +20,14 @@ class Poll(Model):
 
     `minutes` and the teams with a ballot are those of the opening: what is counted must not change
     under the voters. What else is settled then stands in `settings.py`.
-    `job` is the due work that closes it.
+    `job` is the due work that closes it. Of a secret one: `turnout` is how many ballots were in the box, once
+    it has a result; `reset_at`: when it was last begun again, as its box was lost (`secret/`).
     """
 
     __tablename__ = "poll"
     __about__ = about(
         plain="id public_id workshop_id round method completion dots show secret quorum ties carries "
-        "opens_at closes_at closed_at seed minutes job"
+        "opens_at closes_at closed_at seed minutes job turnout reset_at"
     )
     __table_args__ = (
         UniqueConstraint("workshop_id", "round"),
@@ -58,6 +59,8 @@ class Poll(Model):
     seed: Mapped[str]
     minutes: Mapped[int]
     job: Mapped[str | None]
+    turnout: Mapped[int | None]
+    reset_at: Mapped[datetime | None]
 
 
 class Ballot(Model):
@@ -124,6 +127,7 @@ class What(StrEnum):
     CLOSED = "closed"
     CLOSED_BY_TIME = "closed_by_time"
     REOPENED = "reopened"
+    RESET = "reset"
     ADOPTED = "adopted"
 
 

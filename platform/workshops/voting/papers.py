@@ -92,8 +92,11 @@ class Papers:
             self._read_all()
         self.count()
 
-    def of(self, actor: Actor) -> Paper:
-        """The ballot of the actor's team while `opens_at <= now < closes_at` by this transaction's clock."""
+    def of(self, actor: Actor, *, secret: bool = False) -> Paper:
+        """The ballot of the actor's team while `opens_at <= now < closes_at` by this transaction's clock.
+
+        `secret`: whether what is done to it is done to ballots in a box.
+        """
         own = (self._papers[team] for team in teams_of(actor) if team in self._papers)
         paper = min(own, key=lambda found: found.team, default=None)
         if paper is not None and paper.poll and not paper.ballot:
@@ -104,7 +107,15 @@ class Papers:
                     "Bei der nächsten stimmt es mit ab."
                 ),
             )
-        return self._open(paper)
+        paper = self._open(paper)
+        if paper.secret and not secret:
+            raise Refusal(
+                Code.CLOSED,
+                N_("Diese Abstimmung ist geheim: Der Stimmzettel wird im Ganzen abgegeben."),
+            )
+        if secret and not paper.secret:
+            raise Refusal(Code.CLOSED, N_("Diese Abstimmung ist nicht geheim."))
+        return paper
 
     def at(self, team: str) -> Paper:
         """The ballot of a team while it can be filled in."""
@@ -126,6 +137,13 @@ class Papers:
             raise Refusal(
                 Code.CLOSED, N_("Die Abstimmung ist beendet. Ihre Änderung kam nach dem Schluss an.")
             )
+        if paper.secret and not secret:
+            raise Refusal(
+                Code.CLOSED,
+                N_("Diese Abstimmung ist geheim: Der Stimmzettel wird im Ganzen abgegeben."),
+            )
+        if secret and not paper.secret:
+            raise Refusal(Code.CLOSED, N_("Diese Abstimmung ist nicht geheim."))
         return paper
 
     def topic(self, topic: str) -> int:

@@ -18,11 +18,13 @@ class VotingPermission(StrEnum):
     CLOSE = "poll.close"
     REOPEN = "poll.reopen"
     REMIND = "poll.remind"
+    RESET = "poll.reset"
     MARK = "ballot.mark"
     FILL = "ballot.fill"
     CONFIRM = "ballot.confirm"
     ENTER = "ballot.enter"
     ABSTAIN = "ballot.abstain"
+    CAST = "ballot.cast"
     FOLLOW_BALLOT = "ballot.follow"
     FOLLOW_DESK = "desk.follow"
 
@@ -42,12 +44,18 @@ def facilitators_or_the_clock_close(actor: Actor, place: Place) -> bool:
     return actor.is_system or facilitates(actor, place)
 
 
-@policy.rule(VotingPermission.REMIND)
-def the_clock_reminds(actor: Actor, _place: Place) -> bool:
+@policy.rule(VotingPermission.REMIND, VotingPermission.RESET)
+def the_house_itself(actor: Actor, _place: Place) -> bool:
     return actor.is_system
 
 
-@policy.rule(VotingPermission.MARK, VotingPermission.FILL, VotingPermission.ABSTAIN, VotingPermission.CONFIRM)
+@policy.rule(
+    VotingPermission.MARK,
+    VotingPermission.FILL,
+    VotingPermission.ABSTAIN,
+    VotingPermission.CONFIRM,
+    VotingPermission.CAST,
+)
 def members_fill_in_their_ballot(actor: Actor, place: Place) -> bool:
     return actor.holds(Role.PARTICIPANT, f"cohort/{place.above('cohort')}")
 

@@ -48,6 +48,8 @@ class PollAt:
     seed: str
     minutes: int
     job: str | None
+    turnout: int | None
+    reset_at: datetime | None
     teams: int
     voted: int
 
@@ -85,6 +87,8 @@ def last(connection: Connection, workshop: str) -> PollAt | None:
             Poll.seed,
             Poll.minutes,
             Poll.job,
+            Poll.turnout,
+            Poll.reset_at,
             issued.scalar_subquery().label("teams"),
             issued.where(VOTED).scalar_subquery().label("voted"),
         )
@@ -118,7 +122,8 @@ def state(connection: Connection, poll: PollAt | None) -> State | None:
         "minutes": poll.minutes,
         "round": poll.round,
         "teams": poll.teams,
-        "voted": None if poll.secret and poll.closed_at is None else poll.voted,
+        "voted": poll.turnout if poll.secret else poll.voted,
+        "reset_at": _wire(poll.reset_at),
         "tally": _shown(connection, poll),
         "voices": _voices(connection, poll),
     }
@@ -216,14 +221,14 @@ def marks(connection: Connection, ballot: int) -> State:
 def missing(connection: Connection, workshop: str) -> list[State]:
     """The teams that have not voted in the last round, by name; none before the first. One query.
 
-    `awaits`: what was entered for the team waits for its yes.
+    `awaits`: what was entered for the team waits for its yes. In a secret round nobody knows.
     """
     query = (
         select(Team.public_id, Team.name, Ballot.awaits)
         .join(Ballot, Ballot.team_id == Team.id)
         .join(Poll, Poll.id == Ballot.poll_id)
         .join(Workshop, Workshop.id == Poll.workshop_id)
-        .where(Workshop.public_id == workshop, ~_later(), ~VOTED)
+        .where(Workshop.public_id == workshop, ~_later(), ~VOTED, ~Poll.secret)
         .order_by(Team.name)
     )
     return [
@@ -244,7 +249,7 @@ def handled(connection: Connection, workshop: str) -> list[State]:
         {
             "at": clock.wire(row.at),
             "what": row.what,
-            "by": None if row.what == What.CLOSED_BY_TIME else _by(row),
+            "by": None if row.what in (What.CLOSED_BY_TIME, What.RESET) else _by(row),
         }
         for row in connection.execute(query)
     ]

@@ -41,6 +41,11 @@ def announce(transaction: Transaction, place: Place, poll: str) -> None:
     _notify(transaction, place, poll, Kind.POLL_OPENED, Ballot.id.is_not(None))
 
 
+def announce_again(transaction: Transaction, place: Place, poll: str) -> None:
+    """Tell all of them that they have to vote once more: nobody knows who has voted before."""
+    _notify(transaction, place, poll, Kind.POLL_RESET, Ballot.id.is_not(None))
+
+
 def plan(transaction: Transaction, place: Place, poll: str) -> None:
     """Remind those who are missing, a day before the end, if there is an end that is far enough ahead."""
     times = transaction.connection.execute(
@@ -77,7 +82,10 @@ class RemindOfPoll(Body):
 
 @command(REMIND, RemindOfPoll, place="workshop")
 def remind(transaction: Transaction, actor: Actor, place: Place, body: RemindOfPoll) -> Made:
-    """Members of teams that have neither marked nor abstained. What is over or ends later is left alone."""
+    """Members of teams that have neither marked nor abstained. What is over or ends later is left alone.
+
+    In a secret poll all have done neither, as far as anybody knows.
+    """
     policy.require(actor, VotingPermission.REMIND, place)
     poll = queries.last(transaction.connection, place.id)
     if poll is None or poll.id != body.poll or poll.closed_at is not None or poll.closes_at is None:
@@ -99,7 +107,7 @@ def _notify(
 ) -> None:
     connection = transaction.connection
     row = connection.execute(
-        select(Poll.opens_at, Poll.closes_at, Workshop.starts_at)
+        select(Poll.opens_at, Poll.closes_at, Poll.secret, Workshop.starts_at)
         .join(Workshop, Workshop.id == Poll.workshop_id)
         .where(Poll.public_id == poll)
     ).one()
@@ -107,7 +115,11 @@ def _notify(
         transaction,
         kind,
         persons=_members(connection, poll, teams),
-        params={"path": f"/workshops/{place.id}/poll", "starts_at": clock.wire(row.starts_at)},
+        params={
+            "path": f"/workshops/{place.id}/poll",
+            "starts_at": clock.wire(row.starts_at),
+            **({"secret": "yes"} if row.secret else {}),
+        },
         key=_matter(poll),
         place=place.name,
         due_at=row.opens_at,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from foundation import bodies, commands, ids, jobs, policy
 from foundation.bodies import Body, WireMoment
@@ -41,7 +42,9 @@ from .queries import PollAt
 from .rules.election import Completion, Election
 from .rules.filling import most_approvals_that_fit
 from .rules.methods import METHODS, Kind, Method
+from .secret import polls as secret
 from .settings import PollSettings, Show
+from .tallies import Counting
 
 CLOSE = "poll.close_when_due"
 FURTHEST = timedelta(days=731)
@@ -97,6 +100,7 @@ def open_(transaction: Transaction, actor: Actor, place: Place, body: OpenPoll) 
     row = connection.execute(added.returning(Poll.id)).scalar_one()
     teams = ballots.issue(connection, row, here.cohort_row)
     owned = shares.share_out(connection, row)
+    secret.begin(transaction, row, body, len(teams))
     poll = queries.state(connection, queries.last(connection, place.id))
     transaction.append(place.name, PollOpened(poll=poll or {}))
     for team in teams:
@@ -141,6 +145,7 @@ def change(transaction: Transaction, actor: Actor, place: Place, body: ChangePol
         "job": _plan(transaction, place, body.closes_at),
     }
     connection.execute(update(Poll).where(Poll.id == poll.row).values(values))
+    secret.begin(transaction, poll.row, body, poll.teams)
     changed = queries.state(connection, queries.last(connection, place.id)) or {}
     transaction.append(place.name, PollChanged(poll=changed))
     shares.renew(transaction, place, poll)
@@ -155,7 +160,10 @@ def change(transaction: Transaction, actor: Actor, place: Place, body: ChangePol
 
 @command("poll.close", ClosePoll, place="workshop")
 def close(transaction: Transaction, actor: Actor, place: Place, _body: ClosePoll) -> Made:
-    """Count, and write the agenda in the same transaction. The clock only closes what is due."""
+    """Count, and write the agenda in the same transaction. The clock only closes what is due.
+
+    A secret poll with too few ballots is closed without a result, and can tell nobody what was in it.
+    """
     policy.require(actor, VotingPermission.CLOSE, place)
     connection = transaction.connection
     poll = queries.last(connection, place.id)
@@ -165,6 +173,31 @@ def close(transaction: Transaction, actor: Actor, place: Place, _body: ClosePoll
     if actor.is_system and not due:
         raise Refusal(Code.CLOSED, N_("Diese Abstimmung läuft noch."))
     counted = tallies.counting(connection, poll.row, poll.workshop)
+    turnout = None
+    if poll.secret:
+        counted, turnout = secret.empty(transaction, poll, counted)
+    void = poll.secret and turnout is None
+    drawn_up, states = (None, {}) if void else _count(connection, poll, counted)
+    if poll.job is not None:
+        jobs.cancel(connection, poll.job)
+    reminders.give_up(transaction, poll.id, poll.closes_at)
+    # Marks were taken until it was due, however late the clock came round to closing it.
+    closed_at = poll.closes_at if due else transaction.now
+    connection.execute(
+        update(Poll).where(Poll.id == poll.row).values(closed_at=closed_at, job=None, turnout=turnout)
+    )
+    closed = queries.state(connection, queries.last(connection, place.id)) or {}
+    transaction.append(place.name, PollClosed(poll=closed, agenda=drawn_up, topics=states))
+    _tell_voters(transaction, place, poll, None)
+    what = What.CLOSED_BY_TIME if actor.is_system else What.CLOSED
+    desk.note(transaction, place, poll.workshop, what, actor)
+    return None
+
+
+def _count(
+    connection: Connection, poll: PollAt, counted: Counting
+) -> tuple[Mapping[str, Any], Mapping[str, TopicState]]:
+    """Draw the agenda up; and what has become of the topics."""
     election = Election(
         topics=counted.topics,
         teams=counted.teams,
@@ -178,20 +211,8 @@ def close(transaction: Transaction, actor: Actor, place: Place, _body: ClosePoll
     by_votes = None if poll.kind is Kind.VOICES else most_approvals_that_fit(election).chosen
     drawn_up = agenda.draw_up(connection, poll, counted, outcome, by_votes)
     shares.settle(connection, poll, counted, outcome)
-    if poll.job is not None:
-        jobs.cancel(connection, poll.job)
-    reminders.give_up(transaction, poll.id, poll.closes_at)
-    # Marks were taken until it was due, however late the clock came round to closing it.
-    closed_at = poll.closes_at if due else transaction.now
-    connection.execute(update(Poll).where(Poll.id == poll.row).values(closed_at=closed_at, job=None))
     states = {topic.id: TopicState.PROPOSED for topic in counted.topics}
-    states |= dict.fromkeys(outcome.chosen, TopicState.CHOSEN)
-    closed = queries.state(connection, queries.last(connection, place.id)) or {}
-    transaction.append(place.name, PollClosed(poll=closed, agenda=drawn_up, topics=states))
-    _tell_voters(transaction, place, poll, None)
-    what = What.CLOSED_BY_TIME if actor.is_system else What.CLOSED
-    desk.note(transaction, place, poll.workshop, what, actor)
-    return None
+    return drawn_up, states | dict.fromkeys(outcome.chosen, TopicState.CHOSEN)
 
 
 @command("poll.reopen", ReopenPoll, place="workshop")
@@ -202,6 +223,14 @@ def reopen(transaction: Transaction, actor: Actor, place: Place, body: ReopenPol
     poll = queries.last(connection, place.id)
     if poll is None or poll.closed_at is None:
         raise Refusal(Code.CLOSED, N_("Es gibt keine beendete Abstimmung, die sich wieder öffnen ließe."))
+    if poll.secret:
+        raise Refusal(
+            Code.CLOSED,
+            N_(
+                "Die Stimmzettel dieser geheimen Abstimmung sind vernichtet; sie lässt sich nicht wieder "
+                "öffnen. Öffnen Sie eine neue."
+            ),
+        )
     _check_times(transaction.now, body.closes_at, transaction.now)
     _refuse_if_settled(transaction, poll)
     chosen = agenda.take_back(connection, poll)

@@ -8,7 +8,12 @@ from people.mail import queries
 from people.mail.policy import LETTERBOX
 from people.mail.rules import USUAL, Delivery, Hours, Kind
 
-ALL = {"poll_opened": "digest", "poll_closes_soon": "never", "workshop_cancelled": "at_once"}
+ALL = {
+    "poll_opened": "digest",
+    "poll_closes_soon": "never",
+    "workshop_cancelled": "at_once",
+    "poll_reset": "at_once",
+}
 
 
 def change(world, who="ahlen", *, of=None, command_id="", **body):

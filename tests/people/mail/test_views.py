@@ -12,6 +12,7 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 CHOICE = {
     "poll_opened": "digest",
     "poll_closes_soon": "never",
+    "poll_reset": "at_once",
     "quiet_from": "20",
     "quiet_until": "7",
     "digest_weekday": "0",
@@ -48,6 +49,7 @@ def test_what_was_chosen_is_there_when_one_comes_back(browser, world):
         Kind.POLL_OPENED: Delivery.DIGEST,
         Kind.POLL_CLOSES_SOON: Delivery.NEVER,
         Kind.WORKSHOP_CANCELLED: Delivery.AT_ONCE,
+        Kind.POLL_RESET: Delivery.AT_ONCE,
     }
     assert wishes(world).hours == Hours(quiet_from=20, quiet_until=7, digest_weekday=0, digest_hour=9)
     page = browser.get(HERE).text

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from gettext import NullTranslations
 
 import pytest
 from babel.support import Translations
@@ -16,6 +17,7 @@ from people.invitations.models import Invitation
 from people.links import service as links
 from people.links.rules import PATHS, Purpose, link_in
 from people.mail import queries, writing
+from people.mail.letters import Words, told
 from people.mail.rules import CHOSEN, USUAL, Kind, unsubscribing
 from werkstatt.paths import TRANSLATIONS
 
@@ -38,6 +40,7 @@ SUBJECTS = {
     Kind.POLL_OPENED: "Die Abstimmung ist eröffnet",
     Kind.POLL_CLOSES_SOON: "Noch abzustimmen",
     Kind.WORKSHOP_CANCELLED: "Ein Treffen ist abgesagt",
+    Kind.POLL_RESET: "Bitte stimmen Sie noch einmal ab",
     Kind.DIGEST: "Was in der Werkstatt ansteht",
 }
 LEADS_TO = {
@@ -48,6 +51,7 @@ LEADS_TO = {
     Kind.POLL_OPENED: PATH,
     Kind.POLL_CLOSES_SOON: PATH,
     Kind.WORKSHOP_CANCELLED: PATH,
+    Kind.POLL_RESET: PATH,
     Kind.DIGEST: PATH,
 }
 
@@ -271,7 +275,9 @@ def test_what_a_browser_calls_itself_cannot_write_the_mail(post, outbox, world, 
 
 def test_a_digest_tells_everything_that_came_together_in_order(mail):
     for part in both(mail(Kind.DIGEST)):
-        assert 0 < part.index(SUBJECTS[Kind.POLL_OPENED]) < part.index(SUBJECTS[Kind.POLL_CLOSES_SOON])
+        places = [part.index(SUBJECTS[kind]) for kind in USUAL]
+        assert places[0] > 0
+        assert places == sorted(places)
         assert part.count(f"{BASE}{PATH}") == len(USUAL)
 
 
@@ -313,3 +319,13 @@ def test_an_address_is_written_as_mail_servers_want_it(address, written_as):
 def test_what_no_mail_server_could_be_asked_for_is_no_address(address):
     with pytest.raises(writing.NoAddressError):
         writing.in_ascii(address)
+
+
+def test_a_reminder_of_a_secret_poll_tells_nobody_that_their_team_is_missing():
+    words = Words("de", NullTranslations())
+    facts = {"starts_at": "2016-04-28T07:00:00.000000Z", "until": "2016-04-20T10:00:00.000000Z"}
+    plain = " ".join(told(words, Kind.POLL_CLOSES_SOON, facts))
+    secret = " ".join(told(words, Kind.POLL_CLOSES_SOON, {**facts, "secret": "yes"}))
+    assert "noch nicht abgestimmt" in plain
+    assert "noch nicht abgestimmt" not in secret
+    assert "geht an alle Teams" in secret

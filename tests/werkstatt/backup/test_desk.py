@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.scene import PEOPLE, Scene
-from tests.werkstatt.backup.conftest import Run
+from tests.scene import PEOPLE, Scene, open_door
+from tests.werkstatt.backup.conftest import Open, Run
 
 from foundation import clock
 from people.privacy import erasures
 from werkstatt.holding import hold
+from workshops.voting import queries
+from workshops.voting.secret import box
 
 PASSWORD = "vier neue Worte reichen"
 
@@ -81,3 +83,21 @@ def test_who_was_erased_after_the_backup_is_erased_again(
     assert {place.name for place in places} >= {"after.tar"}
     for place in places:
         assert [mark for mark in marks if mark in place.read_bytes()] == [], place.name
+
+
+def test_a_secret_poll_that_ran_when_the_backup_was_made_begins_again(
+    run: Run, scene: Scene, saved: Path, empty: Callable[[str], str], database_kind: str, tmp_path: Path,
+    opened: Open,
+) -> None:  # fmt: skip
+    url = empty(database_kind)
+    restored = run(url, "restore", saved)
+    assert (restored.exit_code, "1 geheime Abstimmungen" in restored.output) == (0, True)
+    door = open_door(opened(url), keys=tmp_path / "var" / "keys")
+    with door.database.reading() as connection:
+        poll = queries.last(connection, scene.workshops["sealed"])
+        assert poll is not None
+        assert (poll.id, poll.closed_at, poll.reset_at is None) == (scene.polls["sealed"], None, False)
+        sheets = box.look(connection, door.vault, poll.row)
+        assert [sheet.version for sheet in sheets.values()] == [0, 0, 0]
+        log = queries.handled(connection, scene.workshops["sealed"])
+    assert [entry["what"] for entry in log] == ["opened", "reset"]

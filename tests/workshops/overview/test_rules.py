@@ -49,6 +49,13 @@ def test_a_workshop_stands_where_its_poll_and_the_clock_say(values, now, expecte
     assert phase(_standing(**values), now) is expected
 
 
+def test_after_a_secret_poll_without_a_result_topics_are_collected_as_before():
+    """Nothing waits to be adopted; another poll can be opened."""
+    closed = _standing(**{**POLL, "closed_at": CLOSES}, counted=False, topics=2)
+    assert phase(closed, CLOSES + HOUR) is Phase.COLLECTING
+    assert _task(closed, facilitates=True) == (Task.OPEN, "w")
+
+
 def test_the_next_workshop_is_the_first_that_is_not_over():
     first, second = _standing(id="a"), _standing(id="b", starts_at=START + 48 * HOUR)
     assert next_one([], START) is None

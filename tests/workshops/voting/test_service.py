@@ -43,6 +43,7 @@ def test_an_opened_poll_names_every_topic_and_its_seed(world):
         "round": 1,
         "teams": 3,
         "voted": 0,
+        "reset_at": None,
         "tally": {topic: 0},
         "voices": None,
     }

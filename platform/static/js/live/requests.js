@@ -73,6 +73,15 @@ export function fetchEvents(stream, { epoch, after, wait, signal }) {
   return read(`/live/streams/${stream}/events?${query}`, signal);
 }
 
+/**
+ * The team's paper in a secret poll.
+ *
+ * @param {string} workshop
+ */
+export function fetchPaper(workshop) {
+  return read(`/workshops/${workshop}/poll/paper`);
+}
+
 /** @returns {Promise<{actor: Actor, csrf: string, now: string}>} */
 export function fetchSession() {
   return read("/live/session");

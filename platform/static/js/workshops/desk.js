@@ -81,6 +81,7 @@ export class WorkshopDesk extends LiveElement {
   /** @param {Phase} phase */
   #missing(phase) {
     if (phase !== "open" && phase !== "closing") return nothing;
+    if (this.state.poll?.secret) return html`<p>${_("Geheim: Niemand erfährt, welches Team noch fehlt.")}</p>`;
     const missing = this.desk?.missing ?? [];
     if (!missing.length) return html`<p>${_("Kein Team fehlt mehr.")}</p>`;
     return html`
@@ -93,7 +94,7 @@ export class WorkshopDesk extends LiveElement {
 
   /** @param {Phase} phase */
   #acts(phase) {
-    if (phase === "collecting") return this.#openForm();
+    if (phase === "collecting" || phase === "void") return this.#openForm();
     if (phase === "announced") {
       return html`
         <div class="ws-desk__acts">${this.#button(_("Ankündigung zurücknehmen"), () => this.#takeBack(), "secondary")}</div>
@@ -109,10 +110,12 @@ export class WorkshopDesk extends LiveElement {
     if (phase === "closed") {
       return html`
         <div class="ws-desk__acts">${this.#button(_("Ablauf übernehmen"), () => this.#adopt(), "primary")}</div>
-        <details class="ws-details">
-          <summary>${_("Versehentlich geschlossen?")}</summary>
-          ${this.#reopenForm()}
-        </details>
+        ${this.state.poll?.secret
+          ? nothing
+          : html`<details class="ws-details">
+              <summary>${_("Versehentlich geschlossen?")}</summary>
+              ${this.#reopenForm()}
+            </details>`}
         <details class="ws-details">
           <summary>${_("Neu abstimmen lassen?")}</summary>
           <p>${_("Eine neue Abstimmung beginnt mit leeren Stimmzetteln. Dieses Ergebnis gilt dann nicht mehr.")}</p>
@@ -227,13 +230,15 @@ export class WorkshopDesk extends LiveElement {
 
   async #close() {
     const missing = (this.desk?.missing ?? []).map(({ name }) => name);
-    const { voted, teams } = this.state.poll ?? { voted: 0, teams: 0 };
+    const { voted, teams, secret } = this.state.poll ?? { voted: 0, teams: 0, secret: false };
     const sure = await ask({
       title: _("Abstimmung jetzt schließen?"),
       text: [
         voted === null ? "" : _("{n} von {all} Teams haben abgestimmt.", { n: number(voted), all: number(teams) }),
         missing.length ? _("Es fehlen: {names}.", { names: list(missing) }) : "",
-        _("Aus den Stimmen entsteht sofort der Ablauf. Bis er übernommen ist, können Sie die Abstimmung wieder öffnen."),
+        secret
+          ? _("Die Urne wird ausgezählt, dann sind alle Stimmzettel vernichtet. Diese Abstimmung lässt sich nicht wieder öffnen.")
+          : _("Aus den Stimmen entsteht sofort der Ablauf. Bis er übernommen ist, können Sie die Abstimmung wieder öffnen."),
       ],
       confirm: _("Abstimmung schließen"),
     });

@@ -42,6 +42,8 @@ function happened(what, name) {
       return _("Die Abstimmung wurde zur vereinbarten Zeit geschlossen.");
     case "reopened":
       return _("{name} hat die Abstimmung wieder geöffnet.", { name });
+    case "reset":
+      return _("Die geheime Abstimmung wurde nach einer Wiederherstellung geleert.");
     case "adopted":
       return _("{name} hat den Ablauf übernommen.", { name });
     default:

@@ -7,9 +7,10 @@ import { timetable } from "./sheet_times.js";
 /** @import { Agenda, Poll, Topic, WorkshopState } from "./state.js" */
 
 /**
- * `closing`: the time is up and the count is due any moment. `settled`: the agenda has been adopted.
+ * `closing`: the time is up and the count is due any moment. `settled`: the agenda has been adopted. `void`: closed
+ * without a result, as too few have voted for a secret one.
  *
- * @typedef {"collecting" | "announced" | "open" | "closing" | "closed" | "settled"} Phase
+ * @typedef {"collecting" | "announced" | "open" | "closing" | "closed" | "settled" | "void"} Phase
  */
 
 /**
@@ -20,6 +21,7 @@ import { timetable } from "./sheet_times.js";
  */
 export function phaseOf(poll, agenda, now) {
   if (!poll) return "collecting";
+  if (poll.closed_at && !agenda) return "void";
   if (poll.closed_at) return agenda?.adopted_at ? "settled" : "closed";
   if (now < new Date(poll.opens_at)) return "announced";
   return poll.closes_at && now >= new Date(poll.closes_at) ? "closing" : "open";
@@ -86,6 +88,8 @@ export function pollInWords(phase, poll, now) {
       return _("Die Abstimmung ist beendet, der Ablauf ist noch nicht übernommen.");
     case "settled":
       return _("Der Ablauf steht.");
+    case "void":
+      return _("Die geheime Abstimmung ist ohne Ergebnis beendet.");
   }
 }
 

@@ -15,7 +15,7 @@ import { foreseeSheet } from "./sheet_state.js";
  * @typedef {{id: string, method: Method, completion: string, dots: number | null, show: "live" | "own" | "end", secret: boolean,
  *            quorum: number | null, ties: "least_served" | "seed", carries: boolean, opens_at: string, closes_at: string | null,
  *            closed_at: string | null, seed: string, minutes: number, round: number, teams: number, voted: number | null,
- *            tally: Record<string, number> | null, voices: Record<string, Voice[]> | null}} Poll  `voted` and `tally` are null
+ *            reset_at: string | null, tally: Record<string, number> | null, voices: Record<string, Voice[]> | null}} Poll  `voted` and `tally` are null
  *            while they are hidden, `voices` but for a consent that is closed
  * @typedef {{team: string, value: number, reason: string}} Voice  a concern or an objection
  * @typedef {{topic: string, title: string, position: number, minutes: number, approvals: number}} Block
@@ -97,6 +97,7 @@ export function reduceWorkshop(state, { name, body }) {
     case "poll.opened":
       return { ...state, poll: body.poll, agenda: null };
     case "poll.changed":
+    case "poll.reset":
       return { ...state, poll: body.poll };
     case "poll.tally_changed":
       return { ...state, poll: counted(state.poll, body) };

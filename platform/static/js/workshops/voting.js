@@ -105,7 +105,7 @@ export class WorkshopBallot extends LiveElement {
     return html`<section class="ws-ballot ws-stack" data-phase=${phase}>
       ${phase === "open" ? nothing : html`<p class="ws-lead">${pollInWords(phase, poll, serverNow())}</p>`}
       ${phase === "closed" || phase === "settled" ? html`<p><a class="kern-btn kern-btn--secondary" href=${resultPage}><span class="kern-label">${_("Zum Ergebnis")}</span></a></p>` : nothing}
-      ${this.ballot ? this.#own(this.ballot, poll, phase) : nothing} ${standOf(this.state, this.ballot, (id) => this.lit.has(`tally ${id}`))}
+      ${this.ballot && !poll.secret ? this.#own(this.ballot, poll, phase) : nothing} ${standOf(this.state, this.ballot, (id) => this.lit.has(`tally ${id}`))}
     </section>`;
   }
 

@@ -8,7 +8,7 @@ from alembic import op
 import foundation.database
 
 revision = "2026_11_29_life_of_topics"
-down_revision = "2026_11_30_series_memory"
+down_revision = "2026_11_29_series_memory"
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _MOMENT = foundation.database.Moment(timezone=True)

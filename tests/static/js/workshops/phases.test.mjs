@@ -23,6 +23,11 @@ test("without an end it stays open until somebody closes it", () => {
   assert.equal(phaseOf(null, null, at("09:00:00.000")), "collecting");
 });
 
+test("a secret poll that too few have voted in is closed without a result", () => {
+  const closed = { ...poll, closed_at: "2016-04-28T10:00:00.000000Z" };
+  assert.equal(phaseOf(closed, null, at("11:00:00.000")), "void");
+});
+
 test("a meeting runs as long as its minutes", () => {
   const workshop = { starts_at: "2016-04-28T09:00:00.000000Z", minutes: 360 };
   const states = ["08:59:00.000", "09:00:00.000", "14:59:00.000", "15:00:00.000"].map((time) => meetingAt(workshop, at(time)));

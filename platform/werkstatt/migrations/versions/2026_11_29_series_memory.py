@@ -6,8 +6,8 @@ What wishes got is not counted for votes before: teams voted then in the belief 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_30_series_memory"
-down_revision = "2026_11_30_reasons"
+revision = "2026_11_29_series_memory"
+down_revision = "2026_11_29_reasons"
 
 
 def upgrade() -> None:

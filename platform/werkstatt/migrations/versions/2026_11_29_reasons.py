@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_30_reasons"
-down_revision = "2026_11_29_fair_minutes"
+revision = "2026_11_29_reasons"
+down_revision = "2026_11_29_secret_polls"
 
 
 def upgrade() -> None:

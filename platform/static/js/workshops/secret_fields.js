@@ -1,0 +1,116 @@
+// The fields of a paper that is handed in as a whole: what can be said about one topic, by the method of the poll.
+
+import { html } from "lit";
+
+import { _ } from "../gettext.js";
+import { minutes, number } from "../numbers.js";
+
+/** @import { Method, Poll, Topic } from "./state.js" */
+
+/** @typedef {"ticks" | "dots" | "grades" | "order" | "voices"} Kind */
+
+/** @type {Record<Method, Kind>} */
+const KINDS = {
+  equal_shares: "ticks",
+  equal_shares_points: "dots",
+  approval: "ticks",
+  dots: "dots",
+  score: "grades",
+  borda: "order",
+  schulze: "order",
+  consent: "voices",
+};
+const BEST_GRADE = 5;
+
+/** @param {Poll} poll */
+export function kindOf(poll) {
+  return KINDS[poll.method];
+}
+
+/**
+ * What the team has to do.
+ *
+ * @param {Poll} poll
+ */
+export function taskInWords(poll) {
+  switch (kindOf(poll)) {
+    case "ticks":
+      return _("Kreuzen Sie alle Themen an, die Ihr Team will.");
+    case "dots":
+      return _("Verteilen Sie bis zu {n} Punkte auf die Themen.", { n: number(poll.dots ?? 0) });
+    case "grades":
+      return _("Bewerten Sie jedes Thema von 0 (wollen wir nicht) bis 5 (wollen wir unbedingt).");
+    case "order":
+      return _("Geben Sie den Themen Ränge: 1 ist Ihnen am wichtigsten, jeder Rang kommt nur einmal vor. Was keinen Rang hat, wollen Sie nicht.");
+    case "voices":
+      return _("Sagen Sie zu jedem Thema, ob Ihr Team mitgehen kann. Gewählt wird nur, wogegen niemand einen schwerwiegenden Einwand hat.");
+  }
+}
+
+/**
+ * What a paper says about a topic.
+ *
+ * @param {Poll} poll
+ * @param {number} value
+ */
+export function valueInWords(poll, value) {
+  switch (kindOf(poll)) {
+    case "ticks":
+      return value ? _("Ja, wollen wir") : _("nicht angekreuzt");
+    case "voices":
+      return voices()[value] ?? "";
+    case "order":
+      return value ? _("Rang {n}", { n: number(value) }) : _("kein Rang");
+    default:
+      return number(value);
+  }
+}
+
+function voices() {
+  return [_("keine Aussage"), _("Ja, gehen wir mit"), _("Ja, mit Bedenken"), _("Schwerwiegender Einwand")];
+}
+
+/**
+ * @param {{poll: Poll, topic: Topic, topics: number, value: number, change: (value: number) => void}} field
+ */
+export function topicField({ poll, topic, topics, value, change }) {
+  const kind = kindOf(poll);
+  const id = `secret-${topic.id}`;
+  const label = html`<label class="kern-label" for=${id}>${topic.title} <span class="ws-muted">(${minutes(topic.minutes)})</span></label>`;
+  const asked = topic.question ? html`<p class="ws-muted ws-secret__question" id="${id}-question">${topic.question}</p>` : "";
+  const described = topic.question ? `${id}-question` : "";
+  if (kind === "ticks") {
+    const tick = (/** @type {Event} */ event) => change(/** @type {HTMLInputElement} */ (event.target).checked ? 1 : 0);
+    return html`<div class="kern-form-check">
+        <input class="kern-form-check__checkbox" type="checkbox" id=${id} aria-describedby=${described} .checked=${value === 1} @change=${tick} />
+        ${label}
+      </div>
+      ${asked}`;
+  }
+  const type = (/** @type {Event} */ event) => change(Math.trunc(Number(/** @type {HTMLInputElement} */ (event.target).value)) || 0);
+  if (kind === "dots") {
+    return html`<div class="kern-form-input">
+        ${label}
+        <input class="kern-form-input__input ws-secret__number" type="number" inputmode="numeric" min="0" max=${poll.dots ?? 0} step="1" id=${id} aria-describedby=${described} .value=${String(value)} @change=${type} />
+      </div>
+      ${asked}`;
+  }
+  return html`<div class="kern-form-input">
+      ${label}
+      <div class="kern-form-input__select-wrapper">
+        <select class="kern-form-input__select" id=${id} aria-describedby=${described} @change=${type}>
+          ${choices(poll, topics).map((words, choice) => html`<option value=${choice} .selected=${choice === value}>${words}</option>`)}
+        </select>
+      </div>
+    </div>
+    ${asked}`;
+}
+
+/**
+ * @param {Poll} poll
+ * @param {number} topics
+ */
+function choices(poll, topics) {
+  const most = { grades: BEST_GRADE, voices: voices().length - 1, order: topics, ticks: 1, dots: poll.dots ?? 0 }[kindOf(poll)];
+  return Array.from({ length: most + 1 }, (_none, value) => valueInWords(poll, value));
+}
