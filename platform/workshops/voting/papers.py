@@ -107,15 +107,7 @@ class Papers:
                     "Bei der nächsten stimmt es mit ab."
                 ),
             )
-        paper = self._open(paper)
-        if paper.secret and not secret:
-            raise Refusal(
-                Code.CLOSED,
-                N_("Diese Abstimmung ist geheim: Der Stimmzettel wird im Ganzen abgegeben."),
-            )
-        if secret and not paper.secret:
-            raise Refusal(Code.CLOSED, N_("Diese Abstimmung ist nicht geheim."))
-        return paper
+        return self._open(paper, secret=secret)
 
     def at(self, team: str) -> Paper:
         """The ballot of a team while it can be filled in."""
@@ -124,9 +116,9 @@ class Papers:
             raise Refusal(
                 Code.CLOSED, N_("Als diese Abstimmung angesetzt wurde, war dieses Team noch nicht dabei.")
             )
-        return self._open(paper)
+        return self._open(paper, secret=False)
 
-    def _open(self, paper: Paper | None) -> Paper:
+    def _open(self, paper: Paper | None, *, secret: bool) -> Paper:
         if paper is None:
             raise not_found()
         if not paper.poll:
