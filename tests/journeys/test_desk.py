@@ -53,7 +53,7 @@ def test_a_poll_is_set_opened_and_changed_by_keyboard_and_the_wall_keeps_what_is
     desk.locator("#desk-open-secret-false").focus()
     press(desk, "ArrowDown")
     expect(desk.locator("#desk-open-quorum")).to_have_value("5")
-    expect(desk.locator(".ws-desk__note li")).to_have_count(5)
+    expect(desk.locator(".ws-desk__note li")).to_have_count(6)
     assert found_by_axe(desk) == []
     press(desk, "ArrowUp")
     expect(desk.locator("#desk-open-show-end")).to_be_checked()

@@ -29,14 +29,15 @@ Texts = dict[str, str | None]
 def share_out(connection: Connection, poll: int) -> Texts:
     """Write on each ballot of the poll what its team owns, and what ties will go by; returns the former.
 
-    Both are fixed with that: a workshop before this one may still be settled, or put on another day.
+    Both are fixed with that: a workshop before this one may still be settled, or put on another day. On
+    ballots of a secret poll nothing is written.
     """
-    query = select(Poll.workshop_id, Poll.method, Poll.minutes, Poll.carries, Poll.ties)
+    query = select(Poll.workshop_id, Poll.method, Poll.minutes, Poll.carries, Poll.ties, Poll.secret)
     held = connection.execute(query.where(Poll.id == poll)).one()
     ballots = select(Ballot.id, Team.public_id).join(Team, Team.id == Ballot.team_id)
     issued = connection.execute(ballots.where(Ballot.poll_id == poll).order_by(Team.id)).all()
     owned: Mapping[str, Fraction] = {}
-    if Method(held.method) in OWNING:
+    if Method(held.method) in OWNING and not held.secret:
         brought = memory.brought(connection, held.workshop_id) if held.carries else {}
         owned = rules.share_out(
             held.minutes, {row.public_id: brought.get(row.public_id, Fraction(0)) for row in issued}

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 
 import { _ } from "../gettext.js";
 import { isOwning, kindOf, methods } from "./methods.js";
+import { secretGivesUp } from "./secret_words.js";
 
 /** @import { Method, Poll } from "./state.js" */
 
@@ -94,13 +95,7 @@ function givenUp(id, settings, errors, choose) {
   return html`
     <div class="ws-desk__note">
       <p>${_("Dafür verzichten Sie bei dieser Abstimmung auf einiges:")}</p>
-      <ul>
-        <li>${_("Es gibt keinen Zwischenstand, und niemand sieht, welche Teams schon abgestimmt haben.")}</li>
-        <li>${_("Das Ergebnis nennt zu jedem Thema nur, wie viele Teams es tragen, und nicht, welche.")}</li>
-        <li>${_("Minuten lassen sich nicht mitnehmen, und bei Gleichstand entscheidet das Los.")}</li>
-        <li>${_("Sie können keinen Stimmzettel für ein Team eintragen, und Themen nur vorher zusammenführen.")}</li>
-        <li>${_("Ist sie geschlossen, lässt sie sich nicht wieder öffnen.")}</li>
-      </ul>
+      ${secretGivesUp()}
     </div>
     ${numberField(id("quorum"), "quorum", _("Ab wie vielen Stimmzetteln gibt es ein Ergebnis?"), settings.quorum, { min: 3, max: 1000, step: 1 }, errors.quorum, choose)}
   `;
