@@ -129,6 +129,16 @@ def test_the_number_of_a_command_is_good_for_one_thing_only(served):
     assert sent(served["neighbour"], command).json["result"] != sent(asker, command).json["result"]
 
 
+def test_a_stale_ballot_brings_what_stands_there_instead(untouched):
+    topic, place = untouched.scene.topics["entered"], untouched.scene.place("entered")
+    stale = envelope("ballot.fill", place, {"base": 0, "marks": {topic: 4}})
+    reply = sent(untouched["neighbour"], stale)
+    assert (reply.status, reply.json["error"]["code"]) == (409, "stale")
+    present = reply.json["error"]["present"]
+    assert (present["version"], present["marks"]) == (1, {topic: 2})
+    assert present["by"] == {"id": untouched.scene.people["facilitator"], "name": "Moderation"}
+
+
 def test_a_refused_command_is_not_remembered(served):
     scene, asker, facilitator = served.scene, served["neighbour"], served["facilitator"]
     place, number = scene.place("collecting"), str(uuid.uuid4())

@@ -61,6 +61,12 @@ def test_a_refusal_is_said_in_the_readers_language_with_its_numbers(visit):
     assert visit("ahlen", lambda: asking.said(not_found())["fields"]) == {}
 
 
+def test_what_stands_there_instead_is_said_only_where_there_is_something(visit):
+    refusal = Refusal(Code.STALE, "Bitte melden Sie sich an.", present={"version": 2})
+    assert visit("ahlen", lambda: asking.said(refusal))["present"] == {"version": 2}
+    assert "present" not in visit("ahlen", lambda: asking.said(not_found()))
+
+
 @pytest.mark.parametrize(
     ("accepts", "language"),
     [("en-GB,en;q=0.9", "en"), ("de-AT", "de"), ("fr,it", "de"), ("fr,en;q=0.5", "en"), ("", "de")],

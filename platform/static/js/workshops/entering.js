@@ -23,6 +23,7 @@ export class WorkshopEntering extends LiveElement {
     this.entry = null;
     this.message = "";
     this.sending = false;
+    this.unfolded = false;
     /** @type {{topic: string, act: string} | null} */
     this.focusOn = null;
   }
@@ -52,11 +53,16 @@ export class WorkshopEntering extends LiveElement {
     if (!poll || poll.secret || phaseOf(poll, agenda, serverNow()) !== "open" || !this.missing.length) return nothing;
     const entry = this.entry?.poll === poll.id ? this.entry : null;
     const there = entry && this.missing.some(({ id }) => id === entry.team.id);
-    return html`<details class="ws-details ws-entering" ?open=${Boolean(entry)}>
+    return html`<details class="ws-details ws-entering" ?open=${this.unfolded} @toggle=${this.#toggled}>
       <summary>${_("Stimmzettel für ein Team im Raum eintragen")}</summary>
       <p>${_("Für Teams, die gerade kein Gerät zur Hand haben. Der Stimmzettel zählt erst, wenn das Team ihn bestätigt hat.")}</p>
       ${entry && there ? this.#form(entry, poll) : this.#teams(poll)} ${entry && !there ? html`<p role="status">${_("{team} hat inzwischen selbst abgestimmt.", { team: entry.team.name })}</p>` : nothing}
     </details>`;
+  }
+
+  /** @param {Event} event  it stays as whoever works with it has left it, whatever is drawn anew */
+  #toggled({ currentTarget }) {
+    this.unfolded = /** @type {HTMLDetailsElement} */ (currentTarget).open;
   }
 
   /** @param {Poll} poll */
