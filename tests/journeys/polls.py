@@ -19,9 +19,9 @@ ENGLISH = json.loads((STATIC.parent / "static" / "js" / "strings.en.json").read_
 def words(language: str) -> Words:
     """What a sentence of the browser's code reads like in the language."""
 
-    def said(german: str, *, many: bool = False, **values: object) -> str:
-        found = german if language == "de" else ENGLISH[german]
-        text = found if isinstance(found, str) else found[many]
+    def said(german: str, many: str = "", **values: object) -> str:
+        found = (many or german) if language == "de" else ENGLISH[german]
+        text = found if isinstance(found, str) else found[bool(many)]
         return text.format(**values)
 
     return said

@@ -77,8 +77,8 @@ TICKS: tuple[Fill, Said, Said] = (
 )
 DOTS: tuple[Fill, Said, Said] = (
     _give_dots,
-    lambda say: "2 Punkte" if say("leer") == "leer" else "2 dots",
-    lambda say: "2 Punkte" if say("leer") == "leer" else "2 dots",
+    lambda say: say("{n} Punkt", "{n} Punkte", n=2),
+    lambda say: say("{n} Punkt", "{n} Punkte", n=2),
 )
 GRADES: tuple[Fill, Said, Said] = (
     _grade,
