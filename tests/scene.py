@@ -29,6 +29,7 @@ from people.invitations.aiming import Invited
 from people.invitations.issuing import issue
 from people.links import service as links
 from people.links.rules import Purpose
+from people.mail import service as mail
 from people.sign_in import passwords
 from people.sign_in.policy import DOOR
 from people.sign_in.queries import KIND, identify_within
@@ -185,6 +186,8 @@ def _ways_in(database: Database, scene: Scene) -> None:
     person = scene.people["member"]
     with database.transaction() as connection:
         transaction = Transaction(connection)
+        for key in ("blank", "entered"):
+            mail.withdraw(transaction, f"poll/{scene.polls[key]}")
         row = connection.execute(select(Person.id).where(Person.public_id == person)).scalar_one()
         link_identity(transaction, row, ISSUER, "member")
         for purpose in (Purpose.RESET, Purpose.ADDRESS_OLD, Purpose.ADDRESS_NEW):
@@ -286,8 +289,8 @@ def _series(door: Door, scene: Scene) -> None:
         mark = {"topic": scene.topics[key], "value": 1}
         _ask(door, "member", "ballot.mark", scene.place(key), mark)
     _ask(door, "facilitator", "poll.close", scene.place("counted"))
-    _ask(door, "facilitator", "poll.open", scene.place("blank"))
-    _ask(door, "facilitator", "poll.open", scene.place("entered"), {"method": "dots"})
+    for key, body in (("blank", {}), ("entered", {"method": "dots"})):
+        scene.polls[key] = _ask(door, "facilitator", "poll.open", scene.place(key), body)["poll"]
     for team in ("ahlen", "menden"):
         body = {"team": scene.teams[team], "marks": {scene.topics["entered"]: 2}}
         _ask(door, "facilitator", "ballot.enter", scene.place("entered"), body)
