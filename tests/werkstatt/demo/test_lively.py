@@ -113,7 +113,7 @@ def test_they_propose_nothing_twice_and_know_when_it_is_enough(address):
     for company in companies:
         company.act()
     windows = [next(iter(company._windows.values())) for company in companies]
-    upcoming = f"workshop/{windows[0].browser.cohort()[0]['workshops'][2]['id']}"
+    upcoming = f"workshop/{windows[0].browser.cohort()[0]['workshops'][3]['id']}"
     for _ in range(30):
         for company, window in zip(companies, windows, strict=True):
             window.browser.now()
@@ -126,8 +126,8 @@ def test_after_the_vote_they_turn_to_the_next_workshop(address, demo, moderation
     company = _company(address)
     company.act()
     cohort, _team = moderation.cohort()
-    upcoming = f"workshop/{cohort['workshops'][2]['id']}"
-    following = f"workshop/{cohort['workshops'][3]['id']}"
+    upcoming = f"workshop/{cohort['workshops'][3]['id']}"
+    following = f"workshop/{cohort['workshops'][4]['id']}"
     moderation.command("poll.close", upcoming, {})
     moderation.command("agenda.adopt", upcoming, {})
     heads = _last(demo)
@@ -140,7 +140,7 @@ def test_after_the_vote_they_turn_to_the_next_workshop(address, demo, moderation
 def test_a_vote_that_closes_under_their_hands_is_no_accident(address, demo, moderation):
     """Who looked before the end and sends afterwards is refused, quietly."""
     cohort, _team = moderation.cohort()
-    upcoming = f"workshop/{cohort['workshops'][2]['id']}"
+    upcoming = f"workshop/{cohort['workshops'][3]['id']}"
     company = _company(address)
     member = next(one for one in Browser(address).members() if one.team == "Senden")
     window = company._window(member)
