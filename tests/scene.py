@@ -8,7 +8,6 @@ cancelled, and at one they vote in secret. Every command of the house makes sens
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from foundation import clock, commands, ids, policy
-from foundation.database import Database, Model
+from foundation.database import Database
 from foundation.door import Door
 from foundation.policy import Credential, Role
 from foundation.transaction import Transaction
@@ -186,7 +185,7 @@ def _ways_in(database: Database, scene: Scene) -> None:
     person = scene.people["member"]
     with database.transaction() as connection:
         transaction = Transaction(connection)
-        for key in ("blank", "entered"):
+        for key in ("blank", "entered", "sealed"):
             mail.withdraw(transaction, f"poll/{scene.polls[key]}")
         row = connection.execute(select(Person.id).where(Person.public_id == person)).scalar_one()
         link_identity(transaction, row, ISSUER, "member")
@@ -343,20 +342,3 @@ def _lives(door: Door, scene: Scene) -> None:
     _ask(door, "member", "ballot.mark", place, {"topic": scene.topics["held"], "value": 1})
     for command in ("poll.close", "agenda.adopt"):
         _ask(door, "facilitator", command, place)
-
-
-def fingerprint(database: Database) -> dict[str, str]:
-    """A hash of every table. When a session was last seen changes by being asked, so it stays out."""
-    found = {}
-    with database.reading() as connection:
-        for table in Model.metadata.sorted_tables:
-            columns = [column for column in table.columns if column.name != "seen_at"]
-            rows = sorted(repr(tuple(row)) for row in connection.execute(select(*columns)))
-            found[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
-    return found
-
-
-def stored_hash(database: Database, person: str) -> str:
-    with database.reading() as connection:
-        query = select(Person.password_hash).where(Person.public_id == person)
-        return str(connection.execute(query).scalar_one())

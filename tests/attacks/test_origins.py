@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 import pytest
 from tests.attacks.blasting import HANDSHAKE, SOCKET, connect, request
-from tests.scene import PASSWORD, Scene, address, fingerprint
+from tests.scene import PASSWORD, Scene, address
 from tests.serving import Server
+from tests.stored import fingerprint
 from tests.visiting import Visitor
 
 from foundation.database import Database

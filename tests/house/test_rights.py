@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 from tests.refill import Kept
-from tests.scene import PASSWORD, PEOPLE, address, credential, fingerprint, open_door, stored_hash
+from tests.scene import PASSWORD, PEOPLE, address, credential, open_door
 from tests.serving import Server
 from tests.situations import KNOWN, NOWHERE, situation
+from tests.stored import fingerprint, stored_hash
 from tests.visiting import Visitor
 
 from foundation import clock, commands, places, policy, streams

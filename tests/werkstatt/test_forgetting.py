@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.scene import Scene, fingerprint
+from tests.scene import Scene
 from tests.serving import SECRET_KEY
+from tests.stored import fingerprint
 
 from foundation import clock
 from foundation.database import Database

@@ -4,9 +4,9 @@ import json
 from contextlib import closing
 
 import pytest
-from tests.scene import fingerprint
 from tests.serving import Server
 from tests.situations import NOWHERE, situation
+from tests.stored import fingerprint
 
 from foundation import commands, streams
 

@@ -6,9 +6,10 @@ from contextlib import closing
 
 import pytest
 import websocket
-from tests.scene import PASSWORD, address, fingerprint
+from tests.scene import PASSWORD, address
 from tests.serving import Server
 from tests.situations import TOPIC, situation
+from tests.stored import fingerprint
 from tests.visiting import Visitor
 
 from .answers import Served, envelope, refused

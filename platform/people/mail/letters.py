@@ -4,41 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from gettext import NullTranslations
-from typing import Any
 
-from babel.dates import format_date, format_datetime
-
-from foundation import clock
 from foundation.text import N_
 
+from .news import told
 from .rules import Kind
-
-
-@dataclass(frozen=True)
-class Words:
-    """The sentences in one language."""
-
-    language: str
-    catalogue: NullTranslations
-
-    def __call__(self, sentence: str, **params: object) -> str:
-        """A sentence marked with `N_`, translated and filled in."""
-        said = self.catalogue.gettext(sentence)
-        return said % params if params else said
-
-    def moment(self, wire: str) -> str:
-        """A moment as people say it, in local time."""
-        pattern = self(N_("EEEE, d. MMMM, H:mm 'Uhr'"))
-        local = datetime.fromisoformat(wire).astimezone(clock.SHOWN_IN)
-        return str(format_datetime(local, pattern, locale=self.language))
-
-    def day(self, wire: str) -> str:
-        """The day of a moment, in local time."""
-        pattern = self(N_("EEEE, d. MMMM y"))
-        local = datetime.fromisoformat(wire).astimezone(clock.SHOWN_IN)
-        return str(format_date(local, pattern, locale=self.language))
+from .words import Facts, Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +23,6 @@ class Letter:
     after: Sequence[str] = field(default=())
     """Paragraphs below the link."""
 
-
-Facts = Mapping[str, Any]
-"""The parameters of the mail, and what was looked up for them."""
 
 _ACCOUNT = N_(
     "Sie bekommen diese E-Mail, weil es um die Sicherheit Ihres Kontos geht. "
@@ -280,58 +248,6 @@ def _digest(words: Words, _facts: Facts) -> Letter:
             N_("Sie bekommen diese E-Mail, weil Sie Benachrichtigungen gesammelt bekommen möchten.")
         ),
     )
-
-
-def told(words: Words, kind: Kind, facts: Facts) -> list[str]:
-    """What is new, in sentences: in a mail of its own, or as a part of a digest."""
-    starts_at = words.moment(facts["starts_at"])
-    if kind is Kind.WORKSHOP_CANCELLED and facts.get("held") == "yes":
-        return [words(N_("Das Treffen am %(starts_at)s findet doch statt."), starts_at=starts_at)]
-    if kind is Kind.WORKSHOP_CANCELLED:
-        return [words(N_("Das Treffen am %(starts_at)s ist abgesagt."), starts_at=starts_at)]
-    if kind is Kind.POLL_RESET:
-        return [
-            words(
-                N_(
-                    "Die geheime Abstimmung über die Themen des Treffens am %(starts_at)s wurde nach einer "
-                    "Wiederherstellung geleert. Was bis dahin abgegeben war, ist verloren."
-                ),
-                starts_at=starts_at,
-            ),
-            words(N_("Bitte stimmen Sie als Team noch einmal ab, auch wenn Sie es schon getan hatten.")),
-        ]
-    if kind is Kind.POLL_CLOSES_SOON and "secret" in facts:
-        return [
-            words(
-                N_(
-                    "Die geheime Abstimmung über die Themen des Treffens am %(starts_at)s endet am %(until)s."
-                ),
-                starts_at=starts_at,
-                until=words.moment(facts["until"]),
-            ),
-            words(
-                N_(
-                    "Diese Erinnerung geht an alle Teams: Niemand weiß, wer schon abgestimmt hat. "
-                    "Sie können sich als Team auch enthalten."
-                )
-            ),
-        ]
-    if kind is Kind.POLL_CLOSES_SOON:
-        return [
-            words(
-                N_(
-                    "Ihr Team hat über die Themen des Treffens am %(starts_at)s noch nicht abgestimmt. "
-                    "Die Abstimmung endet am %(until)s."
-                ),
-                starts_at=starts_at,
-                until=words.moment(facts["until"]),
-            ),
-            words(N_("Sie können sich als Team auch enthalten.")),
-        ]
-    said = words(N_("Über die Themen des Treffens am %(starts_at)s wird abgestimmt."), starts_at=starts_at)
-    if "until" not in facts:
-        return [said, words(N_("Ihr Team kann abstimmen, bis die Moderation die Abstimmung beendet."))]
-    return [said, words(N_("Ihr Team kann bis %(until)s abstimmen."), until=words.moment(facts["until"]))]
 
 
 def _until(words: Words, facts: Facts) -> str:

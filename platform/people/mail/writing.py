@@ -27,9 +27,11 @@ from people.links.queries import link
 from people.links.rules import PATHS, token
 
 from . import queries
-from .letters import LETTERS, Letter, Words, told
+from .letters import LETTERS, Letter
+from .news import told
 from .queries import Waiting
 from .rules import CHOSEN, Kind, unsubscribe_token
+from .words import Words
 
 NAME = "Werkstatt"
 SETTINGS = "/profile/notifications"

@@ -6,7 +6,9 @@ from foundation.text import N_
 
 LABELS = {
     "audit": N_("Was Sie verwaltet haben"),
+    "ballot": N_("Stimmzettel, die Sie für ein Team eingetragen haben"),
     "calendar_feed": N_("Ihre Adresse für den Kalender"),
+    "carried_mark": N_("Was Sie für Ihr Team gestimmt hatten, bevor Themen zusammengeführt wurden"),
     "device": N_("Ihre bekannten Geräte"),
     "directory_entry": N_("Ihr Eintrag im Verzeichnis"),
     "erasure": N_("Löschungen"),
@@ -54,6 +56,8 @@ GOES = {
 
 STAYS = {
     "audit": N_("Einträge im Protokoll der Verwaltung"),
+    "ballot": N_("Stimmzettel, die für Teams eingetragen wurden"),
+    "carried_mark": N_("Stimmen für das Team von vor einer Zusammenführung"),
     "erasure": N_("Ein Vermerk, dass gelöscht wurde, mit Kennung und Zeitpunkt"),
     "event": N_("Mitteilungen an andere, in denen der Name steht"),
     "import": N_("Aufgenommene Listen"),

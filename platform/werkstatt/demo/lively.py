@@ -21,6 +21,8 @@ PAUSE = (1.0, 4.0)
 """Seconds between two acts: as fast as ten teams at their desks."""
 LONGEST = 30
 """Minutes after which it has been lively enough."""
+TICKED = ("approval", "equal_shares")
+"""The methods whose ballots they can fill in."""
 PATIENCE = 8
 """Failed acts in a row after which the server counts as gone."""
 
@@ -142,8 +144,8 @@ class Company:
 
 
 def _takes_marks(poll: State | None, now: str) -> bool:
-    """Times on the wire are text whose order is that of time."""
-    if poll is None or poll["closed_at"] is not None:
+    """Ticks, one at a time. Times on the wire are text whose order is that of time."""
+    if poll is None or poll["closed_at"] is not None or poll["secret"] or poll["method"] not in TICKED:
         return False
     return bool(poll["opens_at"] <= now and (poll["closes_at"] is None or now < poll["closes_at"]))
 

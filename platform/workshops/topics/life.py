@@ -39,7 +39,6 @@ class Carrier(StrEnum):
 
     GROUP = "group"
     EXPERT = "expert"
-    OPEN = ""
 
 
 class AskQuestion(Body):
@@ -59,7 +58,7 @@ class AnswerTopic(WhichTopic):
 class CarryTopic(WhichTopic):
     """Who is to carry the topic; nothing: it is open again."""
 
-    by: Annotated[Carrier, Field(strict=False)]
+    by: Annotated[Carrier, Field(strict=False)] | None = None
     note: Annotated[Text, Field(max_length=300)] = ""
 
 
@@ -110,10 +109,10 @@ def carry(transaction: Transaction, actor: Actor, place: Place, body: CarryTopic
     policy.require(actor, TopicPermission.CARRY, place)
     topic = present(queries.standing(transaction.connection, place.id, body.topic))
     rules.refuse_unless_standing(topic.state)
-    note = body.note if body.by else ""
-    if (topic.carrier, topic.carrier_note) == (body.by, note):
+    said = (body.by or "", body.note if body.by else "")
+    if (topic.carrier, topic.carrier_note) == said:
         return None
-    values = {"carrier": body.by, "carrier_note": note}
+    values = dict(zip(("carrier", "carrier_note"), said, strict=True))
     transaction.connection.execute(update(Topic).where(Topic.id == topic.row).values(values))
     transaction.append(place.name, TopicChanged(topic=queries.one(transaction.connection, topic.row)))
     return None

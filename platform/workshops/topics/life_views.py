@@ -92,7 +92,7 @@ def carrier(workshop: str, topic: str) -> Response | tuple[str, int]:
     here, found = _tended(workshop, topic)
     given = forms.typed("by", "note")
     try:
-        forms.carry_out("topic.carry", here, {**given, "topic": topic})
+        forms.carry_out("topic.carry", here, {**given, "by": given["by"] or None, "topic": topic})
     except Refusal as refusal:
         return _carrier(here, found, given, refusal=refusal)
     flash(gettext("Gespeichert. Alle sehen jetzt, wer das Thema trägt."), "success")

@@ -17,8 +17,9 @@ from people.invitations.models import Invitation
 from people.links import service as links
 from people.links.rules import PATHS, Purpose, link_in
 from people.mail import queries, writing
-from people.mail.letters import Words, told
+from people.mail.news import told
 from people.mail.rules import CHOSEN, USUAL, Kind, unsubscribing
+from people.mail.words import Words
 from werkstatt.paths import TRANSLATIONS
 
 from .conftest import BASE, KEY

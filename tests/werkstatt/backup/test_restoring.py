@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select
-from tests.scene import SEED, Scene, credential, fingerprint, open_door
+from tests.scene import SEED, Scene, credential, open_door
+from tests.stored import fingerprint
 from tests.werkstatt.backup.conftest import Open
 
 from foundation import clock, commands

@@ -183,7 +183,7 @@ def test_the_decision_who_carries_a_topic_is_seen_by_all_and_can_be_taken_back(w
         world.ask(DESK, "topic.carry", {"topic": topic, "by": "expert", "note": "Landesstelle fragen"})
     assert _topic(world, topic)["carrier"] == {"by": "expert", "note": "Landesstelle fragen"}
     with world.everything_is_told():
-        world.ask(DESK, "topic.carry", {"topic": topic, "by": "", "note": "bleibt nicht stehen"})
+        world.ask(DESK, "topic.carry", {"topic": topic, "by": None, "note": "bleibt nicht stehen"})
     assert _topic(world, topic)["carrier"] is None
     assert _fields(world, DESK, "topic.carry", {"topic": topic, "by": "nobody"}) == ("invalid", {"by"})
     assert world.refused(DESK, "topic.carry", {"topic": _ask(world), "by": "group"}) == "closed"

@@ -51,7 +51,7 @@ export class WorkshopDesk extends LiveElement {
     return this.getAttribute("stream") ?? "";
   }
 
-  /** Whether an own command has no answer yet: nothing is done twice in the meantime. */
+  /** Whether an own command has no answer yet: nothing is done twice. */
   get busy() {
     return this.pendingOf().some(({ name }) => name.startsWith("poll.") || name === "agenda.adopt");
   }
@@ -197,11 +197,7 @@ export class WorkshopDesk extends LiveElement {
     return this.filledIn === form ? this.errors : {};
   }
 
-  /**
-   * @param {string} label
-   * @param {(() => void) | null} act  without one the button submits its form
-   * @param {"primary" | "secondary"} kind
-   */
+  /** @param {string} label @param {(() => void) | null} act  without one the button submits its form @param {"primary" | "secondary"} kind */
   #button(label, act, kind) {
     const click = () => !this.busy && act?.();
     return html`<button type=${act ? "button" : "submit"} class="kern-btn kern-btn--${kind}" aria-disabled=${this.busy} @click=${click}>
@@ -217,8 +213,7 @@ export class WorkshopDesk extends LiveElement {
 
   /** @param {SubmitEvent} event */
   async #change(event) {
-    const { poll } = this.state;
-    const times = poll && (await this.#read("change", event));
+    const { poll } = this.state, times = poll && (await this.#read("change", event));
     if (times) await this.#carryOut("poll.change", { ...(this.drafts.change ?? settingsOf(poll)), ...times });
   }
 
