@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, select
+from sqlalchemy import Connection, Integer, Select, and_, cast, exists, func, select
 
 from foundation import policy
 from foundation.policy import Actor
@@ -96,7 +96,9 @@ def brought(connection: Connection, workshop: int) -> dict[str, Fraction]:
 
 def served_before(connection: Connection, workshop: int) -> dict[str, int]:
     """By team: the minutes that its wishes got at the workshops before this one; who has none is left out."""
-    query = _counted(select(TeamRow.public_id, func.sum(Ballot.served).label("minutes")), workshop)
+    query = _counted(
+        select(TeamRow.public_id, cast(func.sum(Ballot.served), Integer).label("minutes")), workshop
+    )
     query = query.join(Ballot, Ballot.poll_id == Poll.id).join(TeamRow, TeamRow.id == Ballot.team_id)
     query = query.where(Ballot.served > 0).group_by(TeamRow.public_id)
     return {row.public_id: int(row.minutes) for row in connection.execute(query)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, false, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, cast, exists, false, func, select
 from sqlalchemy.orm import aliased
 
 from foundation import policy
@@ -45,7 +45,7 @@ def standings(connection: Connection, actor: Actor, cohort: str) -> list[Standin
             _topics(STANDS).label("topics"),
             _topics(STANDS, Topic.team_id.in_(own)).label("own_topics"),
             _blocks(func.count()).label("blocks"),
-            _blocks(func.coalesce(func.sum(Block.minutes), 0)).label("filled"),
+            _blocks(cast(func.coalesce(func.sum(Block.minutes), 0), Integer)).label("filled"),
             blank.label("own_blank"),
             run_sheet.lasts().label("lasts"),
             RunSheet.ended_at,

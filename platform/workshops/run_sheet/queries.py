@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, func, select
+from sqlalchemy import Connection, Integer, ScalarSelect, cast, func, select
 
 from foundation import clock
 from workshops.series.models import Workshop
@@ -73,7 +73,7 @@ def state(connection: Connection, workshop: str) -> State | None:
 
 def lasts() -> ScalarSelect[int]:
     """In a query over run sheets: minutes from the beginning of the meeting to its end."""
-    length = select(func.sum(SheetBlock.minutes)).where(
+    length = select(cast(func.sum(SheetBlock.minutes), Integer)).where(
         SheetBlock.sheet_id == RunSheet.id, ~SheetBlock.is_off, SheetBlock.kind != Kind.ARRIVAL
     )
     return length.correlate(RunSheet).scalar_subquery()

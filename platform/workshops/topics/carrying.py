@@ -121,6 +121,7 @@ def _write(connection: Connection, target: int, changed: Mapping[int, Said | Non
             "ballot_id": ballot,
             "topic_id": target,
             "value": said.value,
+            "reason": "",
             "by_id": said.by,
             "at": said.at,
             "taken_from_id": said.taken_from,

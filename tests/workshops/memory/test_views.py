@@ -98,8 +98,10 @@ def test_without_own_minutes_nothing_is_said_about_them(world, browse):
 
 def test_secret_votes_are_named_and_not_counted(world, browse, later):
     vote(world, {"A": (90, "ahlen")})
-    world.propose(title="Geheim", at=later[0])
-    world.ask(ROLE, "poll.open", {"secret": True, "show": "end"}, at=later[0])
+    topic = world.propose(title="Geheim", at=later[0])
+    world.ask(ROLE, "poll.open", {"secret": True, "show": "end", "quorum": 3}, at=later[0])
+    for who in ("ahlen", "menden", "senden"):
+        world.ask(who, "ballot.cast", {"base": 0, "marks": {topic: 1}}, at=later[0])
     for command in ("poll.close", "agenda.adopt"):
         world.ask(ROLE, command, at=later[0])
     page = browse("ahlen").get(PAGE)

@@ -19,7 +19,9 @@ def test_it_follows_the_stream_of_the_workshop_and_no_other(world, browse):
     assert set(re.findall(r' (?:[a-z-]*stream)="([^"]*)"', page)) == {world.stream()}
 
 
-@pytest.mark.parametrize("settings", [{"show": "own"}, {"show": "end"}, {"show": "end", "secret": True}])
+@pytest.mark.parametrize(
+    "settings", [{"show": "own"}, {"show": "end"}, {"show": "end", "secret": True, "quorum": 3}]
+)
 def test_it_never_receives_a_count_that_is_hidden(world, browse, settings):
     """Also for somebody whose own team sees it on its own pages."""
     topic = world.propose()

@@ -136,7 +136,7 @@ def test_what_makes_no_sense_is_not_entered(world, topics):
 
 def test_no_facilitator_fills_in_ballots_of_a_secret_poll(world):
     topic = world.propose()
-    world.ask("facilitator", "poll.open", {"secret": True, "show": "end"})
+    world.ask("facilitator", "poll.open", {"secret": True, "show": "end", "quorum": 3})
     body = {"team": world.teams["menden"], "marks": {topic: 1}}
     assert world.refused("facilitator", "ballot.enter", body) == "closed"
 

@@ -73,7 +73,8 @@ def test_an_order_counts_the_teams_that_ranked_a_topic(world, held, method):
         _fill(world, "ahlen", 0, {second: 1, first: 2})
         _fill(world, "menden", 0, {second: 1})
         _fill(world, "ahlen", 1, {third: 1, second: 2})
-    assert _tally(world) == [0, 2, 1]
+        _fill(world, "senden", 0, {second: 1})
+    assert _tally(world) == [0, 3, 1]
     with world.everything_is_told():
         world.ask("facilitator", "poll.close")
     assert world.state()["agenda"]["blocks"][0]["topic"] == second

@@ -10,7 +10,7 @@ from foundation import jobs
 from foundation.errors import Refusal
 
 ROLE = "facilitator"
-SECRET = {"secret": True, "show": "end"}
+SECRET = {"secret": True, "show": "end", "quorum": 3}
 
 
 def _in(**by):

@@ -57,7 +57,7 @@ STAYING = (
              N_("Sie gehören zum Konto und werden mit ihm gelöscht.")),
     _staying("calendar_feed", N_("Adressen für Kalender"),
              N_("Sie gehören zum Konto und werden mit ihm gelöscht.")),
-    _staying("seat role_grant mark poll_handling",
+    _staying("seat role_grant ballot mark carried_mark poll_handling",
              N_("Plätze, Rollen und wer für ein Team oder eine Abstimmung gehandelt hat"),
              N_("Sie gehören zur Geschichte des Durchgangs. Wird das Konto gelöscht, "
                 "bleiben sie ohne Namen.")),

@@ -145,7 +145,7 @@ def test_after_the_close_no_row_says_which_team_wanted_what(secret):
         names = [secret.world.teams[who] for who in VOTERS]
         assert not [row for row in rows["block"] + rows["agenda"] if any(name in row for name in names)]
         assert rows["mark"] == rows["poll_box"] == []
-        assert all(", False, False, 0, False, None, None, None, None)" in row for row in rows["ballot"])
+        assert all(", False, False, 0, False, None, None, None, None, None)" in row for row in rows["ballot"])
     assert found[0] == found[1] == [("Strategie", 6), ("Netzwerk", 2)]
 
 
