@@ -179,13 +179,15 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
     "poll.remind": lambda scene: ("voting", {"poll": scene.polls["voting"]}),
     "ballot.mark": lambda scene: ("voting", {"topic": scene.topics["voting"], "value": 0}),
     "ballot.fill": lambda scene: ("entered", {"base": 1, "marks": {scene.topics["entered"]: 3}}),
-    "ballot.confirm": lambda _: ("entered", {}),
+    "ballot.confirm": lambda _: ("entered", {"base": 1}),
     "ballot.enter": lambda scene: (
         "entered", {"team": scene.teams["senden"], "marks": {scene.topics["entered"]: 1}}
     ),
     "poll.reset": lambda scene: ("sealed", {"poll": scene.polls["sealed"]}),
     "ballot.abstain": lambda _: ("voting", {"value": True}),
-    "ballot.cast": lambda scene: ("sealed", {"base": 0, "marks": {scene.topics["sealed"]: 1}}),
+    "ballot.cast": lambda scene: (
+        "sealed", {"poll": scene.polls["sealed"], "base": 0, "marks": {scene.topics["sealed"]: 1}}
+    ),
     "agenda.adopt": lambda _: ("counted", {}),
     "block.move": lambda scene: ("arranged", {**_block(scene, "second"), "after": None}),
     "block.resize": lambda scene: ("arranged", {**_block(scene, "first"), "minutes": 45}),

@@ -94,6 +94,9 @@ class Vault:
         try:
             return ChaCha20Poly1305(self._file(name).read_bytes())
         except (FileNotFoundError, ValueError):
+            if not self._folder.is_dir():  # not lost: the disk is not there yet, or the folder is another one
+                log.error("keys_not_there")
+                raise busy() from None
             raise LostError(name) from None
         except OSError as error:
             log.error("key_unreadable", error=type(error).__name__)

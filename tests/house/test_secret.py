@@ -22,7 +22,8 @@ def house(stage, database_kind, tmp_path):
 
 
 def cast(house, who, *, base=0, value=1, abstained=False, once=""):
-    body = {"base": base, "marks": {house.scene.topics["sealed"]: value}, "abstained": abstained}
+    marks = {house.scene.topics["sealed"]: value}
+    body = {"poll": house.scene.polls["sealed"], "base": base, "marks": marks, "abstained": abstained}
     return house.asker(who).command("ballot.cast", house.scene.place("sealed"), body, once=once)
 
 

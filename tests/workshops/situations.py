@@ -132,7 +132,7 @@ def _to_be_confirmed(world, topic):
     for team in ("ahlen", "menden", "senden"):
         body = {"team": world.teams[team], "marks": {topic: 1}}
         world.ask("facilitator", "ballot.enter", body)
-    return {}
+    return {"base": 1}
 
 
 def _after_poll(world, topic):
@@ -184,8 +184,8 @@ SECRET = {"secret": True, "show": "end", "quorum": 3}
 
 
 def _cast(world, topic):
-    world.ask("facilitator", "poll.open", SECRET)
-    return {"base": 0, "marks": {topic: 1}, "abstained": False}
+    poll = world.ask("facilitator", "poll.open", SECRET).result["poll"]
+    return {"poll": poll, "base": 0, "marks": {topic: 1}, "abstained": False}
 
 
 def _reset(world, _topic):

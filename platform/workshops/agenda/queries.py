@@ -95,6 +95,15 @@ def settled() -> ColumnElement[bool]:
     )
 
 
+def waits() -> ColumnElement[bool]:
+    """The condition, in a query over workshops, that a result waits to be adopted."""
+    poll = aliased(Poll)
+    drawn_up = select(Agenda.id).join(poll, poll.id == Agenda.poll_id)
+    return exists(
+        drawn_up.where(poll.workshop_id == Workshop.id, Agenda.adopted_at.is_(None)).correlate(Workshop)
+    )
+
+
 def _blocks(agenda: int) -> Any:
     return (
         select(Topic.public_id, Block.title, Block.minutes, Block.approvals, Block.position)

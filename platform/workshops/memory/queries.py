@@ -175,6 +175,7 @@ def _workshops(connection: Connection, actor: Actor, cohort: str) -> list[Held]:
         .outerjoin(Poll, and_(Poll.workshop_id == Workshop.id, Poll.round == newest.c.round))
         .outerjoin(Agenda, Agenda.poll_id == Poll.id)
         .where(Cohort.public_id == cohort, policy.where(actor, SeriesPermission.FOLLOW))
+        .where(Workshop.cancelled_at.is_(None))
         .order_by(Workshop.starts_at, Workshop.id)
     )
     return [

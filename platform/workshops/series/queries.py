@@ -116,12 +116,12 @@ def after(workshop: int | ScalarSelect[int]) -> ColumnElement[bool]:
 
 
 def before(workshop: int | ScalarSelect[int]) -> ColumnElement[bool]:
-    """Which workshops of the same cohort come earlier by date than the one with that row."""
+    """Which workshops of the same cohort take place earlier by date than the one with that row."""
     cohort, starts_at = _where_it_stands(workshop)
     earlier = or_(
         Workshop.starts_at < starts_at, and_(Workshop.starts_at == starts_at, Workshop.id < workshop)
     )
-    return and_(Workshop.cohort_id == cohort, earlier)
+    return and_(Workshop.cohort_id == cohort, Workshop.cancelled_at.is_(None), earlier)
 
 
 def _where_it_stands(workshop: int | ScalarSelect[int]) -> tuple[ScalarSelect[int], ScalarSelect[datetime]]:

@@ -12,6 +12,7 @@ from foundation.places import Place
 from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
+from workshops.agenda import queries as agendas
 from workshops.voting import queries as voting
 from workshops.voting import tallies
 from workshops.voting.events import TallyShown
@@ -91,8 +92,8 @@ def unmerge(transaction: Transaction, actor: Actor, place: Place, body: WhichTop
 def _poll(transaction: Transaction, place: Place, topic: StandingTopic) -> PollAt | None:
     """The poll whose ballots are touched, if one is under way; a refusal where nothing may be merged."""
     poll = voting.last(transaction.connection, place.id)
-    if poll is None:
-        return None
+    if poll is None or (poll.closed_at is not None and agendas.of(transaction.connection, place.id) is None):
+        return None  # one that came to no result is over, and holds nothing
     closes_at, now = poll.closes_at, transaction.now
     vote = Vote(
         settled=topic.settled,

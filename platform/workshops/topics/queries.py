@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from foundation import clock
 from people.cohorts.models import Team
 from workshops.agenda.models import Agenda, Block
-from workshops.agenda.queries import settled
+from workshops.agenda.queries import settled, waits
 from workshops.series import queries as series
 from workshops.series.models import Workshop
 from workshops.voting.models import Poll
@@ -59,13 +59,16 @@ class StandingTopic:
     carrier: str
     carrier_note: str
     poll: str | None
+    counted: bool
     settled: bool
+    cancelled: bool
     workshop: int
     ends_at: datetime
 
     def is_held(self, now: datetime) -> bool:
         """Whether the workshop that the topic was chosen for is over."""
-        return self.settled and self.state == TopicState.CHOSEN and self.ends_at <= now
+        over = not self.cancelled and self.ends_at <= now
+        return over and self.settled and self.state == TopicState.CHOSEN
 
 
 def at(connection: Connection, workshop: str) -> list[State]:
@@ -175,7 +178,7 @@ def answered_by(connection: Connection, team: int, topic: str) -> Row[*tuple[Any
 
 
 def standing(connection: Connection, workshop: str, topic: str) -> StandingTopic | None:
-    """A topic of that workshop with its team, the poll not closed yet, and whether the agenda stands."""
+    """A topic of that workshop with its team, the poll not closed yet, and how far its result has come."""
     part = aliased(Topic)
     query = (
         select(
@@ -185,7 +188,9 @@ def standing(connection: Connection, workshop: str, topic: str) -> StandingTopic
             exists().where(part.merged_into_id == Topic.id).label("contains"),
             Team.public_id.label("team"),
             Poll.public_id.label("poll"),
+            waits().label("counted"),
             settled().label("settled"),
+            Workshop.cancelled_at,
             Workshop.starts_at,
             Workshop.minutes.label("lasts"),
         )
@@ -211,7 +216,9 @@ def standing(connection: Connection, workshop: str, topic: str) -> StandingTopic
         carrier=row.carrier,
         carrier_note=row.carrier_note,
         poll=row.poll,
+        counted=row.counted,
         settled=row.settled,
+        cancelled=row.cancelled_at is not None,
         workshop=row.workshop_id,
         ends_at=row.starts_at + timedelta(minutes=row.lasts),
     )

@@ -149,6 +149,7 @@ def restore(transaction: Transaction, actor: Actor, place: Place, body: WhichTop
     topic = present(topic)
     if topic.settled:
         raise settled()
+    refuse_if_counted(topic)
     if topic.state != TopicState.WITHDRAWN:
         return None
     _set_state(transaction, topic, TopicState.PROPOSED if topic.minutes else TopicState.QUESTION)
@@ -288,7 +289,20 @@ def _untouched(topic: StandingTopic | None) -> StandingTopic:
             Code.CLOSED,
             N_("Die Abstimmung ist geöffnet oder angekündigt. Bis zum Ende bleibt das Thema, wie es ist."),
         )
+    refuse_if_counted(topic)
     return topic
+
+
+def refuse_if_counted(topic: StandingTopic) -> None:
+    """A poll that was counted may be opened again with its ballots: what is on them stays as it is."""
+    if topic.counted and topic.state != TopicState.QUESTION:
+        raise Refusal(
+            Code.CLOSED,
+            N_(
+                "Die Abstimmung ist ausgezählt, der Ablauf aber noch nicht übernommen. "
+                "Bis dahin bleibt das Thema, wie es ist."
+            ),
+        )
 
 
 def settled() -> Refusal:

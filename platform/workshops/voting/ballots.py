@@ -9,22 +9,23 @@ from pydantic import Field
 from sqlalchemy import Connection, insert, select, update
 
 from foundation import policy
-from foundation.bodies import Body, PublicId, Text
+from foundation.bodies import PublicId, Text
 from foundation.commands import Made, command
 from foundation.places import Place
 from foundation.policy import Actor
 from foundation.transaction import Transaction
 from people.cohorts.models import Team
 
-from . import checks, counted
+from . import checks, counted, seen
 from .events import BallotAbstained, BallotMarked
 from .models import Ballot
 from .papers import Papers, teams_of
 from .policy import VotingPermission
 from .rules.methods import BEST_GRADE, worth
+from .seen import OnBallot
 
 
-class MarkBallot(Body):
+class MarkBallot(OnBallot):
     """What the team says about one topic; how high the value may be, the poll says.
 
     `reason`: a sentence to a concern or a grave objection.
@@ -35,7 +36,7 @@ class MarkBallot(Body):
     reason: Annotated[Text, Field(max_length=300)] = ""
 
 
-class Abstain(Body):
+class Abstain(OnBallot):
     """Whether the team abstains."""
 
     value: bool
@@ -66,13 +67,14 @@ def _papers(transaction: Transaction, place: Place, asked: Sequence[tuple[Actor,
 def mark(transaction: Transaction, actor: Actor, place: Place, body: MarkBallot, papers: Papers) -> Made:
     """Lifts an abstention. The same mark again changes nothing, not even whose it is."""
     policy.require(actor, VotingPermission.MARK, place)
-    paper = papers.of(actor)
+    paper = papers.of(actor, poll=body.poll)
     topic = papers.topic(body.topic)
     checks.mark(paper.kind, body.value, body.reason)
     before, voted, aside = paper.values.get(topic, 0), paper.voted, paper.lies_aside
     same = paper.values.get(topic) == body.value and paper.reasons.get(topic) == body.reason
     if same and not aside:
         return None
+    seen.require(transaction.connection, paper, body.base)
     papers.mark(paper, topic, body.value, reason=body.reason, by=actor.row or None)
     told = BallotMarked(
         poll=paper.poll_id,
@@ -95,9 +97,10 @@ def abstain(transaction: Transaction, actor: Actor, place: Place, body: Abstain)
     """Lays the marks of the ballot aside; they count again when the abstention is lifted."""
     policy.require(actor, VotingPermission.ABSTAIN, place)
     papers = Papers(transaction, place, ((team, "") for team in teams_of(actor)))
-    paper = papers.of(actor)
+    paper = papers.of(actor, poll=body.poll)
     if paper.abstained == body.value:
         return None
+    seen.require(transaction.connection, paper, body.base)
     voted = paper.voted
     paper.abstained, paper.awaits = body.value, False
     this = Ballot.id == paper.ballot

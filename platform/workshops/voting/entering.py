@@ -13,23 +13,25 @@ from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
 
-from . import checks, counted
+from . import checks, counted, seen
 from .events import BallotConfirmed, BallotEntered
 from .models import Ballot
 from .papers import Papers, teams_of
 from .policy import VotingPermission
+from .seen import OnBallot
 from .whole import Marks
 
 
 class EnterBallot(Body):
     """What the team says, by topic."""
 
+    poll: PublicId | None = None
     team: PublicId
     marks: Marks
 
 
-class ConfirmBallot(Body):
-    """What was entered for the team is what it wants."""
+class ConfirmBallot(OnBallot):
+    """What was entered for the team, as its member has seen it, is what it wants."""
 
 
 @command("ballot.enter", EnterBallot, place="workshop")
@@ -37,7 +39,7 @@ def enter(transaction: Transaction, actor: Actor, place: Place, body: EnterBallo
     """Not over what the team has written itself; what was entered before and waits is replaced."""
     policy.require(actor, VotingPermission.ENTER, place)
     papers = Papers(transaction, place, [(body.team, "")], whole=True)
-    paper = papers.at(body.team)
+    paper = papers.at(body.team, poll=body.poll)
     if paper.secret:
         raise Refusal(
             Code.CLOSED, N_("In einer geheimen Abstimmung füllt jedes Team seinen Stimmzettel selbst aus.")
@@ -69,13 +71,14 @@ def enter(transaction: Transaction, actor: Actor, place: Place, body: EnterBallo
 
 
 @command("ballot.confirm", ConfirmBallot, place="workshop")
-def confirm(transaction: Transaction, actor: Actor, place: Place, _body: ConfirmBallot) -> Made:
+def confirm(transaction: Transaction, actor: Actor, place: Place, body: ConfirmBallot) -> Made:
     """Any member may; where nothing waits any more, another has been faster."""
     policy.require(actor, VotingPermission.CONFIRM, place)
     papers = Papers(transaction, place, ((team, "") for team in teams_of(actor)))
-    paper = papers.of(actor)
+    paper = papers.of(actor, poll=body.poll)
     if not paper.awaits:
         return None
+    seen.require(transaction.connection, paper, body.base)
     voted, aside = paper.voted, paper.lies_aside
     papers.take(paper)
     told = BallotConfirmed(poll=paper.poll_id, by=counted.by(actor), at=transaction.now)

@@ -92,10 +92,11 @@ class Papers:
             self._read_all()
         self.count()
 
-    def of(self, actor: Actor, *, secret: bool = False) -> Paper:
+    def of(self, actor: Actor, *, poll: str | None, secret: bool = False) -> Paper:
         """The ballot of the actor's team while `opens_at <= now < closes_at` by this transaction's clock.
 
-        `secret`: whether what is done to it is done to ballots in a box.
+        `poll`: the one that is meant; nothing: the one that runs. `secret`: whether what is done to it is
+        done to ballots in a box.
         """
         own = (self._papers[team] for team in teams_of(actor) if team in self._papers)
         paper = min(own, key=lambda found: found.team, default=None)
@@ -107,22 +108,30 @@ class Papers:
                     "Bei der nächsten stimmt es mit ab."
                 ),
             )
-        return self._open(paper, secret=secret)
+        return self._open(paper, poll=poll, secret=secret)
 
-    def at(self, team: str) -> Paper:
+    def at(self, team: str, *, poll: str | None) -> Paper:
         """The ballot of a team while it can be filled in."""
         paper = self._papers.get(team)
         if paper is not None and paper.poll and not paper.ballot:
             raise Refusal(
                 Code.CLOSED, N_("Als diese Abstimmung angesetzt wurde, war dieses Team noch nicht dabei.")
             )
-        return self._open(paper, secret=False)
+        return self._open(paper, poll=poll, secret=False)
 
-    def _open(self, paper: Paper | None, *, secret: bool) -> Paper:
+    def _open(self, paper: Paper | None, *, poll: str | None, secret: bool) -> Paper:
         if paper is None:
             raise not_found()
         if not paper.poll:
             raise Refusal(Code.CLOSED, N_("Hier läuft keine Abstimmung."))
+        if poll is not None and poll != paper.poll_id:
+            raise Refusal(
+                Code.CLOSED,
+                N_(
+                    "Diese Abstimmung ist vorbei, inzwischen gibt es eine neue. "
+                    "Bitte sehen Sie Ihren Stimmzettel an."
+                ),
+            )
         if self._transaction.now < paper.opens_at:
             raise Refusal(Code.CLOSED, N_("Die Abstimmung hat noch nicht begonnen."))
         if paper.closes_at is not None and paper.closes_at <= self._transaction.now:

@@ -120,7 +120,7 @@ def _notify(
             "starts_at": clock.wire(row.starts_at),
             **({"secret": "yes"} if row.secret else {}),
         },
-        key=_matter(poll),
+        key=_matter(poll) if kind is not Kind.POLL_RESET else f"{_matter(poll)}/reset",
         place=place.name,
         due_at=row.opens_at,
         until=row.closes_at,

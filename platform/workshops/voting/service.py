@@ -188,7 +188,7 @@ def close(transaction: Transaction, actor: Actor, place: Place, _body: ClosePoll
     )
     closed = queries.state(connection, queries.last(connection, place.id)) or {}
     transaction.append(place.name, PollClosed(poll=closed, agenda=drawn_up, topics=states))
-    _tell_voters(transaction, place, poll, None)
+    _end_own_tallies(transaction, place, poll)
     what = What.CLOSED_BY_TIME if actor.is_system else What.CLOSED
     desk.note(transaction, place, poll.workshop, what, actor)
     return None
@@ -217,7 +217,10 @@ def _count(
 
 @command("poll.reopen", ReopenPoll, place="workshop")
 def reopen(transaction: Transaction, actor: Actor, place: Place, body: ReopenPoll) -> Made:
-    """The same round goes on, with the teams, the ballots and the seed it had."""
+    """The same round goes on, with the teams, the ballots and the seed it had.
+
+    If it had begun, everybody has seen its result by then, and sees the count from then on.
+    """
     policy.require(actor, VotingPermission.REOPEN, place)
     connection = transaction.connection
     poll = queries.last(connection, place.id)
@@ -233,6 +236,7 @@ def reopen(transaction: Transaction, actor: Actor, place: Place, body: ReopenPol
         )
     _check_times(transaction.now, body.closes_at, transaction.now)
     _refuse_if_settled(transaction, poll)
+    series.meeting(connection, actor, place.id)  # refuses a workshop that is cancelled
     chosen = agenda.take_back(connection, poll)
     connection.execute(
         update(Poll)
@@ -241,6 +245,7 @@ def reopen(transaction: Transaction, actor: Actor, place: Place, body: ReopenPol
             opens_at=min(poll.opens_at, transaction.now),
             closes_at=body.closes_at,
             closed_at=None,
+            show=poll.show if poll.closed_at < poll.opens_at else Show.LIVE,
             job=_plan(transaction, place, body.closes_at),
         )
     )
@@ -248,20 +253,16 @@ def reopen(transaction: Transaction, actor: Actor, place: Place, body: ReopenPol
     states = dict.fromkeys(public, TopicState.PROPOSED)
     reopened = queries.state(connection, queries.last(connection, place.id)) or {}
     transaction.append(place.name, PollReopened(poll=reopened, topics=states))
-    running = tallies.running(connection, poll.row, poll.workshop, poll.kind)
-    _tell_voters(transaction, place, poll, {topic: support for topic, support in running.items() if support})
     desk.note(transaction, place, poll.workshop, What.REOPENED, actor)
     reminders.plan(transaction, place, poll.id)
     return None
 
 
-def _tell_voters(
-    transaction: Transaction, place: Place, poll: PollAt, tally: Mapping[str, int] | None
-) -> None:
+def _end_own_tallies(transaction: Transaction, place: Place, poll: PollAt) -> None:
     """Where only those see the count who have voted: after the close all do, and no longer they alone."""
     if poll.show == Show.OWN:
         for team in tallies.voted(transaction.connection, poll.row):
-            transaction.append(f"{place.name}/team/{team}", TallyShown(poll=poll.id, tally=tally))
+            transaction.append(f"{place.name}/team/{team}", TallyShown(poll=poll.id, tally=None))
 
 
 @jobs.job(CLOSE)

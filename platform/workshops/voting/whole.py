@@ -9,13 +9,12 @@ from pydantic import Field
 from foundation import bodies, policy
 from foundation.bodies import Body, PublicId
 from foundation.commands import Made, command
-from foundation.errors import Code, Refusal
 from foundation.places import Place
 from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
 
-from . import checks, counted, queries
+from . import checks, counted, seen
 from .events import BallotFilled
 from .papers import Paper, Papers, teams_of
 from .policy import VotingPermission
@@ -31,6 +30,7 @@ class FillBallot(Body):
     `own`: that version is the asker's own paper before this one, whose answer has not come yet.
     """
 
+    poll: PublicId | None = None
     base: Annotated[int, Field(ge=0, le=1_000_000)]
     own: bool = False
     marks: Marks
@@ -41,7 +41,7 @@ def fill(transaction: Transaction, actor: Actor, place: Place, body: FillBallot)
     """Lifts an abstention. What the ballot says already changes nothing, whatever it was made from."""
     policy.require(actor, VotingPermission.FILL, place)
     papers = Papers(transaction, place, ((team, "") for team in teams_of(actor)), whole=True)
-    paper = papers.of(actor)
+    paper = papers.of(actor, poll=body.poll)
     if paper.kind not in checks.WHOLE:
         raise bodies.invalid(marks=N_("Auf diesem Stimmzettel wird jedes Thema für sich gespeichert."))
     checks.whole(paper.kind, body.marks, dots=paper.dots)
@@ -77,14 +77,7 @@ def _refuse_if_stale(transaction: Transaction, actor: Actor, paper: Paper, body:
     """Nobody writes over what they have not seen; whoever asked sees both and decides."""
     if body.base == paper.version and not body.own:
         return
-    marks = queries.marks(transaction.connection, paper.ballot)
-    nobody: queries.State = {"by": {"id": "", "name": ""}, "at": None}
-    last = max(marks.values(), key=lambda mark: mark["at"], default=nobody)
-    if body.base == paper.version and last["by"]["id"] == actor.id:
+    refusal = seen.overtaken(transaction.connection, paper)
+    if body.base == paper.version and refusal.present["by"]["id"] == actor.id:
         return
-    said = {topic: mark["value"] for topic, mark in marks.items() if mark["value"]}
-    raise Refusal(
-        Code.STALE,
-        N_("Der Stimmzettel Ihres Teams ist inzwischen ein anderer. Bitte entscheiden Sie, welcher gilt."),
-        present={"version": paper.version, "marks": said, "by": last["by"], "at": last["at"]},
-    )
+    raise refusal

@@ -146,9 +146,10 @@ def test_a_count_that_is_void_is_forgotten(world, command):
 def test_a_secret_poll_leaves_nothing_behind(world, later):
     """Also where something was written: it does not count."""
     topic = world.propose(minutes=90)
-    world.ask(ROLE, "poll.open", {**SHARES, "secret": True, "show": "end", "quorum": 3})
+    held = {**SHARES, "secret": True, "show": "end", "quorum": 3}
+    poll = world.ask(ROLE, "poll.open", held).result["poll"]
     for who in ("ahlen", "menden", "senden"):
-        world.ask(who, "ballot.cast", {"base": 0, "marks": {topic: 1}})
+        world.ask(who, "ballot.cast", {"poll": poll, "base": 0, "marks": {topic: 1}})
     world.ask(ROLE, "poll.close")
     assert (written(world, "paid"), written(world, "served")) == ((None,) * 3, (None,) * 3)
     with world.door.database.transaction() as connection:

@@ -99,9 +99,10 @@ def test_without_own_minutes_nothing_is_said_about_them(world, browse):
 def test_secret_votes_are_named_and_not_counted(world, browse, later):
     vote(world, {"A": (90, "ahlen")})
     topic = world.propose(title="Geheim", at=later[0])
-    world.ask(ROLE, "poll.open", {"secret": True, "show": "end", "quorum": 3}, at=later[0])
+    held = {"secret": True, "show": "end", "quorum": 3}
+    poll = world.ask(ROLE, "poll.open", held, at=later[0]).result["poll"]
     for who in ("ahlen", "menden", "senden"):
-        world.ask(who, "ballot.cast", {"base": 0, "marks": {topic: 1}}, at=later[0])
+        world.ask(who, "ballot.cast", {"poll": poll, "base": 0, "marks": {topic: 1}}, at=later[0])
     for command in ("poll.close", "agenda.adopt"):
         world.ask(ROLE, command, at=later[0])
     page = browse("ahlen").get(PAGE)

@@ -207,3 +207,24 @@ def test_a_topic_of_another_workshop_is_not_there(world):
     elsewhere = world.propose(at=f"workshop/{world.add_workshop()}")
     for command, body in (("topic.withdraw", {}), ("topic.need", {"value": True})):
         assert world.refused("ahlen", command, {"topic": elsewhere, **body}) == "not_found"
+
+
+def test_a_topic_stays_as_it_is_while_a_result_waits_to_be_adopted(world):
+    """The poll may be opened again, with the ballots that were filled in for the topic as it was."""
+    kept, other = world.propose(minutes=300), world.propose(title="Netzwerke", minutes=120)
+    withdrawn = world.propose(title="Karte", minutes=30)
+    world.ask("ahlen", "topic.withdraw", {"topic": withdrawn})
+    world.ask("facilitator", "poll.open")
+    for who in ("ahlen", "menden"):
+        world.mark(who, kept)
+    world.ask("facilitator", "poll.close")
+    changed = {"topic": other, "title": "Netzwerke", "question": "", "minutes": 15}
+    refused = [
+        world.refused("ahlen", name, body)
+        for name, body in (
+            ("topic.change", changed),
+            ("topic.withdraw", {"topic": other}),
+            ("topic.restore", {"topic": withdrawn}),
+        )
+    ]
+    assert refused == ["closed"] * 3

@@ -2,6 +2,8 @@
 
 import pytest
 
+from foundation.errors import Refusal
+
 
 @pytest.fixture
 def topics(world):
@@ -12,6 +14,11 @@ def topics(world):
 
 def _enter(world, team, marks):
     return world.ask("facilitator", "ballot.enter", {"team": world.teams[team], "marks": marks})
+
+
+def _take_over(world, who, name, **body):
+    """By somebody who has seen what stands there."""
+    return world.ask(who, name, {**body, "base": world.state(world.stream(who))["version"]})
 
 
 def _counted(world):
@@ -43,7 +50,7 @@ def test_it_counts_from_the_yes_of_a_member(world, topics):
     _enter(world, "menden", {topics[0]: 1, topics[2]: 1})
     world.mark("ahlen", topics[0])
     with world.everything_is_told():
-        world.ask("menden", "ballot.confirm")
+        _take_over(world, "menden", "ballot.confirm")
     assert _ballot(world) == ({topics[0]: 1, topics[2]: 1}, False)
     assert _counted(world) == ([2, 0, 1], 2)
     assert _missing(world) == {"Senden": False}
@@ -51,29 +58,29 @@ def test_it_counts_from_the_yes_of_a_member(world, topics):
 
 def test_a_second_yes_and_one_without_anything_entered_change_nothing(world, topics):
     _enter(world, "menden", {topics[0]: 1})
-    world.ask("menden", "ballot.confirm")
+    _take_over(world, "menden", "ballot.confirm")
     before = world.heads()
-    world.ask("menden", "ballot.confirm")
-    world.ask("senden", "ballot.confirm")
+    _take_over(world, "menden", "ballot.confirm")
+    _take_over(world, "senden", "ballot.confirm")
     assert world.heads() == before
 
 
 def test_a_mark_of_a_member_takes_it_over(world, topics):
     _enter(world, "menden", {topics[0]: 1})
     with world.everything_is_told():
-        world.mark("menden", topics[1])
+        _take_over(world, "menden", "ballot.mark", topic=topics[1], value=1)
     assert _ballot(world) == ({topics[0]: 1, topics[1]: 1}, False)
     assert _counted(world) == ([1, 1, 0], 1)
     _enter(world, "senden", {topics[0]: 1})
     with world.everything_is_told():
-        world.mark("senden", topics[0])
+        _take_over(world, "senden", "ballot.mark", topic=topics[0], value=1)
     assert _counted(world) == ([2, 1, 0], 2)
 
 
 def test_an_abstention_of_a_member_takes_it_over_and_lays_it_aside(world, topics):
     _enter(world, "menden", {topics[0]: 1})
     with world.everything_is_told():
-        world.ask("menden", "ballot.abstain", {"value": True})
+        _take_over(world, "menden", "ballot.abstain", value=True)
     assert (_ballot(world)[1], _counted(world)) == (False, ([0, 0, 0], 1))
     with world.everything_is_told():
         world.ask("menden", "ballot.abstain", {"value": False})
@@ -97,7 +104,7 @@ def test_until_then_it_can_be_entered_anew(world, topics):
     _enter(world, "menden", {topics[0]: 1})
     with world.everything_is_told():
         _enter(world, "menden", {topics[1]: 1})
-    world.ask("menden", "ballot.confirm")
+    _take_over(world, "menden", "ballot.confirm")
     assert _counted(world) == ([0, 1, 0], 1)
 
 
@@ -119,7 +126,7 @@ def test_what_was_not_confirmed_is_not_counted_at_the_close(world, topics):
     assert [block["topic"] for block in world.state()["agenda"]["blocks"]] == [topics[1]]
     assert world.refused("menden", "ballot.confirm") == "closed"
     world.ask("facilitator", "poll.reopen")
-    world.ask("menden", "ballot.confirm")
+    _take_over(world, "menden", "ballot.confirm")
     assert _counted(world) == ([1, 1, 0], 2)
 
 
@@ -149,3 +156,37 @@ def test_a_poll_keeps_its_settings_once_a_ballot_was_entered(world, topics):
 def test_the_answer_names_no_stream_of_the_team(world, topics):
     answer = _enter(world, "menden", {topics[0]: 1})
     assert set(answer.seqs) == {world.stream("facilitators")}
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [("ballot.confirm", {}), ("ballot.abstain", {"value": True}), ("ballot.mark", {"value": 1})],
+)
+def test_nobody_takes_over_what_they_have_not_seen(world, topics, name, body):
+    """The moderation corrects what it had entered while the team's answer is on its way."""
+    _enter(world, "menden", {topics[0]: 1})
+    _enter(world, "menden", {topics[1]: 1})
+    body = {"topic": topics[2], **body} if name == "ballot.mark" else body
+    for seen in ({}, {"base": 1}):
+        with pytest.raises(Refusal) as refused:
+            world.ask("menden", name, {**body, **seen})
+        assert refused.value.code == "stale"
+        assert refused.value.present["marks"] == {topics[1]: 1}
+    assert (_ballot(world)[1], _counted(world)[1]) == (True, 0)
+    world.ask("menden", name, {**body, "base": 2})
+    assert (_ballot(world)[1], _counted(world)[1]) == (False, 1)
+
+
+@pytest.mark.parametrize("name", ["ballot.mark", "ballot.abstain", "ballot.confirm", "ballot.fill"])
+def test_what_was_on_its_way_when_a_poll_ended_is_not_for_the_next(world, topics, name):
+    before = world.state()["poll"]["id"]
+    world.ask("facilitator", "poll.close")
+    world.ask("facilitator", "poll.open", {"method": "dots" if name == "ballot.fill" else "score"})
+    body = {
+        "ballot.mark": {"topic": topics[0], "value": 1},
+        "ballot.abstain": {"value": True},
+        "ballot.confirm": {},
+        "ballot.fill": {"base": 0, "marks": {topics[0]: 1}},
+    }[name]
+    assert world.refused("ahlen", name, {**body, "poll": before}) == "closed"
+    assert world.refused("ahlen", name, {**body, "poll": world.state()["poll"]["id"]}) is None

@@ -65,7 +65,7 @@ def test_a_team_sees_the_count_once_it_has_voted_and_never_the_ballots_of_others
     ahlen, menden, senden = (world.state(world.stream(kind))["tally"] for kind in KINDS[2:])
     assert (ahlen, senden) == (menden, None)
     with world.everything_is_told():
-        world.ask("senden", "ballot.confirm")
+        world.ask("senden", "ballot.confirm", {"base": 1})
     every = [world.state(world.stream(kind))["tally"] for kind in KINDS[2:]]
     assert every == [every[0]] * 3
     assert every[0][topics[0]] > ahlen[topics[0]]

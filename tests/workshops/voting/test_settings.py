@@ -163,14 +163,23 @@ def test_a_team_that_takes_its_abstention_back_sees_the_count_no_more(world):
     assert world.state(world.stream("menden"))["tally"] is None
 
 
-def test_a_hidden_count_comes_back_to_those_who_had_it_when_the_poll_is_opened_again(world):
+def test_a_poll_that_is_opened_again_shows_its_count_as_its_result_was_seen(world):
     topic = world.propose()
     world.ask(ROLE, "poll.open", {"show": "own"})
     world.mark("ahlen", topic)
     world.ask(ROLE, "poll.close")
     with world.everything_is_told():
         world.ask(ROLE, "poll.reopen")
-    assert (_poll(world)["tally"], world.state(world.stream("ahlen"))["tally"]) == (None, {topic: 1})
+    assert (_poll(world)["show"], _poll(world)["tally"]) == ("live", {topic: 1})
+    assert world.state(world.stream("ahlen"))["tally"] is None
+
+
+def test_an_announcement_that_was_taken_back_stays_as_it_was_set(world):
+    world.propose()
+    world.ask(ROLE, "poll.open", {"show": "end", "opens_at": _in(hours=1)})
+    world.ask(ROLE, "poll.close")
+    world.ask(ROLE, "poll.reopen")
+    assert (_poll(world)["show"], _poll(world)["tally"]) == ("end", None)
 
 
 def test_a_topic_that_comes_back_is_counted_where_the_count_is_shown(world):

@@ -138,7 +138,7 @@ export class WorkshopEntering extends LiveElement {
     this.message = "";
     this.requestUpdate();
     try {
-      await send(this.getAttribute("stream") ?? "", "ballot.enter", { team: team.id, marks: values }, { quiet: true });
+      await send(this.getAttribute("stream") ?? "", "ballot.enter", { poll: this.state.poll?.id ?? null, team: team.id, marks: values }, { quiet: true });
       showToast({ tone: "success", text: _("Eingetragen. {team} sieht den Stimmzettel jetzt und kann ihn bestätigen.", { team: team.name }) });
       this.#leave();
     } catch (refusal) {

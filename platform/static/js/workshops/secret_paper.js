@@ -241,7 +241,7 @@ export class WorkshopSecretPaper extends LiveElement {
     // A paper on which all are named is as long as any other.
     const marks = Object.fromEntries(all.length > MOST_MARKS ? all.filter(([, value]) => value) : all);
     try {
-      await send(this.place, "ballot.cast", { base, marks, abstained: said.abstained }, { traceless: true, quiet: true });
+      await send(this.place, "ballot.cast", { poll: this.paper.poll, base, marks, abstained: said.abstained }, { traceless: true, quiet: true });
       this.#take({ ...this.paper, marks, abstained: said.abstained, version: base + 1 });
       announce(_("Ihr Stimmzettel ist abgegeben."), "secret-paper");
     } catch (refusal) {

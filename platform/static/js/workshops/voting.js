@@ -72,7 +72,10 @@ export class WorkshopBallot extends LiveElement {
    * @param {Record<string, any>} [body]
    */
   send(name, body = {}) {
-    void send(this.place, name, body);
+    const { ballot } = this;
+    // What waits was entered by somebody else: whoever takes it over says what they have seen.
+    const seen = ballot?.awaits ? { base: ballot.version } : {};
+    void send(this.place, name, { poll: this.state.poll?.id ?? null, ...seen, ...body });
   }
 
   /** The own changes of the ballot that are under way. */

@@ -29,6 +29,7 @@ from . import box, rules
 class CastBallot(Body):
     """The whole paper of the team as it shall be, and the version of it that the asker has seen."""
 
+    poll: PublicId
     base: Annotated[int, Field(ge=0, le=2**31)]
     marks: Annotated[
         dict[PublicId, Annotated[int, Field(ge=0, le=rules.MOST_MARKS)]], Field(max_length=rules.MOST_MARKS)
@@ -46,7 +47,9 @@ class ResetPoll(Body):
 def cast(transaction: Transaction, actor: Actor, place: Place, body: CastBallot, asked: Command) -> Made:
     """Put the paper into the box. Marks on topics that were withdrawn in the meantime are left out."""
     policy.require(actor, VotingPermission.CAST, place)
-    paper = Papers(transaction, place, ((team, "") for team in teams_of(actor))).of(actor, secret=True)
+    paper = Papers(transaction, place, ((team, "") for team in teams_of(actor))).of(
+        actor, poll=body.poll, secret=True
+    )
     query = select(Topic.public_id, Topic.id, Topic.state).where(Topic.workshop_id == paper.workshop)
     topics = {row.public_id: row for row in transaction.connection.execute(query)}
     if not body.marks.keys() <= topics.keys():

@@ -24,7 +24,8 @@ class Secret:
     def cast(self, who, *topics, base=0, abstained=False, command_id="", **values):
         marks = dict.fromkeys((self.topics[number] for number in topics), 1)
         marks |= {self.topics[int(number[1:])]: value for number, value in values.items()}
-        body = {"base": base, "marks": marks, "abstained": abstained}
+        poll = self.world.state()["poll"]["id"]
+        body = {"poll": poll, "base": base, "marks": marks, "abstained": abstained}
         return self.world.ask(who, "ballot.cast", body, command_id=command_id)
 
     def close(self):

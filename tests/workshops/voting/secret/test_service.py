@@ -149,7 +149,7 @@ def test_the_second_member_has_to_see_what_the_first_has_written(secret):
 def test_marks_on_what_is_not_there_are_refused_and_on_what_was_withdrawn_left_out(unopened):
     unopened.world.ask("ahlen", "topic.withdraw", {"topic": unopened.topics[3]})
     unopened.open()
-    elsewhere = {"base": 0, "marks": {"0" * 16: 1}}
+    elsewhere = {"poll": unopened.poll, "base": 0, "marks": {"0" * 16: 1}}
     assert unopened.world.refused("ahlen", "ballot.cast", elsewhere) == "not_found"
     unopened.cast("ahlen", 0, 3)
     assert sheets(unopened)[-1] == (1, False, 1)
@@ -235,3 +235,15 @@ def test_everybody_is_reminded_as_nobody_knows_who_has_voted(unopened, monkeypat
         found = [json.loads(params) for params in connection.execute(query).scalars()]
     assert len(found) == len(VOTERS) + 1
     assert {facts["secret"] for facts in found} == {"yes"}
+
+
+def test_a_paper_that_was_on_its_way_when_the_poll_ended_is_not_for_the_next(secret):
+    """Asked again with the same id: the new box knows nothing of it, and must not take it for new."""
+    once = commands.new_id()
+    before = secret.poll
+    secret.cast("ahlen", 0, command_id=once)
+    secret.close()
+    secret.open()
+    body = {"poll": before, "base": 0, "marks": {secret.topics[0]: 1}}
+    assert secret.world.refused("ahlen", "ballot.cast", body) == "closed"
+    assert sheets(secret) == [(0, False, 0)] * len(sheets(secret))
