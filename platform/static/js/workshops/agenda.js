@@ -10,7 +10,7 @@ import { LiveElement } from "../live/element.js";
 import { list, minutes, number } from "../numbers.js";
 import { phaseOf, pollInWords, tallyOf } from "./phases.js";
 import { timed } from "./run_sheet.js";
-import { tallyBars, turnout } from "./tally.js";
+import { supportInWords, tallyBars, turnout } from "./tally.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
 /** @import { Agenda, Poll, WorkshopState } from "./state.js" */
@@ -43,7 +43,7 @@ export class WorkshopAgenda extends LiveElement {
     return html`<div class="ws-stack">
       ${agenda.adopted_at ? nothing : html`<p class="ws-lead">${_("So hat die Gruppe gewählt. Die Moderation hat den Ablauf noch nicht übernommen.")}</p>`}
       ${this.state.sheet ? nothing : blocks.length ? this.#plan(blocks) : html`<p>${_("Kein Thema mit Stimmen passt in die Zeit, der Ablauf bleibt leer.")}</p>`}
-      ${this.#leftOver(agenda)} ${this.#result(poll)}
+      ${this.#leftOver(agenda, poll)} ${this.#result(poll)}
       <h2 class="kern-title">${_("Warum dieses Ergebnis?")}</h2>
       <p><a class="kern-link" href="/workshops/${workshop.id}/result">${_("Zum Ergebnis, Thema für Thema und Team für Team")}</a></p>
     </div>`;
@@ -95,12 +95,13 @@ export class WorkshopAgenda extends LiveElement {
   /** @param {TimedBlock} block */
   #block({ topic, title, minutes: length, approvals, starts, ends }) {
     const quarters = Math.min(32, Math.max(1, Math.round(length / 15)));
-    const values = { length: minutes(length), n: number(approvals), all: number(this.state.poll?.teams ?? 0) };
+    const { poll } = this.state;
+    const chosen = poll ? _("{length}, {support}", { length: minutes(length), support: supportInWords(poll, approvals) }) : minutes(length);
     return html`<li class="ws-agenda__block" data-quarters=${quarters}>
       <time class="ws-agenda__time" datetime=${starts.toISOString()}>${fromTo(starts, ends)}</time>
       <div class="ws-agenda__body">
         <h3 class="ws-agenda__title">${title}</h3>
-        <p class="ws-agenda__meta">${_("{length}, gewählt von {n} der {all} Teams", values)}</p>
+        <p class="ws-agenda__meta">${chosen}</p>
         ${this.#unmet(topic)}
       </div>
     </li>`;
@@ -138,7 +139,7 @@ export class WorkshopAgenda extends LiveElement {
               <th class="kern-table__header" scope="col">${_("Beginn")}</th>
               <th class="kern-table__header" scope="col">${_("Ende")}</th>
               <th class="kern-table__header kern-table__header--numeric" scope="col">${_("Minuten")}</th>
-              <th class="kern-table__header kern-table__header--numeric" scope="col">${_("Stimmen")}</th>
+              <th class="kern-table__header kern-table__header--numeric" scope="col">${_("Stimmen oder Punkte")}</th>
             </tr>
           </thead>
           <tbody>${rows}</tbody>
@@ -147,16 +148,19 @@ export class WorkshopAgenda extends LiveElement {
     </details>`;
   }
 
-  /** @param {Agenda} agenda */
-  #leftOver({ left_over: left }) {
+  /**
+   * @param {Agenda} agenda
+   * @param {Poll} poll
+   */
+  #leftOver({ left_over: left }, poll) {
     if (!left.length) return nothing;
     return html`
       <h2 class="kern-title">${_("Was nicht hineinpasste")}</h2>
       <p class="ws-muted">${_("Diese Themen bleiben für das nächste Treffen stehen.")}</p>
       <ul class="ws-leftover">
         ${left.map(({ title, minutes: length, approvals }) => {
-          const values = { title, length: minutes(length), n: number(approvals) };
-          return html`<li>${approvals === 1 ? _("{title}: {length}, eine Stimme", values) : _("{title}: {length}, {n} Stimmen", values)}</li>`;
+          const values = { title, length: minutes(length), support: supportInWords(poll, approvals) };
+          return html`<li>${_("{title}: {length}, {support}", values)}</li>`;
         })}
       </ul>
     `;
@@ -165,7 +169,7 @@ export class WorkshopAgenda extends LiveElement {
   /** @param {Poll} poll */
   #result(poll) {
     return html`
-      <h2 class="kern-title">${_("Stimmen")}</h2>
+      <h2 class="kern-title">${_("Stimmen oder Punkte")}</h2>
       ${turnout(poll)} ${tallyBars(tallyOf(this.state), poll, (id) => this.lit.has(id))}
     `;
   }

@@ -20,7 +20,7 @@ import { kindOf } from "./methods.js";
  * @param {(id: string) => boolean} isLit  whether the row has just changed
  */
 export function tallyBars(rows, poll, isLit) {
-  const points = ["dots", "grades"].includes(kindOf(poll.method));
+  const points = poll.closed_at ? ["dots", "score", "borda"].includes(poll.method) : ["dots", "grades"].includes(kindOf(poll.method));
   const most = points ? Math.max(1, ...rows.map(({ approvals }) => approvals)) : Math.max(poll.teams, 1);
   return html`<ol class="ws-tally">
     ${repeat(rows, ({ id }) => id, ({ id, title, approvals, chosen }) => html`
@@ -35,11 +35,15 @@ export function tallyBars(rows, poll, isLit) {
 }
 
 /**
+ * The count at the close is not always that of the ticks and points before it: the method has counted by then.
+ *
  * @param {Poll} poll
  * @param {number} support
  */
 export function supportInWords(poll, support) {
   const values = { n: number(support), all: number(poll.teams) };
+  if (poll.closed_at && poll.method === "equal_shares_points") return _("{n} von {all} Teams", values);
+  if (poll.closed_at && poll.method === "borda") return n_("{n} Punkt aus den Rangfolgen", "{n} Punkte aus den Rangfolgen", support);
   switch (kindOf(poll.method)) {
     case "dots":
       return n_("{n} Punkt", "{n} Punkte", support);
