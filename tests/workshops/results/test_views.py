@@ -164,7 +164,7 @@ def test_a_secret_poll_with_too_few_ballots_says_that_it_has_no_result(world, br
             connection.execute(Agenda.__table__.delete())
     shown = said(see(world, browse))
     assert "Diese geheime Abstimmung hat kein Ergebnis" in shown
-    assert "weniger als 5 Stimmzettel" in shown
+    assert "weniger als 5 ausgefüllte Stimmzettel" in shown
     assert [see(world, browse, end=end).status_code for end in (".pb", ".txt")] == [404, 404]
 
 

@@ -42,7 +42,7 @@ export class WorkshopAgenda extends LiveElement {
     const blocks = timed(agenda.blocks, workshop.starts_at);
     return html`<div class="ws-stack">
       ${agenda.adopted_at ? nothing : html`<p class="ws-lead">${_("So hat die Gruppe gewählt. Die Moderation hat den Ablauf noch nicht übernommen.")}</p>`}
-      ${this.state.sheet ? nothing : blocks.length ? this.#plan(blocks) : html`<p>${_("Kein Thema mit Stimmen passt in die Zeit, der Ablauf bleibt leer.")}</p>`}
+      ${this.state.sheet ? nothing : blocks.length ? this.#plan(blocks) : html`<p>${_("Kein Thema ist gewählt.")}</p>`}
       ${this.#leftOver(agenda, poll)} ${this.#result(poll)}
       <h2 class="kern-title">${_("Warum dieses Ergebnis?")}</h2>
       <p><a class="kern-link" href="/workshops/${workshop.id}/result">${_("Zum Ergebnis, Thema für Thema und Team für Team")}</a></p>
@@ -52,12 +52,13 @@ export class WorkshopAgenda extends LiveElement {
   #notYet() {
     const { poll, agenda, workshop } = this.state;
     const now = serverNow();
+    const phase = phaseOf(poll, agenda, now);
     this.wakeAt([poll?.opens_at, poll?.closes_at]);
     const [next, words] = poll ? ["poll", _("Zur Abstimmung")] : ["topics", _("Zu den Themen")];
     return html`<div class="ws-empty">
       <span class="kern-icon kern-icon--large ws-icon ws-icon--calendar" aria-hidden="true"></span>
       <h2 class="ws-empty__title">${_("Der Ablauf entsteht aus der Abstimmung")}</h2>
-      <p>${pollInWords(phaseOf(poll, agenda, now), poll, now)} ${_("Das Ergebnis erscheint hier von selbst.")}</p>
+      <p>${pollInWords(phase, poll, now)} ${phase === "void" ? nothing : _("Das Ergebnis erscheint hier von selbst.")}</p>
       <a class="kern-btn kern-btn--secondary" href="/workshops/${workshop.id}/${next}"><span class="kern-label">${words}</span></a>
     </div>`;
   }
@@ -155,8 +156,8 @@ export class WorkshopAgenda extends LiveElement {
   #leftOver({ left_over: left }, poll) {
     if (!left.length) return nothing;
     return html`
-      <h2 class="kern-title">${_("Was nicht hineinpasste")}</h2>
-      <p class="ws-muted">${_("Diese Themen bleiben für das nächste Treffen stehen.")}</p>
+      <h2 class="kern-title">${_("Was nicht gewählt ist")}</h2>
+      <p class="ws-muted">${_("Was nicht zurückgezogen wird, kommt beim nächsten Treffen wieder.")}</p>
       <ul class="ws-leftover">
         ${left.map(({ title, minutes: length, approvals }) => {
           const values = { title, length: minutes(length), support: supportInWords(poll, approvals) };

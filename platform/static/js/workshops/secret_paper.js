@@ -96,7 +96,7 @@ export class WorkshopSecretPaper extends LiveElement {
    * @param {Phase} phase
    */
   #standing(poll, phase) {
-    if (phase === "void") return html`<p class="ws-lead">${withoutResult(poll.quorum ?? 0)}</p>`;
+    if (phase === "void") return html`<p class="ws-lead">${withoutResult(poll.quorum ?? 0, Boolean(poll.reset_at))}</p>`;
     if (poll.closed_at) return html`<p>${_("Die Stimmzettel sind vernichtet. Geblieben sind die Summen.")}</p>`;
     return html`
       ${poll.reset_at ? html`<p class="ws-secret__emptied" role="status">${emptied()}</p>` : nothing}

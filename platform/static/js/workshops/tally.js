@@ -113,7 +113,7 @@ function completion(poll) {
  * @param {{voted: number | null, teams: number, closed_at?: string | null}} poll  in a secret poll nobody learns how many have voted
  */
 export function turnout({ voted, teams, closed_at }) {
-  if (voted === null && closed_at) return html`<p class="ws-turnout__words">${_("Es haben zu wenige Teams abgestimmt.")}</p>`;
+  if (voted === null && closed_at) return html`<p class="ws-turnout__words">${_("Es gab zu wenige ausgefüllte Stimmzettel.")}</p>`;
   if (voted === null) return html`<p class="ws-turnout__words">${_("Wie viele Teams abgestimmt haben, zeigt sich erst nach dem Schluss.")}</p>`;
   const words = voted === teams
     ? _("Alle {all} Teams haben abgestimmt", { all: number(teams) })
