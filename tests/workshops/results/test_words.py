@@ -104,7 +104,9 @@ def test_minutes_that_nobody_may_know_are_not_told_as_none_at_all(said_in, verdi
         secret, known = (why(result, one, [], {}, None) for one in (topic, replace(topic, funds=Fraction(7))))
     assert secret.startswith("Ein Team will es. Die eigenen Minuten reichen dafür nicht.")
     assert "0 Minuten" not in secret.replace("30 Minuten", "")
-    assert known.startswith("Ein Team will es. An eigenen Minuten sind dafür noch da: 7 Minuten. Das reicht nicht.")
+    assert known.startswith(
+        "Ein Team will es. An eigenen Minuten sind dafür noch da: 7 Minuten. Das reicht nicht."
+    )
     assert ("keine Minute mehr frei" in secret) == (verdict is Verdict.TOO_LONG and not free)
 
 

@@ -79,8 +79,10 @@ export function howItIsCounted(poll) {
 function rule(poll) {
   switch (poll.method) {
     case "equal_shares":
+      if (poll.carries) return _("Jedes Team hat einen Anteil an den {all}; wer zuletzt Minuten übrig hatte, hat mehr. Ein Thema bezahlen alle, die es wollen, jedes gleich viel oder mit allem, was es noch hat. Das Thema, das für seine Teams am günstigsten ist, kommt zuerst, dann das nächste, solange die Minuten derer reichen, die es wollen.", { all: minutes(poll.minutes) });
       return _("Die {all} gehören den Teams zu gleichen Teilen. Ein Thema bezahlen alle, die es wollen, jedes gleich viel oder mit allem, was es noch hat. Das Thema, das für seine Teams am günstigsten ist, kommt zuerst, dann das nächste, solange die Minuten derer reichen, die es wollen.", { all: minutes(poll.minutes) });
     case "equal_shares_points":
+      if (poll.carries) return _("Jedes Team hat einen Anteil an den {all}; wer zuletzt Minuten übrig hatte, hat mehr. Ein Thema bezahlen alle, die ihm Punkte geben: Wer doppelt so viele gibt, zahlt doppelt so viel, oder alles, was noch da ist. Das Thema, das für seine Teams am günstigsten ist, kommt zuerst, dann das nächste, solange die Minuten derer reichen, die es wollen.", { all: minutes(poll.minutes) });
       return _("Die {all} gehören den Teams zu gleichen Teilen. Ein Thema bezahlen alle, die ihm Punkte geben: Wer doppelt so viele gibt, zahlt doppelt so viel, oder alles, was noch da ist. Das Thema, das für seine Teams am günstigsten ist, kommt zuerst, dann das nächste, solange die Minuten derer reichen, die es wollen.", { all: minutes(poll.minutes) });
     case "dots":
       return _("Alle Punkte eines Themas werden zusammengezählt. Das Thema mit den meisten Punkten kommt zuerst, dann das nächste, solange es in die Minuten passt.");
