@@ -207,7 +207,8 @@ def _too_long(result: Result, topic: Topic) -> str:
 def _no_room_left(topic: Topic) -> str:
     if not topic.free:
         return str(gettext("Am Ende ist keine Minute mehr frei."))
-    return str(gettext("Für die Zeit, die am Ende frei ist (%(free)s), ist es zu lang.", free=span(topic.free)))
+    free = span(topic.free)
+    return str(gettext("Für die Zeit, die am Ende frei ist (%(free)s), ist es zu lang.", free=free))
 
 
 def _agreed(result: Result, topic: Topic) -> str:

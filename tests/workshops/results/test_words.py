@@ -97,7 +97,7 @@ def test_unequal_payments_name_the_last_minutes(said_in) -> None:
 
 @pytest.mark.parametrize("free", [0, 30])
 @pytest.mark.parametrize("verdict", [Verdict.TOO_DEAR, Verdict.TOO_LONG])
-def test_minutes_that_nobody_may_know_are_not_told_as_none_at_all(said_in, verdict: Verdict, free: int) -> None:
+def test_minutes_that_nobody_may_know_are_not_told_as_none(said_in, verdict: Verdict, free: int) -> None:
     result = result_of(Method.EQUAL_SHARES, ten_teams(seed="0"))
     topic = replace(result.left_over[0], verdict=verdict, support=1, free=free, funds=None)
     with said_in("de"):

@@ -4,12 +4,14 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import { _ } from "../gettext.js";
-import { announce, send, serverNow } from "../live.js";
+import { announce, ask, send, serverNow } from "../live.js";
 import { LiveElement } from "../live/element.js";
 import { fetchPaper } from "../live/requests.js";
 import { Refusal } from "../live/shapes.js";
+import { kindOf } from "./methods.js";
+import { howToFillIn } from "./papers/paper.js";
 import { phaseOf, standing } from "./phases.js";
-import { taskInWords, topicField } from "./secret_fields.js";
+import { topicField } from "./secret_fields.js";
 import { twoVersions } from "./secret_versions.js";
 import { emptied, secretInShort, secretProtects, withoutResult } from "./secret_words.js";
 
@@ -40,6 +42,17 @@ export class WorkshopSecretPaper extends LiveElement {
     /** @type {"" | "fetching" | "failed" | "none" | "sending"} */
     this.doing = "";
     this.message = "";
+    this.guard = (/** @type {BeforeUnloadEvent} */ event) => this.draft && this.phase === "open" && event.preventDefault();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener("beforeunload", this.guard);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener("beforeunload", this.guard);
   }
 
   /** @returns {WorkshopState} */
@@ -123,7 +136,7 @@ export class WorkshopSecretPaper extends LiveElement {
     };
     return html`
       <h3 class="kern-title">${_("Stimmzettel Ihres Teams")}</h3>
-      <p>${taskInWords(poll)}</p>
+      <p>${howToFillIn(poll)} ${kindOf(poll.method) === "order" ? _("Jeder Platz kommt nur einmal vor.") : nothing}</p>
       <form class="ws-secret__form" novalidate @submit=${submit}>
         <ul class="ws-secret__topics">
           ${repeat(topics, ({ id }) => id, (topic) => html`<li data-topic=${topic.id}>${this.#field(poll, topic, topics.length, said)}</li>`)}
@@ -206,6 +219,12 @@ export class WorkshopSecretPaper extends LiveElement {
   }
 
   async #reload() {
+    const sure = !this.draft || (await ask({
+      title: _("Neu laden und Ihre Eintragungen verwerfen?"),
+      text: [_("Was Sie eingetragen und nicht abgegeben haben, geht verloren.")],
+      confirm: _("Neu laden"),
+    }));
+    if (!sure) return;
     this.draft = this.other = null;
     await this.#fetch();
     announce(_("Der Stand Ihres Teams ist neu geladen."), "secret-paper");
