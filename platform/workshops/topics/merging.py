@@ -93,6 +93,8 @@ def _poll(transaction: Transaction, place: Place, topic: StandingTopic) -> PollA
     poll = voting.last(transaction.connection, place.id)
     if poll is None:
         return None
+    if poll.closed_at is not None and poll.closed_at < poll.opens_at and not topic.settled:
+        return None
     closes_at, now = poll.closes_at, transaction.now
     vote = Vote(
         settled=topic.settled,

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -150,6 +150,14 @@ def test_a_secret_poll_names_no_team(world, browse):
     files = [see(world, browse, end=end).text for end in (".pb", ".txt")]
     assert [name for name in ("Selm", "Werl", "Hamm") if any(name in one for one in (shown, *files))] == []
     assert not [team for team in world.teams.values() if team in files[0]]
+
+
+def test_an_announcement_that_was_taken_back_has_no_result(world, browse):
+    world.propose()
+    world.ask("facilitator", "poll.open", {"opens_at": clock.wire(clock.now() + timedelta(hours=1))})
+    world.ask("facilitator", "poll.close")
+    assert "Das Ergebnis entsteht aus der Abstimmung" in said(see(world, browse))
+    assert [see(world, browse, end=end).status_code for end in (".pb", ".txt")] == [404, 404]
 
 
 @pytest.mark.parametrize("table", [Block, Agenda])

@@ -38,7 +38,7 @@ export class WorkshopAgenda extends LiveElement {
 
   draw() {
     const { poll, agenda, workshop } = this.state;
-    if (!poll || !agenda) return this.#notYet();
+    if (!poll || !agenda || phaseOf(poll, agenda, serverNow()) === "collecting") return this.#notYet();
     const blocks = timed(agenda.blocks, workshop.starts_at);
     return html`<div class="ws-stack">
       ${agenda.adopted_at ? nothing : html`<p class="ws-lead">${_("So hat die Gruppe gewählt. Die Moderation hat den Ablauf noch nicht übernommen.")}</p>`}
@@ -54,7 +54,7 @@ export class WorkshopAgenda extends LiveElement {
     const now = serverNow();
     const phase = phaseOf(poll, agenda, now);
     this.wakeAt([poll?.opens_at, poll?.closes_at]);
-    const [next, words] = poll ? ["poll", _("Zur Abstimmung")] : ["topics", _("Zu den Themen")];
+    const [next, words] = phase !== "collecting" ? ["poll", _("Zur Abstimmung")] : ["topics", _("Zu den Themen")];
     return html`<div class="ws-empty">
       <span class="kern-icon kern-icon--large ws-icon ws-icon--calendar" aria-hidden="true"></span>
       <h2 class="ws-empty__title">${_("Der Ablauf entsteht aus der Abstimmung")}</h2>

@@ -72,7 +72,7 @@ export class WorkshopDesk extends LiveElement {
     return html`<section class=${classes("ws-desk ws-stack", this.busy && "is-pending")} data-phase=${phase} aria-labelledby="desk-title">
       <h2 class="ws-desk__title" id="desk-title">${_("Moderation")}</h2>
       <p class="ws-desk__state">${pollInWords(phase, poll, now)}</p>
-      ${poll && phase !== "closed" && phase !== "settled" ? html`<p class="ws-muted">${heldHow(poll).join(" ")}</p>` : nothing} ${poll && phase !== "announced" ? turnout(poll) : nothing} ${this.#missing(phase)}
+      ${poll && phase !== "collecting" && phase !== "closed" && phase !== "settled" ? html`<p class="ws-muted">${heldHow(poll).join(" ")}</p>` : nothing} ${poll && phase !== "collecting" && phase !== "announced" ? turnout(poll) : nothing} ${this.#missing(phase)}
       <p class="kern-error" role="alert" ?hidden=${!this.message}>${this.message}</p>
       ${this.#acts(phase)} ${deskLog(this.desk?.log ?? [], this.lit)}
     </section>`;

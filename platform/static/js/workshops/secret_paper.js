@@ -91,8 +91,8 @@ export class WorkshopSecretPaper extends LiveElement {
   draw() {
     const { poll } = this.state;
     this.wakeAt([poll?.opens_at, poll?.closes_at]);
-    if (!poll?.secret) return nothing;
     const { phase } = this;
+    if (!poll?.secret || phase === "collecting") return nothing;
     return html`<section class="ws-secret ws-stack" data-phase=${phase} aria-labelledby="secret-title">
       <h2 class="kern-title" id="secret-title">${_("Geheime Abstimmung")}</h2>
       ${this.#standing(poll, phase)}

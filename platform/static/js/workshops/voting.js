@@ -100,7 +100,7 @@ export class WorkshopBallot extends LiveElement {
     const { poll, agenda } = this.state;
     const phase = phaseOf(poll, agenda, serverNow());
     this.wakeAt([poll?.opens_at, poll?.closes_at]);
-    if (!poll) return this.#notYet();
+    if (!poll || phase === "collecting") return this.#notYet();
     const resultPage = `/workshops/${this.state.workshop.id}/result`;
     return html`<section class="ws-ballot ws-stack" data-phase=${phase}>
       ${phase === "open" || phase === "void" ? nothing : html`<p class="ws-lead">${pollInWords(phase, poll, serverNow())}</p>`}
