@@ -84,9 +84,10 @@ def phase(workshop: Standing, now: datetime) -> Phase:
         return Phase.CANCELLED
     if workshop.opens_at is None:
         return Phase.COLLECTING
-    if workshop.closed_at is not None and not workshop.counted:
-        return Phase.COLLECTING
     if workshop.closed_at is not None:
+        recalled = workshop.closed_at < workshop.opens_at and workshop.adopted_at is None
+        if recalled or not workshop.counted:
+            return Phase.COLLECTING
         return _after_the_vote(workshop, now)
     if now < workshop.opens_at:
         return Phase.ANNOUNCED

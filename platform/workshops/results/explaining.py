@@ -15,12 +15,12 @@ from .rules import Receipt, Result, level, spread, total, uneven
 
 RULES = {
     Method.EQUAL_SHARES: N_(
-        "Jedes Team besitzt gleich viele Minuten des Treffens. Ein Thema wird von den Teams bezahlt, "
+        "Jedes Team besitzt eigene Minuten des Treffens. Ein Thema wird von den Teams bezahlt, "
         "die es wollen, zu gleichen Teilen; wem dafür zu wenig bleibt, der gibt, was er noch hat. Es "
         "kommt immer das Thema als Nächstes, das für die einzelnen Teams am günstigsten ist."
     ),
     Method.EQUAL_SHARES_POINTS: N_(
-        "Jedes Team besitzt gleich viele Minuten des Treffens. Ein Thema wird von den Teams bezahlt, "
+        "Jedes Team besitzt eigene Minuten des Treffens. Ein Thema wird von den Teams bezahlt, "
         "die ihm Punkte gegeben haben: doppelt so viele Punkte zahlen doppelt so viel; wem dafür zu "
         "wenig bleibt, der gibt, was er noch hat. Es kommt immer das Thema als Nächstes, das je "
         "Minute und Punkt am günstigsten ist."

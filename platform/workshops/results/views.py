@@ -80,6 +80,8 @@ def _result(connection: Connection, here: Meeting) -> tuple[PollAt | None, Resul
     poll = voting.last(connection, here.id)
     if poll is None or poll.closed_at is None:
         return poll, None
+    if poll.closed_at < poll.opens_at:  # its announcement was taken back, nobody could vote
+        return None, None
     found = queries.of(connection, asking.required(), poll)
     return poll, None if found is not None and found.secret and not found.topics else found
 

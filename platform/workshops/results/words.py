@@ -35,7 +35,7 @@ def why(result: Result, topic: Topic, parts: Sequence[Part], names: Names, owns:
         case Verdict.FITS if result.owning:
             return str(
                 gettext(
-                    "%(support)s. Sie können es nicht ganz bezahlen, aber es passt in die Zeit, "
+                    "%(support)s. Die eigenen Minuten reichen nicht ganz, aber es passt in die Zeit, "
                     "die am Ende frei ist (%(free)s).",
                     support=support(result, topic),
                     free=span(topic.free),
@@ -52,13 +52,7 @@ def why(result: Result, topic: Topic, parts: Sequence[Part], names: Names, owns:
         case Verdict.TOO_LONG:
             return _too_long(result, topic)
         case Verdict.TOO_DEAR:
-            return str(
-                gettext(
-                    "%(support)s. Sie haben zusammen noch %(funds)s, das reicht nicht.",
-                    support=support(result, topic),
-                    funds=span(topic.funds or 0),
-                )
-            )
+            return _too_dear(result, topic)
         case Verdict.OPPOSED:
             return _opposed(result, topic)
         case Verdict.NOBODY:
@@ -187,27 +181,34 @@ def _paid_in_secret(topic: Topic) -> str:
     )
 
 
+def _too_dear(result: Result, topic: Topic) -> str:
+    """Of a secret poll it is not known what the teams had left."""
+    wanted = support(result, topic)
+    if topic.funds is None:
+        return str(gettext("%(support)s. Die eigenen Minuten reichen dafür nicht.", support=wanted))
+    return str(
+        gettext(
+            "%(support)s. An eigenen Minuten sind dafür noch da: %(funds)s. Das reicht nicht.",
+            support=wanted,
+            funds=span(topic.funds),
+        )
+    )
+
+
 def _too_long(result: Result, topic: Topic) -> str:
-    told = {"support": support(result, topic), "free": span(topic.free), "funds": span(topic.funds or 0)}
-    if result.owning and topic.free:
-        return str(
-            gettext(
-                "%(support)s. Sie haben zusammen noch %(funds)s, das reicht nicht; und für die Zeit, "
-                "die am Ende frei ist (%(free)s), ist es zu lang.",
-                **told,
-            )
-        )
+    told = {"support": support(result, topic), "free": span(topic.free)}
     if result.owning:
-        return str(
-            gettext(
-                "%(support)s. Sie haben zusammen noch %(funds)s, das reicht nicht; und am Ende ist "
-                "keine Minute mehr frei.",
-                **told,
-            )
-        )
+        return f"{_too_dear(result, topic)} {_no_room_left(topic)}"
     if not topic.free:
         return str(gettext("%(support)s. Als es an die Reihe kam, war keine Minute mehr frei.", **told))
     return str(gettext("%(support)s. Als es an die Reihe kam, war nur noch Platz für %(free)s.", **told))
+
+
+def _no_room_left(topic: Topic) -> str:
+    if not topic.free:
+        return str(gettext("Am Ende ist keine Minute mehr frei."))
+    free = span(topic.free)
+    return str(gettext("Für die Zeit, die am Ende frei ist (%(free)s), ist es zu lang.", free=free))
 
 
 def _agreed(result: Result, topic: Topic) -> str:

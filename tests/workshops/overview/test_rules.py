@@ -56,6 +56,12 @@ def test_after_a_secret_poll_without_a_result_topics_are_collected_as_before():
     assert _task(closed, facilitates=True) == (Task.OPEN, "w")
 
 
+def test_after_an_announcement_was_taken_back_topics_are_collected_as_before():
+    recalled = _standing(**{**POLL, "closed_at": OPENS - TICK}, topics=2)
+    assert phase(recalled, CLOSES + HOUR) is Phase.COLLECTING
+    assert _task(recalled, facilitates=True) == (Task.OPEN, "w")
+
+
 def test_the_next_workshop_is_the_first_that_is_not_over():
     first, second = _standing(id="a"), _standing(id="b", starts_at=START + 48 * HOUR)
     assert next_one([], START) is None

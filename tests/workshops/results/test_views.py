@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -152,6 +152,14 @@ def test_a_secret_poll_names_no_team(world, browse):
     assert not [team for team in world.teams.values() if team in files[0]]
 
 
+def test_an_announcement_that_was_taken_back_has_no_result(world, browse):
+    world.propose()
+    world.ask("facilitator", "poll.open", {"opens_at": clock.wire(clock.now() + timedelta(hours=1))})
+    world.ask("facilitator", "poll.close")
+    assert "Das Ergebnis entsteht aus der Abstimmung" in said(see(world, browse))
+    assert [see(world, browse, end=end).status_code for end in (".pb", ".txt")] == [404, 404]
+
+
 @pytest.mark.parametrize("table", [Block, Agenda])
 def test_a_secret_poll_with_too_few_ballots_says_that_it_has_no_result(world, browse, table):
     world.propose()
@@ -164,7 +172,7 @@ def test_a_secret_poll_with_too_few_ballots_says_that_it_has_no_result(world, br
             connection.execute(Agenda.__table__.delete())
     shown = said(see(world, browse))
     assert "Diese geheime Abstimmung hat kein Ergebnis" in shown
-    assert "weniger als 5 Stimmzettel" in shown
+    assert "weniger als 5 ausgefüllte Stimmzettel" in shown
     assert [see(world, browse, end=end).status_code for end in (".pb", ".txt")] == [404, 404]
 
 

@@ -16,8 +16,9 @@ from workshops.results import explaining
 from workshops.results.numbers import IN_WORDS, amount
 from workshops.results.rules import Result, Since
 from workshops.results.telling import tell
+from workshops.results.words import why
 from workshops.voting.rules.consent import Consent
-from workshops.voting.rules.election import Completion
+from workshops.voting.rules.election import Completion, Verdict
 from workshops.voting.rules.methods import OWNING, Method
 
 THIRD = {"⅓": Fraction(1, 3), "⅔": Fraction(2, 3)}
@@ -92,6 +93,21 @@ def test_unequal_payments_name_the_last_minutes(said_in) -> None:
             "zwei Teams zahlen je 22,5 ihrer 30 Minuten, Stadt 0 die letzten 15.",
             "Stadt 1 (22,5), Stadt 2 (22,5), Stadt 0 (15)",
         )
+
+
+@pytest.mark.parametrize("free", [0, 30])
+@pytest.mark.parametrize("verdict", [Verdict.TOO_DEAR, Verdict.TOO_LONG])
+def test_minutes_that_nobody_may_know_are_not_told_as_none(said_in, verdict: Verdict, free: int) -> None:
+    result = result_of(Method.EQUAL_SHARES, ten_teams(seed="0"))
+    topic = replace(result.left_over[0], verdict=verdict, support=1, free=free, funds=None)
+    with said_in("de"):
+        secret, known = (why(result, one, [], {}, None) for one in (topic, replace(topic, funds=Fraction(7))))
+    assert secret.startswith("Ein Team will es. Die eigenen Minuten reichen dafür nicht.")
+    assert "0 Minuten" not in secret.replace("30 Minuten", "")
+    assert known.startswith(
+        "Ein Team will es. An eigenen Minuten sind dafür noch da: 7 Minuten. Das reicht nicht."
+    )
+    assert ("keine Minute mehr frei" in secret) == (verdict is Verdict.TOO_LONG and not free)
 
 
 def test_the_raise_is_explained_with_what_is_spent_of_it(said_in) -> None:

@@ -1,7 +1,10 @@
 """Topics that mean the same are merged: supporters united, everyone told, and undone exactly."""
 
+from datetime import timedelta
+
 import pytest
 
+from foundation import clock
 from foundation.errors import Refusal
 
 DESK = "facilitator"
@@ -247,6 +250,16 @@ def test_what_is_merged_goes_on_to_the_next_workshop_together(world, pair):
     with world.everything_is_told(following):
         world.ask(DESK, "topic.unmerge", {"topic": part}, at=f"workshop/{following}")
     assert [topic["id"] for topic in world.state()["topics"]] == [chosen]
+
+
+def test_after_an_announcement_was_taken_back_topics_are_merged_as_before(world, pair):
+    into, topic = pair
+    world.ask(DESK, "poll.open", {"opens_at": clock.wire(clock.now() + timedelta(hours=1))})
+    world.ask(DESK, "poll.close")
+    _merge(world, into, topic)
+    assert _topics(world)[topic]["state"] == "merged"
+    _unmerge(world, topic)
+    assert _topics(world)[topic]["state"] == "proposed"
 
 
 def test_topics_that_would_wait_for_each_other_are_not_merged(world, pair):

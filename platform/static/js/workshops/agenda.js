@@ -10,7 +10,7 @@ import { LiveElement } from "../live/element.js";
 import { list, minutes, number } from "../numbers.js";
 import { phaseOf, pollInWords, tallyOf } from "./phases.js";
 import { timed } from "./run_sheet.js";
-import { tallyBars, turnout } from "./tally.js";
+import { supportInWords, tallyBars, turnout } from "./tally.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
 /** @import { Agenda, Poll, WorkshopState } from "./state.js" */
@@ -38,12 +38,12 @@ export class WorkshopAgenda extends LiveElement {
 
   draw() {
     const { poll, agenda, workshop } = this.state;
-    if (!poll || !agenda) return this.#notYet();
+    if (!poll || !agenda || phaseOf(poll, agenda, serverNow()) === "collecting") return this.#notYet();
     const blocks = timed(agenda.blocks, workshop.starts_at);
     return html`<div class="ws-stack">
       ${agenda.adopted_at ? nothing : html`<p class="ws-lead">${_("So hat die Gruppe gewählt. Die Moderation hat den Ablauf noch nicht übernommen.")}</p>`}
-      ${this.state.sheet ? nothing : blocks.length ? this.#plan(blocks) : html`<p>${_("Kein Thema mit Stimmen passt in die Zeit, der Ablauf bleibt leer.")}</p>`}
-      ${this.#leftOver(agenda)} ${this.#result(poll)}
+      ${this.state.sheet ? nothing : blocks.length ? this.#plan(blocks) : html`<p>${_("Kein Thema ist gewählt.")}</p>`}
+      ${this.#leftOver(agenda, poll)} ${this.#result(poll)}
       <h2 class="kern-title">${_("Warum dieses Ergebnis?")}</h2>
       <p><a class="kern-link" href="/workshops/${workshop.id}/result">${_("Zum Ergebnis, Thema für Thema und Team für Team")}</a></p>
     </div>`;
@@ -52,12 +52,13 @@ export class WorkshopAgenda extends LiveElement {
   #notYet() {
     const { poll, agenda, workshop } = this.state;
     const now = serverNow();
+    const phase = phaseOf(poll, agenda, now);
     this.wakeAt([poll?.opens_at, poll?.closes_at]);
-    const [next, words] = poll ? ["poll", _("Zur Abstimmung")] : ["topics", _("Zu den Themen")];
+    const [next, words] = phase !== "collecting" ? ["poll", _("Zur Abstimmung")] : ["topics", _("Zu den Themen")];
     return html`<div class="ws-empty">
       <span class="kern-icon kern-icon--large ws-icon ws-icon--calendar" aria-hidden="true"></span>
       <h2 class="ws-empty__title">${_("Der Ablauf entsteht aus der Abstimmung")}</h2>
-      <p>${pollInWords(phaseOf(poll, agenda, now), poll, now)} ${_("Das Ergebnis erscheint hier von selbst.")}</p>
+      <p>${pollInWords(phase, poll, now)} ${phase === "void" ? nothing : _("Das Ergebnis erscheint hier von selbst.")}</p>
       <a class="kern-btn kern-btn--secondary" href="/workshops/${workshop.id}/${next}"><span class="kern-label">${words}</span></a>
     </div>`;
   }
@@ -95,12 +96,13 @@ export class WorkshopAgenda extends LiveElement {
   /** @param {TimedBlock} block */
   #block({ topic, title, minutes: length, approvals, starts, ends }) {
     const quarters = Math.min(32, Math.max(1, Math.round(length / 15)));
-    const values = { length: minutes(length), n: number(approvals), all: number(this.state.poll?.teams ?? 0) };
+    const { poll } = this.state;
+    const chosen = poll ? _("{length}, {support}", { length: minutes(length), support: supportInWords(poll, approvals) }) : minutes(length);
     return html`<li class="ws-agenda__block" data-quarters=${quarters}>
       <time class="ws-agenda__time" datetime=${starts.toISOString()}>${fromTo(starts, ends)}</time>
       <div class="ws-agenda__body">
         <h3 class="ws-agenda__title">${title}</h3>
-        <p class="ws-agenda__meta">${_("{length}, gewählt von {n} der {all} Teams", values)}</p>
+        <p class="ws-agenda__meta">${chosen}</p>
         ${this.#unmet(topic)}
       </div>
     </li>`;
@@ -138,7 +140,7 @@ export class WorkshopAgenda extends LiveElement {
               <th class="kern-table__header" scope="col">${_("Beginn")}</th>
               <th class="kern-table__header" scope="col">${_("Ende")}</th>
               <th class="kern-table__header kern-table__header--numeric" scope="col">${_("Minuten")}</th>
-              <th class="kern-table__header kern-table__header--numeric" scope="col">${_("Stimmen")}</th>
+              <th class="kern-table__header kern-table__header--numeric" scope="col">${_("Stimmen oder Punkte")}</th>
             </tr>
           </thead>
           <tbody>${rows}</tbody>
@@ -147,16 +149,19 @@ export class WorkshopAgenda extends LiveElement {
     </details>`;
   }
 
-  /** @param {Agenda} agenda */
-  #leftOver({ left_over: left }) {
+  /**
+   * @param {Agenda} agenda
+   * @param {Poll} poll
+   */
+  #leftOver({ left_over: left }, poll) {
     if (!left.length) return nothing;
     return html`
-      <h2 class="kern-title">${_("Was nicht hineinpasste")}</h2>
-      <p class="ws-muted">${_("Diese Themen bleiben für das nächste Treffen stehen.")}</p>
+      <h2 class="kern-title">${_("Was nicht gewählt ist")}</h2>
+      <p class="ws-muted">${_("Was nicht zurückgezogen wird, kommt beim nächsten Treffen wieder.")}</p>
       <ul class="ws-leftover">
         ${left.map(({ title, minutes: length, approvals }) => {
-          const values = { title, length: minutes(length), n: number(approvals) };
-          return html`<li>${approvals === 1 ? _("{title}: {length}, eine Stimme", values) : _("{title}: {length}, {n} Stimmen", values)}</li>`;
+          const values = { title, length: minutes(length), support: supportInWords(poll, approvals) };
+          return html`<li>${_("{title}: {length}, {support}", values)}</li>`;
         })}
       </ul>
     `;
@@ -165,7 +170,7 @@ export class WorkshopAgenda extends LiveElement {
   /** @param {Poll} poll */
   #result(poll) {
     return html`
-      <h2 class="kern-title">${_("Stimmen")}</h2>
+      <h2 class="kern-title">${_("Stimmen oder Punkte")}</h2>
       ${turnout(poll)} ${tallyBars(tallyOf(this.state), poll, (id) => this.lit.has(id))}
     `;
   }

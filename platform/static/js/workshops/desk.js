@@ -72,7 +72,7 @@ export class WorkshopDesk extends LiveElement {
     return html`<section class=${classes("ws-desk ws-stack", this.busy && "is-pending")} data-phase=${phase} aria-labelledby="desk-title">
       <h2 class="ws-desk__title" id="desk-title">${_("Moderation")}</h2>
       <p class="ws-desk__state">${pollInWords(phase, poll, now)}</p>
-      ${poll && phase !== "closed" && phase !== "settled" ? html`<p class="ws-muted">${heldHow(poll).join(" ")}</p>` : nothing} ${poll && phase !== "announced" ? turnout(poll) : nothing} ${this.#missing(phase)}
+      ${poll && phase !== "collecting" && phase !== "closed" && phase !== "settled" ? html`<p class="ws-muted">${heldHow(poll).join(" ")}</p>` : nothing} ${poll && phase !== "collecting" && phase !== "announced" ? turnout(poll) : nothing} ${this.#missing(phase)}
       <p class="kern-error" role="alert" ?hidden=${!this.message}>${this.message}</p>
       ${this.#acts(phase)} ${deskLog(this.desk?.log ?? [], this.lit)}
     </section>`;
@@ -136,30 +136,28 @@ export class WorkshopDesk extends LiveElement {
     </form>`;
   }
 
-  /** How the poll is held may be changed until somebody has voted; of a secret one nobody knows whether somebody has. */
+  /** How the poll is held may be changed until something is on a ballot; of a secret one nobody knows whether somebody has. */
   #changing() {
     const { poll } = this.state;
     if (!poll) return nothing;
     const announced = serverNow() < new Date(poll.opens_at);
-    if (poll.voted || (poll.secret && !announced)) {
+    const entered = (this.desk?.missing ?? []).some(({ awaits }) => awaits);
+    if (poll.voted || entered || (poll.secret && !announced)) {
       return html`<p class="ws-muted">${_("Wie gezählt wird, steht jetzt fest. Wenn Sie es ändern wollen, schließen Sie die Abstimmung und öffnen Sie eine neue.")}</p>`;
     }
     return html`<details class="ws-details">
       <summary>${_("Einstellungen ändern")}</summary>
       <form class="ws-form ws-desk__form" novalidate @submit=${(/** @type {SubmitEvent} */ event) => this.#change(event)}>
-        ${this.#settings("change", settingsOf(poll))} ${announced ? this.#begins("change", poll.opens_at) : nothing} ${this.#ends("change", poll.closes_at)}
+        ${this.#settings("change", settingsOf(poll), announced)} ${announced ? this.#begins("change", poll.opens_at) : nothing} ${this.#ends("change", poll.closes_at)}
         <div class="ws-desk__acts">${this.#button(_("Änderung speichern"), null, "secondary")}</div>
       </form>
     </details>`;
   }
 
-  /**
-   * @param {"open" | "change"} form
-   * @param {Settings} at_first
-   */
-  #settings(form, at_first) {
+  /** @param {"open" | "change"} form @param {Settings} at_first @param {boolean} [ahead]  whether the poll has not begun */
+  #settings(form, at_first, ahead = true) {
     const settings = this.drafts[form] ?? at_first;
-    return settingFields(form, settings, this.#errorsOf(form), (chosen) => {
+    return settingFields({ form, ahead }, settings, this.#errorsOf(form), (chosen) => {
       this.drafts = { ...this.drafts, [form]: withChoice(settings, chosen) };
       this.requestUpdate();
     });

@@ -50,12 +50,12 @@ export function withChoice(settings, chosen) {
 }
 
 /**
- * @param {string} form  which of the desk's forms
+ * @param {{form: string, ahead: boolean}} place  which of the desk's forms; once a poll has begun, it stays open or secret
  * @param {Settings} settings
  * @param {SettingErrors} errors
  * @param {(chosen: Partial<Settings>) => void} choose
  */
-export function settingFields(form, settings, errors, choose) {
+export function settingFields({ form, ahead }, settings, errors, choose) {
   const id = (/** @type {string} */ name) => `desk-${form}-${name}`;
   const sentence = methods().find((method) => method.id === settings.method)?.sentence;
   /** @param {Event} event */
@@ -72,13 +72,13 @@ export function settingFields(form, settings, errors, choose) {
     </div>
     ${numberField(id("minutes"), "minutes", _("Wie viele Minuten sind zu füllen?"), settings.minutes, { min: 15, max: 1440, step: 5 }, errors.minutes, choose)}
     ${kindOf(settings.method) === "dots" ? numberField(id("dots"), "dots", _("Wie viele Punkte hat jedes Team?"), settings.dots, { min: 1, max: 100, step: 1 }, errors.dots, choose) : nothing}
-    ${choices(id("secret"), _("Offen oder geheim?"), settings.secret, [
+    ${ahead || settings.secret ? choices(id("secret"), _("Offen oder geheim?"), settings.secret, [
       [false, _("offen: Alle sehen am Ende, was jedes Team wollte")],
       [true, _("geheim: Niemand erfährt, was ein Team gewählt hat")],
-    ], (secret) => choose({ secret }))}
+    ], (secret) => choose({ secret })) : nothing}
     ${settings.secret ? givenUp(id, settings, errors, choose) : choices(id("show"), _("Wer sieht den Zwischenstand?"), settings.show, [
       ["own", _("ein Team, sobald es selbst abgestimmt hat")],
-      ["live", _("alle, von Anfang an")],
+      ["live", _("alle, von Anfang an (dann lässt sich mitlesen, was ein einzelnes Team ankreuzt)")],
       ["end", _("niemand bis zum Schluss")],
     ], (show) => choose({ show }))}
     ${further(id, settings, choose)}

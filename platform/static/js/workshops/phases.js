@@ -8,7 +8,7 @@ import { timetable } from "./sheet_times.js";
 
 /**
  * `closing`: the time is up and the count is due any moment. `settled`: the agenda has been adopted. `void`: closed
- * without a result, as too few have voted for a secret one.
+ * without a result, as too few have voted for a secret one. A poll that was closed before it began is as good as none.
  *
  * @typedef {"collecting" | "announced" | "open" | "closing" | "closed" | "settled" | "void"} Phase
  */
@@ -20,11 +20,16 @@ import { timetable } from "./sheet_times.js";
  * @returns {Phase}
  */
 export function phaseOf(poll, agenda, now) {
-  if (!poll) return "collecting";
+  if (!poll || (isRecalled(poll) && !agenda?.adopted_at)) return "collecting";
   if (poll.closed_at && !agenda) return "void";
   if (poll.closed_at) return agenda?.adopted_at ? "settled" : "closed";
   if (now < new Date(poll.opens_at)) return "announced";
   return poll.closes_at && now >= new Date(poll.closes_at) ? "closing" : "open";
+}
+
+/** @param {Poll} poll  whether its announcement was taken back */
+function isRecalled({ opens_at, closed_at }) {
+  return closed_at !== null && new Date(closed_at) < new Date(opens_at);
 }
 
 /**
@@ -75,7 +80,7 @@ export function stateInWords(state, now) {
 export function pollInWords(phase, poll, now) {
   switch (phase) {
     case "collecting":
-      return _("Themen werden gesammelt.");
+      return poll ? _("Die angekündigte Abstimmung ist zurückgenommen. Themen werden gesammelt.") : _("Themen werden gesammelt.");
     case "announced":
       return _("Die Abstimmung beginnt am {moment}.", { moment: inWords(poll?.opens_at ?? now, now) });
     case "open":

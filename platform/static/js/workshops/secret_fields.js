@@ -4,48 +4,11 @@ import { html } from "lit";
 
 import { _ } from "../gettext.js";
 import { minutes, number } from "../numbers.js";
+import { kindOf } from "./methods.js";
+import { BEST, gradeInWords } from "./papers/grades.js";
+import { OBJECTS, voiceInWords } from "./papers/voices.js";
 
-/** @import { Method, Poll, Topic } from "./state.js" */
-
-/** @typedef {"ticks" | "dots" | "grades" | "order" | "voices"} Kind */
-
-/** @type {Record<Method, Kind>} */
-const KINDS = {
-  equal_shares: "ticks",
-  equal_shares_points: "dots",
-  approval: "ticks",
-  dots: "dots",
-  score: "grades",
-  borda: "order",
-  schulze: "order",
-  consent: "voices",
-};
-const BEST_GRADE = 5;
-
-/** @param {Poll} poll */
-export function kindOf(poll) {
-  return KINDS[poll.method];
-}
-
-/**
- * What the team has to do.
- *
- * @param {Poll} poll
- */
-export function taskInWords(poll) {
-  switch (kindOf(poll)) {
-    case "ticks":
-      return _("Kreuzen Sie alle Themen an, die Ihr Team will.");
-    case "dots":
-      return _("Verteilen Sie bis zu {n} Punkte auf die Themen.", { n: number(poll.dots ?? 0) });
-    case "grades":
-      return _("Bewerten Sie jedes Thema von 0 (wollen wir nicht) bis 5 (wollen wir unbedingt).");
-    case "order":
-      return _("Geben Sie den Themen Ränge: 1 ist Ihnen am wichtigsten, jeder Rang kommt nur einmal vor. Was keinen Rang hat, wollen Sie nicht.");
-    case "voices":
-      return _("Sagen Sie zu jedem Thema, ob Ihr Team mitgehen kann. Gewählt wird nur, wogegen niemand einen schwerwiegenden Einwand hat.");
-  }
-}
+/** @import { Poll, Topic } from "./state.js" */
 
 /**
  * What a paper says about a topic.
@@ -54,27 +17,25 @@ export function taskInWords(poll) {
  * @param {number} value
  */
 export function valueInWords(poll, value) {
-  switch (kindOf(poll)) {
+  switch (kindOf(poll.method)) {
     case "ticks":
       return value ? _("Ja, wollen wir") : _("nicht angekreuzt");
     case "voices":
-      return voices()[value] ?? "";
+      return voiceInWords(value);
     case "order":
-      return value ? _("Rang {n}", { n: number(value) }) : _("kein Rang");
+      return value ? _("Platz {n}", { n: number(value) }) : _("nicht gereiht");
+    case "grades":
+      return gradeInWords(value);
     default:
       return number(value);
   }
-}
-
-function voices() {
-  return [_("keine Aussage"), _("Ja, gehen wir mit"), _("Ja, mit Bedenken"), _("Schwerwiegender Einwand")];
 }
 
 /**
  * @param {{poll: Poll, topic: Topic, topics: number, value: number, change: (value: number) => void}} field
  */
 export function topicField({ poll, topic, topics, value, change }) {
-  const kind = kindOf(poll);
+  const kind = kindOf(poll.method);
   const id = `secret-${topic.id}`;
   const label = html`<label class="kern-label" for=${id}>${topic.title} <span class="ws-muted">(${minutes(topic.minutes)})</span></label>`;
   const asked = topic.question ? html`<p class="ws-muted ws-secret__question" id="${id}-question">${topic.question}</p>` : "";
@@ -111,6 +72,6 @@ export function topicField({ poll, topic, topics, value, change }) {
  * @param {number} topics
  */
 function choices(poll, topics) {
-  const most = { grades: BEST_GRADE, voices: voices().length - 1, order: topics, ticks: 1, dots: poll.dots ?? 0 }[kindOf(poll)];
+  const most = { grades: BEST, voices: OBJECTS, order: topics, ticks: 1, dots: poll.dots ?? 0 }[kindOf(poll.method)];
   return Array.from({ length: most + 1 }, (_none, value) => valueInWords(poll, value));
 }

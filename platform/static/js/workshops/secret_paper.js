@@ -4,12 +4,14 @@ import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import { _ } from "../gettext.js";
-import { announce, send, serverNow } from "../live.js";
+import { announce, ask, send, serverNow } from "../live.js";
 import { LiveElement } from "../live/element.js";
 import { fetchPaper } from "../live/requests.js";
 import { Refusal } from "../live/shapes.js";
+import { kindOf } from "./methods.js";
+import { howToFillIn } from "./papers/paper.js";
 import { phaseOf, standing } from "./phases.js";
-import { taskInWords, topicField } from "./secret_fields.js";
+import { topicField } from "./secret_fields.js";
 import { twoVersions } from "./secret_versions.js";
 import { emptied, secretInShort, secretProtects, withoutResult } from "./secret_words.js";
 
@@ -40,6 +42,17 @@ export class WorkshopSecretPaper extends LiveElement {
     /** @type {"" | "fetching" | "failed" | "none" | "sending"} */
     this.doing = "";
     this.message = "";
+    this.guard = (/** @type {BeforeUnloadEvent} */ event) => this.draft && this.phase === "open" && event.preventDefault();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener("beforeunload", this.guard);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener("beforeunload", this.guard);
   }
 
   /** @returns {WorkshopState} */
@@ -78,8 +91,8 @@ export class WorkshopSecretPaper extends LiveElement {
   draw() {
     const { poll } = this.state;
     this.wakeAt([poll?.opens_at, poll?.closes_at]);
-    if (!poll?.secret) return nothing;
     const { phase } = this;
+    if (!poll?.secret || phase === "collecting") return nothing;
     return html`<section class="ws-secret ws-stack" data-phase=${phase} aria-labelledby="secret-title">
       <h2 class="kern-title" id="secret-title">${_("Geheime Abstimmung")}</h2>
       ${this.#standing(poll, phase)}
@@ -96,7 +109,7 @@ export class WorkshopSecretPaper extends LiveElement {
    * @param {Phase} phase
    */
   #standing(poll, phase) {
-    if (phase === "void") return html`<p class="ws-lead">${withoutResult(poll.quorum ?? 0)}</p>`;
+    if (phase === "void") return html`<p class="ws-lead">${withoutResult(poll.quorum ?? 0, Boolean(poll.reset_at))}</p>`;
     if (poll.closed_at) return html`<p>${_("Die Stimmzettel sind vernichtet. Geblieben sind die Summen.")}</p>`;
     return html`
       ${poll.reset_at ? html`<p class="ws-secret__emptied" role="status">${emptied()}</p>` : nothing}
@@ -123,7 +136,7 @@ export class WorkshopSecretPaper extends LiveElement {
     };
     return html`
       <h3 class="kern-title">${_("Stimmzettel Ihres Teams")}</h3>
-      <p>${taskInWords(poll)}</p>
+      <p>${howToFillIn(poll)} ${kindOf(poll.method) === "order" ? _("Jeder Platz kommt nur einmal vor.") : nothing}</p>
       <form class="ws-secret__form" novalidate @submit=${submit}>
         <ul class="ws-secret__topics">
           ${repeat(topics, ({ id }) => id, (topic) => html`<li data-topic=${topic.id}>${this.#field(poll, topic, topics.length, said)}</li>`)}
@@ -206,6 +219,12 @@ export class WorkshopSecretPaper extends LiveElement {
   }
 
   async #reload() {
+    const sure = !this.draft || (await ask({
+      title: _("Neu laden und Ihre Eintragungen verwerfen?"),
+      text: [_("Was Sie eingetragen und nicht abgegeben haben, geht verloren.")],
+      confirm: _("Neu laden"),
+    }));
+    if (!sure) return;
     this.draft = this.other = null;
     await this.#fetch();
     announce(_("Der Stand Ihres Teams ist neu geladen."), "secret-paper");

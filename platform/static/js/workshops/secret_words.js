@@ -19,7 +19,7 @@ export function secretGivesUp() {
     <li>${_("Es gibt keinen Zwischenstand, und niemand sieht, welches Team noch fehlt. Erinnerungen gehen an alle.")}</li>
     <li>${_("Was jemand im Team einträgt, erscheint nicht von selbst bei der anderen Person, sondern erst beim Neuladen.")}</li>
     <li>${_("Die Begründung nennt zu jedem Thema nur Zahlen, keine Teams. Minuten lassen sich nicht mitnehmen, und bei Gleichstand entscheidet das Los.")}</li>
-    <li>${_("Die Moderation kann für kein Team eintragen. Themen lassen sich nur vor dem Öffnen zusammenlegen.")}</li>
+    <li>${_("Die Moderation kann für kein Team eintragen. Themen lassen sich nur zusammenführen, bevor die Abstimmung angesetzt ist.")}</li>
     <li>${_("Nach dem Schluss lässt sich die Abstimmung nicht wieder öffnen, und niemand kann die Stimmzettel nachzählen.")}</li>
     <li>${_("Geht der Schlüssel verloren oder wird eine Sicherung eingespielt, beginnt die Abstimmung von vorn.")}</li>
   </ul>`;
@@ -48,8 +48,12 @@ export function emptied() {
   return _("Diese geheime Abstimmung wurde nach einer Wiederherstellung geleert. Bitte stimmen Sie noch einmal ab.");
 }
 
-/** @param {number} quorum */
-export function withoutResult(quorum) {
+/**
+ * @param {number} quorum
+ * @param {boolean} lost  whether ballots were lost and the poll was begun again
+ */
+export function withoutResult(quorum, lost) {
+  if (lost) return _("Die Stimmzettel dieser geheimen Abstimmung sind verloren gegangen, und danach wurden weniger als {n} ausgefüllte abgegeben. Darum gibt es kein Ergebnis. Die Moderation kann eine neue Abstimmung öffnen.", { n: number(quorum) });
   return _(
     "Die Abstimmung ist ohne Ergebnis beendet, weil weniger als {n} ausgefüllte Stimmzettel abgegeben wurden. Von den Stimmzetteln ist nichts aufbewahrt. Die Moderation kann eine neue Abstimmung öffnen, geheim oder offen.",
     { n: number(quorum) },

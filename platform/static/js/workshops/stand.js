@@ -16,11 +16,11 @@ import { howItIsCounted, tallyBars, turnout } from "./tally.js";
  */
 export function standOf(state, ballot, isLit) {
   const { poll, agenda } = state;
-  if (!poll) return nothing;
+  // A secret poll with too few ballots has nothing to show.
+  if (!poll || (poll.secret && poll.closed_at && !agenda)) return nothing;
   const tally = poll.tally ?? (ballot?.poll === poll.id ? ballot.tally : null);
   const hidden = !tally && !poll.closed_at;
-  // A secret poll with too few ballots has nothing to show.
-  const bars = poll.secret && poll.closed_at && !agenda ? nothing : tallyBars(tallyOf(state, tally), poll, isLit);
+  const bars = tallyBars(tallyOf(state, tally), poll, isLit);
   return html`
     <h2 class="kern-title">${_("Stand der Abstimmung")}</h2>
     ${turnout(poll)} ${hidden ? html`<p class="ws-tally__hidden">${whenShown(poll, ballot)}</p>` : bars} ${voices(state)}

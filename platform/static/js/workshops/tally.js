@@ -20,7 +20,7 @@ import { kindOf } from "./methods.js";
  * @param {(id: string) => boolean} isLit  whether the row has just changed
  */
 export function tallyBars(rows, poll, isLit) {
-  const points = ["dots", "grades"].includes(kindOf(poll.method));
+  const points = poll.closed_at ? ["dots", "score", "borda"].includes(poll.method) : ["dots", "grades"].includes(kindOf(poll.method));
   const most = points ? Math.max(1, ...rows.map(({ approvals }) => approvals)) : Math.max(poll.teams, 1);
   return html`<ol class="ws-tally">
     ${repeat(rows, ({ id }) => id, ({ id, title, approvals, chosen }) => html`
@@ -35,11 +35,15 @@ export function tallyBars(rows, poll, isLit) {
 }
 
 /**
+ * The count at the close is not always that of the ticks and points before it: the method has counted by then.
+ *
  * @param {Poll} poll
  * @param {number} support
  */
 export function supportInWords(poll, support) {
   const values = { n: number(support), all: number(poll.teams) };
+  if (poll.closed_at && poll.method === "equal_shares_points") return _("{n} von {all} Teams", values);
+  if (poll.closed_at && poll.method === "borda") return n_("{n} Punkt aus den Rangfolgen", "{n} Punkte aus den Rangfolgen", support);
   switch (kindOf(poll.method)) {
     case "dots":
       return n_("{n} Punkt", "{n} Punkte", support);
@@ -75,8 +79,10 @@ export function howItIsCounted(poll) {
 function rule(poll) {
   switch (poll.method) {
     case "equal_shares":
+      if (poll.carries) return _("Jedes Team hat einen Anteil an den {all}; wer zuletzt Minuten übrig hatte, hat mehr. Ein Thema bezahlen alle, die es wollen, jedes gleich viel oder mit allem, was es noch hat. Das Thema, das für seine Teams am günstigsten ist, kommt zuerst, dann das nächste, solange die Minuten derer reichen, die es wollen.", { all: minutes(poll.minutes) });
       return _("Die {all} gehören den Teams zu gleichen Teilen. Ein Thema bezahlen alle, die es wollen, jedes gleich viel oder mit allem, was es noch hat. Das Thema, das für seine Teams am günstigsten ist, kommt zuerst, dann das nächste, solange die Minuten derer reichen, die es wollen.", { all: minutes(poll.minutes) });
     case "equal_shares_points":
+      if (poll.carries) return _("Jedes Team hat einen Anteil an den {all}; wer zuletzt Minuten übrig hatte, hat mehr. Ein Thema bezahlen alle, die ihm Punkte geben: Wer doppelt so viele gibt, zahlt doppelt so viel, oder alles, was noch da ist. Das Thema, das für seine Teams am günstigsten ist, kommt zuerst, dann das nächste, solange die Minuten derer reichen, die es wollen.", { all: minutes(poll.minutes) });
       return _("Die {all} gehören den Teams zu gleichen Teilen. Ein Thema bezahlen alle, die ihm Punkte geben: Wer doppelt so viele gibt, zahlt doppelt so viel, oder alles, was noch da ist. Das Thema, das für seine Teams am günstigsten ist, kommt zuerst, dann das nächste, solange die Minuten derer reichen, die es wollen.", { all: minutes(poll.minutes) });
     case "dots":
       return _("Alle Punkte eines Themas werden zusammengezählt. Das Thema mit den meisten Punkten kommt zuerst, dann das nächste, solange es in die Minuten passt.");
@@ -109,7 +115,7 @@ function completion(poll) {
  * @param {{voted: number | null, teams: number, closed_at?: string | null}} poll  in a secret poll nobody learns how many have voted
  */
 export function turnout({ voted, teams, closed_at }) {
-  if (voted === null && closed_at) return html`<p class="ws-turnout__words">${_("Es haben zu wenige Teams abgestimmt.")}</p>`;
+  if (voted === null && closed_at) return html`<p class="ws-turnout__words">${_("Es gab zu wenige ausgefüllte Stimmzettel.")}</p>`;
   if (voted === null) return html`<p class="ws-turnout__words">${_("Wie viele Teams abgestimmt haben, zeigt sich erst nach dem Schluss.")}</p>`;
   const words = voted === teams
     ? _("Alle {all} Teams haben abgestimmt", { all: number(teams) })

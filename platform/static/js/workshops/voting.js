@@ -11,7 +11,7 @@ import { page } from "../page.js";
 import { called } from "../people/names.js";
 import { conflictOf } from "./papers/conflict.js";
 import { partnerInWords } from "./papers/partner.js";
-import { howToFillIn, paper, paperInWords } from "./papers/paper.js";
+import { howToFillIn, paper, sumInWords } from "./papers/paper.js";
 import { goOn } from "./papers/sheet.js";
 import { Writing, newer } from "./papers/writing.js";
 import { phaseOf, pollInWords, standing } from "./phases.js";
@@ -103,10 +103,10 @@ export class WorkshopBallot extends LiveElement {
     const { poll, agenda } = this.state;
     const phase = phaseOf(poll, agenda, serverNow());
     this.wakeAt([poll?.opens_at, poll?.closes_at]);
-    if (!poll) return this.#notYet();
+    if (!poll || phase === "collecting") return this.#notYet();
     const resultPage = `/workshops/${this.state.workshop.id}/result`;
     return html`<section class="ws-ballot ws-stack" data-phase=${phase}>
-      ${phase === "open" ? nothing : html`<p class="ws-lead">${pollInWords(phase, poll, serverNow())}</p>`}
+      ${phase === "open" || phase === "void" ? nothing : html`<p class="ws-lead">${pollInWords(phase, poll, serverNow())}</p>`}
       ${phase === "closed" || phase === "settled" ? html`<p><a class="kern-btn kern-btn--secondary" href=${resultPage}><span class="kern-label">${_("Zum Ergebnis")}</span></a></p>` : nothing}
       ${this.ballot && !poll.secret ? this.#own(this.ballot, poll, phase) : nothing} ${standOf(this.state, this.ballot, (id) => this.lit.has(`tally ${id}`))}
     </section>`;
@@ -153,7 +153,7 @@ export class WorkshopBallot extends LiveElement {
       <h2 class="kern-sr-only">${_("Stimmzettel Ihres Teams")}</h2>
       <p class="ws-ballot__share">${ballot.awaits ? _("Was die Moderation für Ihr Team eingetragen hatte, wurde nicht bestätigt und zählt nicht.") : _("So hat Ihr Team abgestimmt.")}</p>
       ${paper(sheet)}
-      <p class="ws-ballot__sum">${ballot.abstained ? _("Ihr Team enthält sich. Solange ruhen die Kreuze.") : paperInWords(sheet)}</p>
+      <p class="ws-ballot__sum">${sumInWords(sheet, ballot.abstained)}</p>
     `;
   }
 
@@ -172,8 +172,9 @@ export class WorkshopBallot extends LiveElement {
       ${open && blank && !this.writing.draft ? html`<p class="ws-ballot__hello">${_("Ihr Team hat noch nicht abgestimmt. Es genügt, wenn eine Person den Stimmzettel ausfüllt; ändern können Sie ihn gemeinsam, bis die Abstimmung endet.")}</p>` : nothing}
       ${ballot.awaits && open ? this.#entered() : nothing}
       <p class="ws-muted">${howToFillIn(poll)}</p>
+      <p class="ws-muted">${_("Nach dem Schluss sehen alle, was jedes Team wollte. Wer im Team es eingetragen hat, sehen sie nicht.")}</p>
       ${this.writing.conflict ? this.#choice(ballot, poll) : paper(sheet)}
-      <p class="ws-ballot__sum">${ballot.abstained ? _("Ihr Team enthält sich. Solange ruhen die Kreuze.") : paperInWords(sheet)}</p>
+      <p class="ws-ballot__sum">${sumInWords(sheet, ballot.abstained)}</p>
       <button type="button" class="ws-toggle ws-ballot__abstain" aria-pressed=${ballot.abstained} aria-disabled=${!open} @click=${abstain}>
         <span class="ws-toggle__box" aria-hidden="true"></span>
         <span class="ws-toggle__label">${_("Wir enthalten uns")}</span>
@@ -244,7 +245,9 @@ export class WorkshopBallot extends LiveElement {
     const mark = marks[topic];
     if (!mark) return nothing;
     if (mark.taken_from) {
-      return _("Aus „{title}“ übernommen – Sie können das Kreuz zurücknehmen.", { title: carriedFrom(this.state, marks, mark.taken_from) });
+      const title = carriedFrom(this.state, marks, mark.taken_from);
+      if (this.state.poll?.closed_at) return _("Aus „{title}“ übernommen.", { title });
+      return _("Aus „{title}“ übernommen – Sie können das Kreuz zurücknehmen.", { title });
     }
     const name = mark.by.id === page.actor?.id ? _("Sie") : called(mark.by);
     return _("{name}, {moment}", { name, moment: lately(mark.at, serverNow()) });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { meetingAt, phaseOf, standing, stateInWords, tallyOf } from "../../../../platform/static/js/workshops/phases.js";
+import { meetingAt, phaseOf, pollInWords, standing, stateInWords, tallyOf } from "../../../../platform/static/js/workshops/phases.js";
 import { timed } from "../../../../platform/static/js/workshops/run_sheet.js";
 
 const at = (time) => new Date(`2016-04-28T${time}Z`);
@@ -84,4 +84,14 @@ test("blocks follow one another from the beginning of the meeting", () => {
   ];
   const sheet = timed(blocks, "2016-04-28T07:00:00.000000Z").map(({ topic, from, starts, ends }) => [topic, from, starts, ends]);
   assert.deepEqual(sheet, [["a", 0, at("07:00:00"), at("08:30:00")], ["b", 90, at("08:30:00"), at("09:30:00")]]);
+});
+
+test("an announcement that was taken back leaves a workshop that collects topics", () => {
+  const recalled = { opens_at: "2016-04-28T09:00:00.000000Z", closes_at: null, closed_at: "2016-04-28T08:00:00.000000Z" };
+  for (const agenda of [null, { adopted_at: null }]) {
+    const phase = phaseOf(recalled, agenda, at("10:00:00.000"));
+    assert.equal(phase, "collecting");
+    assert.equal(pollInWords(phase, recalled, at("10:00:00.000")), "Die angekündigte Abstimmung ist zurückgenommen. Themen werden gesammelt.");
+  }
+  assert.equal(pollInWords("collecting", null, at("10:00:00.000")), "Themen werden gesammelt.");
 });

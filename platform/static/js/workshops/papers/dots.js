@@ -1,6 +1,6 @@
 // A paper of dots: so many for the team, more or fewer of them on each topic.
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import { _, n_ } from "../../gettext.js";
@@ -22,7 +22,7 @@ export function dotsLeft({ poll, topics, values }) {
 /** @param {Sheet} sheet */
 export function dots(sheet) {
   return html`
-    <p class="ws-paper__left">${dotsInWords(sheet)}</p>
+    ${sheet.open ? html`<p class="ws-paper__left">${dotsInWords(sheet)}</p>` : nothing}
     <ul class="ws-ballot__list">
       ${repeat(sheet.topics, ({ id }) => id, (topic) => choice(sheet, topic))}
     </ul>

@@ -43,7 +43,7 @@ function choice(sheet, topic) {
 }
 
 /** @param {number} grade */
-function gradeInWords(grade) {
+export function gradeInWords(grade) {
   if (grade === 0) return _("0, wollen wir nicht");
   return grade === BEST ? _("5, wollen wir unbedingt") : number(grade);
 }

@@ -4,7 +4,7 @@ import { html } from "lit";
 
 import { _, n_ } from "../../gettext.js";
 import { kindOf } from "../methods.js";
-import { dots, dotsInWords } from "./dots.js";
+import { dots } from "./dots.js";
 import { grades, gradesInWords } from "./grades.js";
 import { order, orderInWords } from "./order.js";
 import { ranking } from "./ranks.js";
@@ -15,16 +15,27 @@ import { voices, voicesInWords } from "./voices.js";
 /** @import { Sheet } from "./sheet.js" */
 
 const DRAWN = { ticks, dots, grades, order, voices };
-const IN_WORDS = { ticks: ticksInWords, dots: dotsInWords, grades: gradesInWords, order: orderInWords, voices: voicesInWords };
+const IN_WORDS = { ticks: ticksInWords, dots: () => "", grades: gradesInWords, order: orderInWords, voices: voicesInWords };
 
 /** @param {Sheet} sheet */
 export function paper(sheet) {
   return DRAWN[kindOf(sheet.poll.method)](sheet);
 }
 
-/** @param {Sheet} sheet */
+/** @param {Sheet} sheet  one of dots says by itself how many are left */
 export function paperInWords(sheet) {
   return IN_WORDS[kindOf(sheet.poll.method)](sheet);
+}
+
+/**
+ * What stands below the paper of a team.
+ *
+ * @param {Sheet} sheet
+ * @param {boolean} abstained
+ */
+export function sumInWords(sheet, abstained) {
+  if (abstained) return sheet.poll.closed_at ? _("Ihr Team hat sich enthalten.") : _("Ihr Team enthält sich. Was eingetragen ist, ruht solange.");
+  return paperInWords(sheet);
 }
 
 /**
