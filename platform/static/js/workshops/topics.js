@@ -191,7 +191,7 @@ export class WorkshopTopics extends LiveElement {
     const toggle = () => send(this.place, `topic.${kind}`, { topic: topic.id, value: !pressed });
     const names = voices.map((team) => this.#nameOf(team));
     const over = meetingAt(this.state.workshop, serverNow()) === "past";
-    const usable = page.team !== null && topic.state !== "withdrawn" && !over;
+    const usable = page.team !== null && topic.state !== "withdrawn" && !over && !this.state.workshop.cancelled_at;
     return html`<div class="ws-topic__voice">
       ${usable
         ? html`<button type="button" class="ws-toggle" aria-pressed=${pressed} aria-describedby="topic-${topic.id}" @click=${toggle}>
@@ -210,10 +210,10 @@ export class WorkshopTopics extends LiveElement {
     const title = headline(topic);
     const withdrawn = state === "withdrawn";
     const edit = state === "question"
-      ? { href: `new?question=${id}`, words: _("Thema daraus machen") }
-      : { href: `${id}/change`, words: _("Ändern") };
+      ? { href: `new?question=${id}`, words: _("Thema daraus machen"), refused: this.state.workshop.cancelled_at }
+      : { href: `${id}/change`, words: _("Ändern"), refused: withdrawn };
     return html`<footer class="ws-card__footer">
-      ${withdrawn
+      ${edit.refused
         ? nothing
         : html`<a class="kern-btn kern-btn--tertiary" href="/workshops/${this.state.workshop.id}/topics/${edit.href}">
             <span class="kern-icon ws-icon ws-icon--edit" aria-hidden="true"></span>
