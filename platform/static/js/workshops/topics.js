@@ -11,23 +11,12 @@ import { minutes, teams } from "../numbers.js";
 import { page } from "../page.js";
 import { meetingAt, phaseOf } from "./phases.js";
 import { mayMerge, separateButton, topicDesk } from "./topic_desk.js";
-import { carrying, headline, history, isHeld, lasting, lineage, outcome } from "./topic_life.js";
+import { carrying, headline, history, isHeld, lasting, lineage, mayAct, outcome, partsOf } from "./topic_life.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
 /** @import { CohortState } from "../people/state.js" */
 /** @import { Phase } from "./phases.js" */
 /** @import { Topic, WorkshopState } from "./state.js" */
-
-/**
- * While a poll is announced or under way nobody changes what it is about; what was withdrawn may come back.
- *
- * @param {Topic} topic
- * @param {Phase} phase
- */
-function mayAct({ state }, phase) {
-  if (state === "chosen" || phase === "settled") return false;
-  return state === "withdrawn" || state === "question" || phase === "collecting" || phase === "closed";
-}
 
 export class WorkshopTopics extends LiveElement {
   streams() {
@@ -219,10 +208,12 @@ export class WorkshopTopics extends LiveElement {
             <span class="kern-icon ws-icon ws-icon--edit" aria-hidden="true"></span>
             <span class="kern-label">${edit.words}</span><span class="kern-sr-only">: ${title}</span>
           </a>`}
-      <button type="button" class="kern-btn kern-btn--tertiary" @click=${() => (withdrawn ? this.#restore(id) : this.#withdraw(id, title))}>
-        <span class="kern-icon ws-icon ${withdrawn ? "ws-icon--undo" : "ws-icon--minus"}" aria-hidden="true"></span>
-        <span class="kern-label">${withdrawn ? _("Wieder vorschlagen") : _("Zurückziehen")}</span><span class="kern-sr-only">: ${title}</span>
-      </button>
+      ${partsOf(this.state.topics, id).length
+        ? html`<p class="ws-muted">${_("Zurückziehen geht, sobald die Moderation die Themen getrennt hat.")}</p>`
+        : html`<button type="button" class="kern-btn kern-btn--tertiary" @click=${() => (withdrawn ? this.#restore(id) : this.#withdraw(id, title))}>
+            <span class="kern-icon ws-icon ${withdrawn ? "ws-icon--undo" : "ws-icon--minus"}" aria-hidden="true"></span>
+            <span class="kern-label">${withdrawn ? _("Wieder vorschlagen") : _("Zurückziehen")}</span><span class="kern-sr-only">: ${title}</span>
+          </button>`}
     </footer>`;
   }
 
