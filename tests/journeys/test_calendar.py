@@ -83,6 +83,10 @@ def test_a_calendar_follows_the_series_until_its_address_is_revoked(guests: Gues
 
     ahlen.goto("/calendar")
     expect(ahlen.locator("main")).not_to_contain_text(address)
+    expect(ahlen.get_by_role("button", name="Adresse widerrufen")).to_be_hidden()
+    ahlen.get_by_text("Adresse widerrufen?").click()
+    expect(ahlen.locator("main")).to_contain_text("Das lässt sich nicht rückgängig machen.")
+    looks_well(ahlen)
     ahlen.get_by_role("button", name="Adresse widerrufen").click()
     expect(ahlen.locator("main")).to_contain_text("Ihre Adresse ist widerrufen.")
     assert ask(address)[0] == 404

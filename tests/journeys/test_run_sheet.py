@@ -125,6 +125,11 @@ def test_while_it_runs_everybody_sees_what_is_on_and_how_far_behind(guests: Gues
     workshop = adopted(desk, "de")
     expect(desk.get_by_role("button", name="Treffen beginnen")).to_have_count(0)
     member.goto(f"{workshop}/agenda")
+    wall = guests.come(DESK, width=1920, height=1080)
+    wall.goto(f"{workshop}/projector")
+    expect(wall.locator(".ws-projector__list li").first).to_contain_text("Uhr Ankommen")
+    expect(wall.locator(".ws-projector__list li")).to_have_count(len(titles(member)))
+    assert found_by_axe(wall) + scrolls_sideways(wall) == []
     desk.goto(f"{workshop}/change")
     began = (clock.now() - LATE).astimezone(clock.SHOWN_IN)
     desk.get_by_label("Beginn").fill(began.strftime(clock.TYPED))
@@ -145,6 +150,10 @@ def test_while_it_runs_everybody_sees_what_is_on_and_how_far_behind(guests: Gues
     press(desk, re.compile("^Weiter: "))
     expect(now.locator(".ws-now__title")).to_have_text(following)
     expect(block(member, first)).to_contain_text("vorbei")
+    expect(wall.locator(".ws-now__title")).to_have_text(following)
+    expect(wall.locator(".ws-now").get_by_role("button")).to_have_count(0)
+    expect(wall.locator(".ws-projector__list")).to_have_count(0)
+    assert found_by_axe(wall) + scrolls_sideways(wall) == []
     for page in (desk, member):
         assert found_by_axe(page) == []
     assert scrolls_sideways(member) == []

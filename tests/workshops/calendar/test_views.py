@@ -161,6 +161,18 @@ def test_the_address_is_shown_once(browse, subscribe):
     assert "Sie haben eine Adresse, angelegt am" in page
 
 
+def test_revoking_and_replacing_an_address_take_a_second_step(browse, subscribe):
+    assert 'action="/calendar/revoke"' not in browse("ahlen").get("/calendar").text
+    subscribe("ahlen")
+    page = browse("ahlen").get("/calendar").text
+    asked = re.findall(r'<details class="ws-details">(.*?)</details>', page, re.DOTALL)
+    outside = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    for action, warning in (("/calendar/revoke", "nicht rückgängig"), ("/calendar", "antwortet dann nicht")):
+        form = f'action="{action}"'
+        assert form not in outside
+        assert [warning in step for step in asked if form in step] == [True]
+
+
 def test_a_page_sent_twice_makes_one_address_and_says_that_it_is_shown_once(browse, ask):
     visitor = browse("ahlen")
     form = visitor.get("/calendar").text

@@ -128,3 +128,11 @@ def test_a_settled_workshop_offers_no_way_to_propose(world, browse):
     for command in ("poll.open", "poll.close", "agenda.adopt"):
         world.ask("facilitator", command)
     assert _address(world) not in browser.get(address).text
+
+
+def test_a_cancelled_workshop_offers_neither_topics_nor_questions(world, browse):
+    address = f"/workshops/{world.workshop}/topics"
+    offered = [f'href="{address}/new"', f'href="{address}/ask"']
+    assert all(link in browse("ahlen").get(address).text for link in offered)
+    world.ask("facilitator", "workshop.cancel")
+    assert not any(link in browse("ahlen").get(address).text for link in offered)

@@ -127,6 +127,9 @@ export class WorkshopDesk extends LiveElement {
   }
 
   #openForm() {
+    if (this.state.workshop.cancelled_at) {
+      return html`<p>${_("Dieses Treffen ist abgesagt. Eine Abstimmung lässt sich öffnen, wenn es doch stattfindet.")}</p>`;
+    }
     if (!this.state.topics.some(({ state }) => state === "proposed")) {
       return html`<p>${_("Eine Abstimmung lässt sich öffnen, sobald ein Thema vorgeschlagen ist.")}</p>`;
     }

@@ -5,14 +5,20 @@ import { html, nothing } from "lit";
 import { _, n_ } from "../gettext.js";
 import { serverNow } from "../live.js";
 import { LiveElement } from "../live/element.js";
-import { later } from "../dates.js";
+import { clockTime, later } from "../dates.js";
 import { minutes } from "../numbers.js";
 import { heldHow } from "./methods.js";
 import { phaseOf, standing, stateInWords, tallyOf } from "./phases.js";
+import { nowPanel } from "./sheet_parts.js";
+import { timetable } from "./sheet_times.js";
+import { calledInFull } from "./sheet_words.js";
 import { tallyBars, turnout } from "./tally.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
+/** @import { Row } from "./sheet_times.js" */
 /** @import { Agenda, Poll, WorkshopState } from "./state.js" */
+
+const MINUTE = 60_000;
 
 export class WorkshopProjector extends LiveElement {
   /** @returns {WorkshopState} */
@@ -29,12 +35,17 @@ export class WorkshopProjector extends LiveElement {
   }
 
   draw() {
-    const { poll, agenda, workshop } = this.state;
+    const { poll, agenda, workshop, sheet } = this.state;
     const now = serverNow();
-    this.wakeAt([poll?.opens_at, poll?.closes_at, workshop.starts_at, later(workshop.starts_at, workshop.minutes)]);
+    const table = sheet && timetable(sheet, workshop.starts_at, now);
+    const minute = table?.stage === "now" ? new Date((Math.floor(now.getTime() / MINUTE) + 1) * MINUTE) : null;
+    this.wakeAt([poll?.opens_at, poll?.closes_at, workshop.starts_at, later(workshop.starts_at, workshop.minutes), table?.opens, minute]);
+    const goesOn = table?.now && !workshop.cancelled_at;
     return html`<section class="ws-stack" data-phase=${phaseOf(poll, agenda, now)}>
       <p class="ws-projector__state">${stateInWords(this.state, now).words}</p>
-      ${poll && !poll.closed_at ? this.#vote(poll) : nothing} ${agenda ? chosen(agenda) : nothing} ${poll ? nothing : this.#proposed()}
+      ${poll && !poll.closed_at ? this.#vote(poll) : nothing}
+      ${table ? (goesOn ? nowPanel(table, nothing) : planned(table.rows)) : agenda ? chosen(agenda) : nothing}
+      ${poll ? nothing : this.#proposed()}
     </section>`;
   }
 
@@ -61,6 +72,13 @@ export class WorkshopProjector extends LiveElement {
       </ul>
     `;
   }
+}
+
+/** @param {Row[]} rows */
+function planned(rows) {
+  return html`<ul class="ws-projector__list">
+    ${rows.map((row) => html`<li><time datetime=${row.starts.toISOString()}>${clockTime(row.starts)}</time> ${calledInFull(row)}</li>`)}
+  </ul>`;
 }
 
 /** @param {Agenda} agenda */

@@ -137,7 +137,7 @@ export class RunSheet extends LiveElement {
     if (!table.led) {
       const from = later(workshop.starts_at, -AROUND);
       const until = later(workshop.starts_at, workshop.minutes + AROUND);
-      if (now < from || now >= until) return nothing;
+      if (workshop.cancelled_at || now < from || now >= until) return nothing;
       return button("sheet-start", _("Treffen beginnen"), () => this.#do(acts.start), "primary");
     }
     const back = button("sheet-back", _("Einen Schritt zurück"), () => this.#do(() => backwards()), "secondary");

@@ -29,7 +29,7 @@ export function mayMerge(phase, poll) {
  * @param {WorkshopState} state
  * @param {boolean} merging  whether topics may be merged now
  */
-export function topicDesk(place, topic, { topics, workshop }, merging) {
+export function topicDesk(place, topic, { topics, workshop, poll }, merging) {
   const others = merging ? topics.filter(({ id, state }) => state === "proposed" && id !== topic.id) : [];
   const id = `merge-${topic.id}`;
   /** @param {SubmitEvent} event */
@@ -42,7 +42,7 @@ export function topicDesk(place, topic, { topics, workshop }, merging) {
     const error = /** @type {HTMLElement | null} */ (form.querySelector(".kern-error"));
     if (error) error.hidden = Boolean(into);
     select?.setAttribute("aria-invalid", String(!into));
-    if (into) void merge(place, topic, into);
+    if (into) void merge(place, topic, into, !poll);
     else select?.focus();
   };
   return html`<details class="ws-details ws-topic__desk">
@@ -83,15 +83,18 @@ export function separateButton(place, part) {
  * @param {string} place
  * @param {Topic} topic
  * @param {Topic} into
+ * @param {boolean} collecting  whether there is no ballot yet
  */
-async function merge(place, topic, into) {
+async function merge(place, topic, into, collecting) {
   const titles = { title: topic.title, into: into.title };
   const sure = await ask({
     title: _("„{title}“ mit „{into}“ zusammenführen?", titles),
     text: [
       _("„{title}“ steht dann nicht mehr selbst zur Wahl, sondern geht in „{into}“ auf.", titles),
       _("Wer eines der beiden Themen braucht, etwas beitragen kann oder es angekreuzt hat, zählt bei „{into}“ mit, kein Team doppelt.", titles),
-      _("Jedes Team sieht das auf seinem Stimmzettel und kann das Kreuz bis zum Ende der Abstimmung zurücknehmen. Sie können die Themen bis dahin wieder trennen."),
+      collecting
+        ? _("Die Teams sehen das unter „Themen“. Sie können die Themen bis zum Ende der Abstimmung wieder trennen, bei einer geheimen nur, bevor sie angesetzt ist.")
+        : _("Jedes Team sieht das auf seinem Stimmzettel und kann das Kreuz bis zum Ende der Abstimmung zurücknehmen. Sie können die Themen bis dahin wieder trennen."),
     ],
     confirm: _("Zusammenführen"),
   });

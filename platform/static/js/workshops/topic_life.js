@@ -6,6 +6,7 @@ import { _, n_ } from "../gettext.js";
 import { list, minutes, number } from "../numbers.js";
 import { meetingAt, phaseOf } from "./phases.js";
 
+/** @import { Phase } from "./phases.js" */
 /** @import { Topic, WorkshopState } from "./state.js" */
 /** @typedef {(team: string | null) => string} Naming  what a team is called, or "your team" */
 
@@ -18,6 +19,19 @@ export function lasting({ minutes: least, minutes_most: most }) {
 /** @param {Topic} topic  a question may have no title */
 export function headline({ title, question }) {
   return title || question;
+}
+
+/**
+ * Whether its team may change and withdraw a topic, or bring it back. While a poll is announced or under way nobody
+ * changes what it is about, and what was withdrawn may come back; from its end to the adoption all stays as it was counted.
+ *
+ * @param {Topic} topic
+ * @param {Phase} phase
+ */
+export function mayAct({ state }, phase) {
+  if (state === "chosen" || phase === "settled") return false;
+  if (state === "question") return true;
+  return phase === "collecting" || phase === "void" || (state === "withdrawn" && phase !== "closed");
 }
 
 /**

@@ -11,23 +11,12 @@ import { minutes, teams } from "../numbers.js";
 import { page } from "../page.js";
 import { meetingAt, phaseOf } from "./phases.js";
 import { mayMerge, separateButton, topicDesk } from "./topic_desk.js";
-import { carrying, headline, history, isHeld, lasting, lineage, outcome } from "./topic_life.js";
+import { carrying, headline, history, isHeld, lasting, lineage, mayAct, outcome, partsOf } from "./topic_life.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
 /** @import { CohortState } from "../people/state.js" */
 /** @import { Phase } from "./phases.js" */
 /** @import { Topic, WorkshopState } from "./state.js" */
-
-/**
- * While a poll is announced or under way nobody changes what it is about; what was withdrawn may come back.
- *
- * @param {Topic} topic
- * @param {Phase} phase
- */
-function mayAct({ state }, phase) {
-  if (state === "chosen" || phase === "settled") return false;
-  return state === "withdrawn" || state === "question" || phase === "collecting" || phase === "closed";
-}
 
 export class WorkshopTopics extends LiveElement {
   streams() {
@@ -191,7 +180,7 @@ export class WorkshopTopics extends LiveElement {
     const toggle = () => send(this.place, `topic.${kind}`, { topic: topic.id, value: !pressed });
     const names = voices.map((team) => this.#nameOf(team));
     const over = meetingAt(this.state.workshop, serverNow()) === "past";
-    const usable = page.team !== null && topic.state !== "withdrawn" && !over;
+    const usable = page.team !== null && topic.state !== "withdrawn" && !over && !this.state.workshop.cancelled_at;
     return html`<div class="ws-topic__voice">
       ${usable
         ? html`<button type="button" class="ws-toggle" aria-pressed=${pressed} aria-describedby="topic-${topic.id}" @click=${toggle}>
@@ -210,19 +199,21 @@ export class WorkshopTopics extends LiveElement {
     const title = headline(topic);
     const withdrawn = state === "withdrawn";
     const edit = state === "question"
-      ? { href: `new?question=${id}`, words: _("Thema daraus machen") }
-      : { href: `${id}/change`, words: _("Ändern") };
+      ? { href: `new?question=${id}`, words: _("Thema daraus machen"), refused: this.state.workshop.cancelled_at }
+      : { href: `${id}/change`, words: _("Ändern"), refused: withdrawn };
     return html`<footer class="ws-card__footer">
-      ${withdrawn
+      ${edit.refused
         ? nothing
         : html`<a class="kern-btn kern-btn--tertiary" href="/workshops/${this.state.workshop.id}/topics/${edit.href}">
             <span class="kern-icon ws-icon ws-icon--edit" aria-hidden="true"></span>
             <span class="kern-label">${edit.words}</span><span class="kern-sr-only">: ${title}</span>
           </a>`}
-      <button type="button" class="kern-btn kern-btn--tertiary" @click=${() => (withdrawn ? this.#restore(id) : this.#withdraw(id, title))}>
-        <span class="kern-icon ws-icon ${withdrawn ? "ws-icon--undo" : "ws-icon--minus"}" aria-hidden="true"></span>
-        <span class="kern-label">${withdrawn ? _("Wieder vorschlagen") : _("Zurückziehen")}</span><span class="kern-sr-only">: ${title}</span>
-      </button>
+      ${partsOf(this.state.topics, id).length
+        ? html`<p class="ws-muted">${_("Zurückziehen geht, sobald die Moderation die Themen getrennt hat.")}</p>`
+        : html`<button type="button" class="kern-btn kern-btn--tertiary" @click=${() => (withdrawn ? this.#restore(id) : this.#withdraw(id, title))}>
+            <span class="kern-icon ws-icon ${withdrawn ? "ws-icon--undo" : "ws-icon--minus"}" aria-hidden="true"></span>
+            <span class="kern-label">${withdrawn ? _("Wieder vorschlagen") : _("Zurückziehen")}</span><span class="kern-sr-only">: ${title}</span>
+          </button>`}
     </footer>`;
   }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { carriedFrom, isHeld, lasting, partsOf, rootOf } from "../../../../platform/static/js/workshops/topic_life.js";
+import { carriedFrom, isHeld, lasting, mayAct, partsOf, rootOf } from "../../../../platform/static/js/workshops/topic_life.js";
 
 const STARTS = "2016-04-28T07:00:00.000000Z";
 const DURING = new Date("2016-04-28T12:59:00Z");
@@ -41,4 +41,13 @@ test("a chosen topic is held once its meeting is over and its agenda was adopted
 test("the range of minutes is said where there is one", () => {
   assert.equal(lasting({ minutes: 60, minutes_most: 90 }), "60 bis 90 Minuten");
   for (const most of [null, 60]) assert.equal(lasting({ minutes: 60, minutes_most: most }), "60 Minuten");
+});
+
+test("a team may change and withdraw what nobody votes on and nobody has counted", () => {
+  const phases = ["collecting", "announced", "open", "closing", "closed", "void", "settled"];
+  const allowed = (state) => phases.filter((phase) => mayAct({ state }, phase));
+  assert.deepEqual(allowed("proposed"), ["collecting", "void"]);
+  assert.deepEqual(allowed("withdrawn"), ["collecting", "announced", "open", "closing", "void"]);
+  assert.deepEqual(allowed("question"), phases.filter((phase) => phase !== "settled"));
+  assert.deepEqual(allowed("chosen"), []);
 });
