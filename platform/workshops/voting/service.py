@@ -149,6 +149,9 @@ def change(transaction: Transaction, actor: Actor, place: Place, body: ChangePol
     changed = queries.state(connection, queries.last(connection, place.id)) or {}
     transaction.append(place.name, PollChanged(poll=changed))
     shares.renew(transaction, place, poll)
+    if body.secret != poll.secret:  # of a secret poll nobody knows who is missing
+        missing = queries.missing(connection, place.id)
+        transaction.append(f"{place.name}/facilitators", MissingChanged(missing=missing))
     desk.note(transaction, place, poll.workshop, What.CHANGED, actor)
     reminders.forget(transaction, poll.id, poll.closes_at)
     reminders.plan(transaction, place, poll.id)
@@ -176,7 +179,8 @@ def close(transaction: Transaction, actor: Actor, place: Place, _body: ClosePoll
     turnout = None
     if poll.secret:
         counted, turnout = secret.empty(transaction, poll, counted)
-    void = poll.secret and turnout is None
+    # An announcement that is taken back has nothing to count, nor has a secret poll with too few ballots.
+    void = poll.opens_at > transaction.now or (poll.secret and turnout is None)
     drawn_up, states = (None, {}) if void else _count(connection, poll, counted)
     if poll.job is not None:
         jobs.cancel(connection, poll.job)

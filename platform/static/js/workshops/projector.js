@@ -83,7 +83,7 @@ function planned(rows) {
 
 /** @param {Agenda} agenda */
 function chosen({ blocks }) {
-  if (!blocks.length) return html`<p>${_("Kein Thema mit Stimmen passt in die Zeit, der Ablauf bleibt leer.")}</p>`;
+  if (!blocks.length) return html`<p>${_("Kein Thema ist gewählt.")}</p>`;
   return html`<ol class="ws-projector__list">
     ${blocks.map(({ title, minutes: length }) => html`<li>${title} <span class="ws-muted">${minutes(length)}</span></li>`)}
   </ol>`;

@@ -9,13 +9,14 @@ import { announce, send, serverNow } from "../live.js";
 import { classes } from "../live/classes.js";
 import { LiveElement } from "../live/element.js";
 import { Refusal } from "../live/shapes.js";
-import { minutes, number } from "../numbers.js";
+import { minutes } from "../numbers.js";
 import { page } from "../page.js";
 import * as acts from "./sheet_acts.js";
 import { addForm, controls } from "./sheet_edit.js";
 import { nowPanel, picture, tableOf } from "./sheet_parts.js";
 import { called, calledInFull, overflowInWords } from "./sheet_words.js";
 import { timetable } from "./sheet_times.js";
+import { supportInWords } from "./tally.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
 /** @import { Act, Ask } from "./sheet_acts.js" */
@@ -184,7 +185,8 @@ export class RunSheet extends LiveElement {
       "ws-agenda__block ws-sheet__block", kind !== "topic" && "is-pause", `is-${stage}`, pending && "is-pending", this.lit.has(id) && "just-changed",
     );
     const voted = this.state.agenda?.blocks.find((block) => block.topic === topic);
-    const values = { length: minutes(length), n: number(voted?.approvals ?? 0), all: number(this.state.poll?.teams ?? 0) };
+    const { poll } = this.state;
+    const values = { length: minutes(length), support: poll && voted ? supportInWords(poll, voted.approvals) : "" };
     const quarters = Math.min(32, Math.max(1, Math.round(length / 15)));
     return html`<li class=${name} data-quarters=${quarters} aria-current=${stage === "now" ? "time" : nothing}>
       <time class="ws-agenda__time" datetime=${starts.toISOString()}>${fromTo(starts, ends)}</time>
@@ -193,7 +195,7 @@ export class RunSheet extends LiveElement {
         <p class="ws-agenda__meta">
           ${stage === "now" ? html`<span class="ws-sheet__mark">${table.led ? _("jetzt") : _("jetzt, nach Plan")}</span>` : nothing}
           ${stage === "past" ? html`<span class="ws-sheet__mark is-past">${_("vorbei")}</span>` : nothing}
-          ${voted ? _("{length}, gewählt von {n} der {all} Teams", values) : values.length}
+          ${values.support ? _("{length}, {support}", values) : values.length}
         </p>
         ${this.editing && page.facilitates ? controls(sheet, table.rows, row, (make) => this.#do(make)) : nothing}
       </div>
