@@ -1,9 +1,8 @@
 // <workshop-desk stream="workshop/…" facilitators-stream="workshop/…/facilitators">: opening, closing, reopening, adopting.
 
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 
-import { _, n_ } from "../gettext.js";
+import { _ } from "../gettext.js";
 import { ask, send, serverNow } from "../live.js";
 import { classes } from "../live/classes.js";
 import { LiveElement } from "../live/element.js";
@@ -11,6 +10,7 @@ import { Refusal } from "../live/shapes.js";
 import { list, number } from "../numbers.js";
 import { readTimes, timeField } from "./desk_form.js";
 import { deskLog } from "./desk_log.js";
+import { stillMissing } from "./desk_missing.js";
 import { settingFields, settingsOf, suggested, withChoice } from "./desk_settings.js";
 import { heldHow } from "./methods.js";
 import { phaseOf, pollInWords } from "./phases.js";
@@ -72,24 +72,10 @@ export class WorkshopDesk extends LiveElement {
     return html`<section class=${classes("ws-desk ws-stack", this.busy && "is-pending")} data-phase=${phase} aria-labelledby="desk-title">
       <h2 class="ws-desk__title" id="desk-title">${_("Moderation")}</h2>
       <p class="ws-desk__state">${pollInWords(phase, poll, now)}</p>
-      ${poll && phase !== "collecting" && phase !== "closed" && phase !== "settled" ? html`<p class="ws-muted">${heldHow(poll).join(" ")}</p>` : nothing} ${poll && phase !== "collecting" && phase !== "announced" ? turnout(poll) : nothing} ${this.#missing(phase)}
+      ${poll && phase !== "collecting" && phase !== "closed" && phase !== "settled" ? html`<p class="ws-muted">${heldHow(poll).join(" ")}</p>` : nothing} ${poll && phase !== "collecting" && phase !== "announced" ? turnout(poll) : nothing} ${["open", "closing"].includes(phase) ? stillMissing(poll, this.desk?.missing ?? []) : nothing}
       <p class="kern-error" role="alert" ?hidden=${!this.message}>${this.message}</p>
       ${this.#acts(phase)} ${deskLog(this.desk?.log ?? [], this.lit)}
     </section>`;
-  }
-
-  /** @param {Phase} phase */
-  #missing(phase) {
-    if (phase !== "open" && phase !== "closing") return nothing;
-    if (this.state.poll?.secret) return html`<p>${_("Geheim: Niemand erfährt, welches Team noch fehlt.")}</p>`;
-    const missing = this.desk?.missing ?? [];
-    if (!missing.length) return html`<p>${_("Kein Team fehlt mehr.")}</p>`;
-    return html`
-      <p>${n_("Es fehlt noch {n} Team:", "Es fehlen noch {n} Teams:", missing.length)}</p>
-      <ul class="ws-chips ws-desk__missing">
-        ${repeat(missing, ({ id }) => id, ({ name }) => html`<li class="ws-chip">${name}</li>`)}
-      </ul>
-    `;
   }
 
   /** @param {Phase} phase */
