@@ -126,7 +126,9 @@ def test_a_question_from_practice_becomes_a_topic_that_others_can_build_on(guest
 def test_after_the_workshop_the_proposing_team_says_what_is_left_open(guests: Guests) -> None:
     menden, ahlen = guests.come("Menden"), guests.come(AHLEN, width=390, height=844)
     menden.goto("/workshops")
-    past = menden.locator("main a[href$='/agenda']", has_text="1. Werkstatt-Treffen").first.get_attribute("href")
+    past = menden.locator("main a[href$='/agenda']", has_text="1. Werkstatt-Treffen").first.get_attribute(
+        "href"
+    )
     assert past
     address = past.replace("/agenda", "/topics")
     ahlen.goto(address)
