@@ -21,6 +21,7 @@ from workshops.series import queries as series
 from workshops.series.queries import Meeting
 from workshops.voting import queries as voting
 from workshops.voting import tallies
+from workshops.voting.checks import WHOLE
 from workshops.voting.telling import Telling
 
 from . import prerequisites, queries, rules
@@ -103,6 +104,7 @@ def change(transaction: Transaction, actor: Actor, place: Place, body: ChangeTop
     topic = queries.standing(transaction.connection, place.id, body.topic)
     policy.require(actor, TopicPermission.CHANGE, topic and topic.team)
     topic = _untouched(topic)
+    refuse_if_counted(topic)
     if topic.state == TopicState.WITHDRAWN:
         raise Refusal(Code.CLOSED, N_("Dieses Thema ist zurückgezogen. Holen Sie es zuerst zurück."))
     rules.refuse_unless_standing(topic.state)
@@ -150,11 +152,19 @@ def restore(transaction: Transaction, actor: Actor, place: Place, body: WhichTop
     if topic.settled:
         raise settled()
     refuse_if_counted(topic)
+    poll = voting.last(transaction.connection, place.id) if topic.poll is not None else None
+    if poll is not None and poll.kind in WHOLE:
+        raise Refusal(
+            Code.CLOSED,
+            N_(
+                "In dieser Abstimmung haben die Teams Punkte verteilt oder Themen geordnet, ohne dieses. "
+                "Bringen Sie es nach dem Ende zurück."
+            ),
+        )
     if topic.state != TopicState.WITHDRAWN:
         return None
     _set_state(transaction, topic, TopicState.PROPOSED if topic.minutes else TopicState.QUESTION)
     transaction.append(place.name, TopicRestored(topic=queries.one(transaction.connection, topic.row)))
-    poll = voting.last(transaction.connection, place.id) if topic.poll is not None else None
     if poll is not None:
         running = tallies.running(
             transaction.connection, poll.row, poll.workshop, poll.kind, Topic.id == topic.row
@@ -289,7 +299,6 @@ def _untouched(topic: StandingTopic | None) -> StandingTopic:
             Code.CLOSED,
             N_("Die Abstimmung ist geöffnet oder angekündigt. Bis zum Ende bleibt das Thema, wie es ist."),
         )
-    refuse_if_counted(topic)
     return topic
 
 

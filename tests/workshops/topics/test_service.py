@@ -111,7 +111,8 @@ def test_a_topic_stays_as_it_is_while_a_poll_is_open(world, command):
     assert world.refused("ahlen", command, {"topic": topic, **change}) == "closed"
     assert world.state() == before
     world.ask("facilitator", "poll.close")
-    assert world.refused("ahlen", command, {"topic": topic, **change}) is None
+    after = {"topic.change": "closed", "topic.withdraw": None}
+    assert world.refused("ahlen", command, {"topic": topic, **change}) == after[command]
 
 
 def test_a_chosen_topic_stays_as_it_is(world):
@@ -223,8 +224,18 @@ def test_a_topic_stays_as_it_is_while_a_result_waits_to_be_adopted(world):
         world.refused("ahlen", name, body)
         for name, body in (
             ("topic.change", changed),
-            ("topic.withdraw", {"topic": other}),
             ("topic.restore", {"topic": withdrawn}),
+            ("topic.withdraw", {"topic": other}),
         )
     ]
-    assert refused == ["closed"] * 3
+    assert refused == ["closed", "closed", None]
+
+
+@pytest.mark.parametrize(("method", "refused"), [("dots", "closed"), ("borda", "closed"), ("approval", None)])
+def test_where_a_ballot_is_one_whole_no_topic_comes_back_to_it(world, method, refused):
+    """The team has given what it had for it to others by then."""
+    topic = world.propose()
+    world.propose(title="Netzwerke")
+    world.ask("ahlen", "topic.withdraw", {"topic": topic})
+    world.ask("facilitator", "poll.open", {"method": method})
+    assert world.refused("ahlen", "topic.restore", {"topic": topic}) == refused
