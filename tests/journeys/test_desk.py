@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import PATIENT, Guests
 from tests.journeys.looking import found_by_axe, scrolls_sideways
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("on_sqlite")]
 expect.set_options(timeout=PATIENT)
 
 DESK, AHLEN, MENDEN = "Moderation", "Ahlen · Engagementförderung", "Menden"

@@ -11,7 +11,7 @@ from tests.journeys.conftest import PATIENT, Guests
 from tests.journeys.looking import found_by_axe, resize, scrolls_sideways
 from tests.journeys.test_vote import AHLEN
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("on_sqlite")]
 expect.set_options(timeout=PATIENT)
 
 PAGE = "/workshops/memory"

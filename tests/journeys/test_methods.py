@@ -14,7 +14,7 @@ from tests.journeys.looking import found_by_axe, scrolls_sideways
 from tests.journeys.polls import Words, hold, item, reach, words
 from tests.journeys.test_vote import AHLEN, DESK, PARTNER, the_running_vote
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("on_sqlite")]
 expect.set_options(timeout=PATIENT)
 
 REASON = "Bitte am Vormittag."

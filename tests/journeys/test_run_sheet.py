@@ -14,7 +14,7 @@ from tests.journeys.words import RUN_SHEET, WORDS, SheetWords
 
 from foundation import clock
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("on_sqlite")]
 expect.set_options(timeout=PATIENT)
 
 LATE = timedelta(minutes=8)

@@ -10,7 +10,7 @@ from tests.journeys.conftest import PATIENT, Guests
 from tests.journeys.looking import found_by_axe, scrolls_sideways
 from tests.journeys.test_vote import AHLEN, DESK, bar, choice, the_running_vote
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("on_sqlite")]
 expect.set_options(timeout=PATIENT)
 
 SAME, OTHER = "Vernetzung im Kreis", "Netzwerke im Kreis"

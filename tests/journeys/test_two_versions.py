@@ -12,7 +12,7 @@ from tests.journeys.looking import found_by_axe
 from tests.journeys.polls import hold, item, reach
 from tests.journeys.test_vote import AHLEN, DESK, PARTNER, the_running_vote
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("on_sqlite")]
 expect.set_options(timeout=PATIENT)
 
 
