@@ -12,6 +12,7 @@ import { kindOf } from "./methods.js";
 import { howToFillIn } from "./papers/paper.js";
 import { phaseOf, standing } from "./phases.js";
 import { topicField } from "./secret_fields.js";
+import { asLongAsAny } from "./secret_length.js";
 import { twoVersions } from "./secret_versions.js";
 import { emptied, secretInShort, secretProtects, withoutResult } from "./secret_words.js";
 
@@ -260,7 +261,7 @@ export class WorkshopSecretPaper extends LiveElement {
     // A paper on which all are named is as long as any other.
     const marks = Object.fromEntries(all.length > MOST_MARKS ? all.filter(([, value]) => value) : all);
     try {
-      await send(this.place, "ballot.cast", { poll: this.paper.poll, base, marks, abstained: said.abstained }, { traceless: true, quiet: true });
+      await send(this.place, "ballot.cast", asLongAsAny({ poll: this.paper.poll, base, marks, abstained: said.abstained }), { traceless: true, quiet: true });
       this.#take({ ...this.paper, marks, abstained: said.abstained, version: base + 1 });
       announce(_("Ihr Stimmzettel ist abgegeben."), "secret-paper");
     } catch (refusal) {

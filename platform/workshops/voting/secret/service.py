@@ -27,7 +27,10 @@ from . import box, rules
 
 
 class CastBallot(Body):
-    """The whole paper of the team as it shall be, and the version of it that the asker has seen."""
+    """The whole paper of the team as it shall be, and the version of it that the asker has seen.
+
+    `pad`: as many signs as it takes to be as long as any other, for whoever sees only how much is sent.
+    """
 
     poll: PublicId
     base: Annotated[int, Field(ge=0, le=2**31)]
@@ -35,6 +38,7 @@ class CastBallot(Body):
         dict[PublicId, Annotated[int, Field(ge=0, le=rules.MOST_MARKS)]], Field(max_length=rules.MOST_MARKS)
     ]
     abstained: bool = False
+    pad: Annotated[str, Field(max_length=8_000)] = ""
 
 
 class ResetPoll(Body):
