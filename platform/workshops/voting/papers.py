@@ -125,6 +125,8 @@ class Papers:
         if not paper.poll:
             raise Refusal(Code.CLOSED, N_("Hier läuft keine Abstimmung."))
         if poll is not None and poll != paper.poll_id:
+            if not queries.was_held(self._transaction.connection, paper.workshop, poll):
+                raise not_found()
             raise Refusal(
                 Code.CLOSED,
                 N_(

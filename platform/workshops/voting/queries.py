@@ -101,6 +101,12 @@ def last(connection: Connection, workshop: str) -> PollAt | None:
     return PollAt(**row._mapping) if row else None  # noqa: SLF001 -- SQLAlchemy's public name for it
 
 
+def was_held(connection: Connection, workshop: int, poll: str) -> bool:
+    """Whether the workshop with that row has had that poll."""
+    query = select(Poll.id).where(Poll.workshop_id == workshop, Poll.public_id == poll)
+    return connection.execute(query).first() is not None
+
+
 def state(connection: Connection, poll: PollAt | None) -> State | None:
     """The poll as everybody sees it; one query. What is hidden from some is nothing here."""
     if poll is None:
