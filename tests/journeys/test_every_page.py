@@ -39,10 +39,11 @@ NAMES = {"member": AHLEN, "administrator": "Programmbüro"}
 RULE = Map([Rule(rule, endpoint=rule) for rule in MAY_OPEN]).bind("here")
 NO_PAGE = re.compile(
     r"/language/|.*\.(vcf|ics|pb|txt)$|/admin/import/template$|/cohorts/<cohort>$|/workshops/<workshop>$|/sign-in/oidc"
-    r"|/profile/security/codes/remove$|.*/topics/<topic>/(change|answer|follow-up)$"
+    r"|/profile/security/codes/remove$|.*/topics/<topic>/(change|answer|follow-up)$|.*/(projector|poll/paper)$"
 )
 """What leads on to another page, or is a file; twins of pages that are looked at: one asks, one has the
-fields of a new topic; and what a past workshop asks a team, which `test_topics.py` looks at."""
+fields of a new topic; what a past workshop asks a team, which `test_topics.py` looks at; the wall, which
+`test_desk.py` does."""
 BETWEEN = {
     "member": ["/confirm", "/goodbye", "/profile/security/codes"],
     "administrator": ["/admin/organisations?search=zzz", "/admin/people?search=zzz", "/confirm"],

@@ -69,6 +69,7 @@ def test_a_seat_passes_on_in_the_middle_of_a_vote(guests: Guests) -> None:
     propose(first, workshop, TOPIC)
     propose(second, workshop, OTHER)
     desk.goto(f"{workshop}/poll")
+    desk.get_by_label("alle, von Anfang an").check()
     desk.get_by_role("button", name="Abstimmung öffnen").click()
 
     first.goto(f"{workshop}/poll")

@@ -39,7 +39,7 @@ export class WorkshopSecretPaper extends LiveElement {
     /** What somebody else of the team has handed in meanwhile. @type {Paper | null} */
     this.other = null;
     /** For which round, begun when, the paper was asked for. */
-    this.askedFor = "";
+    /** @type {string | null} */ this.askedFor = "";
     /** @type {"" | "fetching" | "failed" | "none" | "sending"} */
     this.doing = "";
     this.message = "";
@@ -80,7 +80,9 @@ export class WorkshopSecretPaper extends LiveElement {
   /** @param {import("lit").PropertyValues} changed */
   updated(changed) {
     super.updated(changed);
-    const { poll } = this.state;
+    const poll = this.state?.poll;
+    // When the session has ended, whoever sits down next finds nothing here.
+    if (!this.state) this.askedFor = this.paper = this.draft = this.other = null;
     if (!poll?.secret || !this.hasAttribute("team") || this.phase !== "open") return;
     const round = `${poll.id} ${poll.reset_at}`;
     if (this.askedFor === round) return;
