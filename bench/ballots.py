@@ -6,6 +6,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from random import Random
 from statistics import median
 from typing import Any
 
@@ -39,9 +40,13 @@ def measure(*, quick: bool) -> list[Row]:
             scene = _furnish(door)
         settings = load(database_url=url, data_dir=folder, secret_key=SECRET_KEY, async_="threading")
         application = create_app(settings)
+        client = application.app.test_client()
         for method, show in itertools.product(("approval", "dots"), ("live", "own")):
             rows += _poll(application.door, scene, method, show, times)
-            rows.append(_page(application.app.test_client(), scene, f"{method}_{show}", times))
+            rows.append(_page(client, scene, "poll", f"poll_{method}_{show}", times))
+        for method in ("equal_shares", "equal_shares_points"):
+            _close(application.door, scene, method)
+            rows.append(_page(client, scene, "result", f"result_{method}", times))
         application.database.close()
     return rows
 
@@ -90,6 +95,25 @@ def _poll(door: Door, scene: dict[str, Any], method: str, show: str, times: int)
     return rows
 
 
+def _close(door: Door, scene: dict[str, Any], method: str) -> None:
+    """A poll in which no two ballots say the same, each about half of the topics; counted."""
+    place = f"workshop/{scene['workshop']}"
+    if scene["open"]:
+        ask(door, scene["guiding"], "poll.close", place)
+    ask(door, scene["guiding"], "poll.open", place, method=method, dots=100)
+    drawn = Random(TEAMS)
+    most = 1 if method == "equal_shares" else 3
+    for _, token in scene["members"]:
+        wanted = {topic: drawn.randint(1, most) for topic in drawn.sample(scene["topics"], TOPICS // 2)}
+        if method == "equal_shares":
+            for topic in wanted:
+                _say(door, place, token, "ballot.mark", {"topic": topic, "value": 1})
+        else:
+            _say(door, place, token, "ballot.fill", {"base": 0, "marks": wanted})
+    scene["open"] = False
+    ask(door, scene["guiding"], "poll.close", place)
+
+
 def _timed(work: Callable[[], object]) -> Took:
     begun, processor = time.perf_counter(), time.process_time()
     work()
@@ -132,10 +156,10 @@ def _snapshot(door: Door, stream: str) -> Took:
     return _timed(read)
 
 
-def _page(client: FlaskClient, scene: dict[str, Any], name: str, times: int) -> Row:
+def _page(client: FlaskClient, scene: dict[str, Any], page: str, name: str, times: int) -> Row:
     with client.session_transaction() as session:
         session["_user_id"] = scene["members"][0][1]
-    address, said = f"/workshops/{scene['workshop']}/poll", b""
+    address, said = f"/workshops/{scene['workshop']}/{page}", b""
 
     def visit() -> None:
         nonlocal said
@@ -145,4 +169,4 @@ def _page(client: FlaskClient, scene: dict[str, Any], name: str, times: int) -> 
             raise AssertionError(f"{address} answers {answer.status_code}")
 
     took = [_timed(visit) for _ in range(times)]
-    return _row(f"page_poll_{name}", took, f", {len(said) / 1024:.0f} kB")
+    return _row(f"page_{name}", took, f", {len(said) / 1024:.0f} kB")

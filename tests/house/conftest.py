@@ -29,12 +29,14 @@ class House:
         self.application = create_app(settings)
         self.database = self.application.database
         self._askers = {}
-        self.all_show_who_they_are()
+        self.all_are_just_here()
 
-    def all_show_who_they_are(self):
-        """For as long as the suite may take: the scene is older than such a showing is good for."""
+    def all_are_just_here(self):
+        """The scene may be older than a session lives unused, or than showing who one is is good for."""
+        now = clock.now()
         with self.database.transaction() as connection:
-            connection.execute(update(SessionRow).values(confirmed_at=clock.now() + timedelta(hours=2)))
+            shown = now + timedelta(hours=2)
+            connection.execute(update(SessionRow).values(seen_at=now, confirmed_at=shown))
 
     def asker(self, who=None):
         if who not in self._askers:

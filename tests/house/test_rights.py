@@ -43,7 +43,7 @@ def restored(stage, changeable):
         else:
             changeable.database.engine.dispose()
             stage.restore(changeable.scene)
-        changeable.all_show_who_they_are()
+        changeable.all_are_just_here()
         return changeable
 
     return restore

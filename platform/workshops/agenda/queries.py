@@ -13,23 +13,24 @@ from foundation import clock
 from workshops.run_sheet.rules import Chosen
 from workshops.series.models import Workshop
 from workshops.topics.models import Topic
-from workshops.voting.models import Poll
+from workshops.voting.models import IS_LAST, Poll
 
 from .models import Agenda, Block
 
 State = dict[str, Any]
 """An agenda as the wire shows it, ready for JSON."""
+_Poll = aliased(Poll)
+"""Beside a poll that is asked about; made once, for that takes longer than the query."""
 
 
 def of(connection: Connection, workshop: str) -> State | None:
     """The agenda of a workshop, which is that of its last poll; two queries."""
-    later = aliased(Poll)
     query = (
         select(Agenda.id, Agenda.adopted_at)
         .join(Poll, Poll.id == Agenda.poll_id)
         .join(Workshop, Workshop.id == Poll.workshop_id)
         .where(Workshop.public_id == workshop)
-        .where(~exists().where(later.workshop_id == Poll.workshop_id, later.round > Poll.round))
+        .where(IS_LAST)
     )
     row = connection.execute(query).first()
     return row and state(connection, row.id, clock.wire(row.adopted_at) if row.adopted_at else None)
@@ -88,20 +89,19 @@ def is_settled(connection: Connection, workshop: int) -> bool:
 
 def settled() -> ColumnElement[bool]:
     """The condition, in a query over workshops, that the agenda has been adopted."""
-    poll = aliased(Poll)
-    adopted = select(Agenda.id).join(poll, poll.id == Agenda.poll_id)
-    return exists(
-        adopted.where(poll.workshop_id == Workshop.id, Agenda.adopted_at.is_not(None)).correlate(Workshop)
-    )
+    adopted = _agendas().where(Agenda.adopted_at.is_not(None))
+    return exists(adopted.correlate(Workshop))
 
 
 def waits() -> ColumnElement[bool]:
     """The condition, in a query over workshops, that a result waits to be adopted."""
-    poll = aliased(Poll)
-    drawn_up = select(Agenda.id).join(poll, poll.id == Agenda.poll_id)
-    return exists(
-        drawn_up.where(poll.workshop_id == Workshop.id, Agenda.adopted_at.is_(None)).correlate(Workshop)
-    )
+    drawn_up = _agendas().where(Agenda.adopted_at.is_(None))
+    return exists(drawn_up.correlate(Workshop))
+
+
+def _agendas() -> Any:
+    """Of all polls of a workshop."""
+    return select(Agenda.id).join(_Poll, _Poll.id == Agenda.poll_id).where(_Poll.workshop_id == Workshop.id)
 
 
 def _blocks(agenda: int) -> Any:

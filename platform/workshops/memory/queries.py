@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, and_, cast, exists, func, select
+from sqlalchemy import Connection, Integer, Select, and_, cast, exists, func, or_, select
 
 from foundation import policy
 from foundation.policy import Actor
@@ -24,7 +24,7 @@ from workshops.agenda.models import Agenda
 from workshops.series import queries as series
 from workshops.series.models import Workshop
 from workshops.series.policy import SeriesPermission
-from workshops.voting.models import Ballot, Poll
+from workshops.voting.models import IS_LAST, Ballot, Poll
 from workshops.voting.rules.methods import OWNING, Method
 from workshops.voting.settings import TieRule
 
@@ -75,19 +75,30 @@ class Memory:
     ahead: Mapping[str, Mapping[str, int]]
 
 
-def brought(connection: Connection, workshop: int) -> dict[str, Fraction]:
-    """By team: what it has left from the last workshop before this one that was counted by shares."""
-    last = (
-        _counted(select(Poll.id), workshop)
-        .where(Poll.method.in_(OWNING))
-        .order_by(Workshop.starts_at.desc(), Workshop.id.desc())
-        .limit(1)
-        .scalar_subquery()
+def source(connection: Connection, workshop: int) -> int | None:
+    """The poll that minutes are taken along from: the last one before this workshop counted by shares.
+
+    None where another workshop has taken them along, by a poll that still stands: no minute goes to two.
+    """
+    query = _counted(select(Poll.id), workshop).where(Poll.method.in_(OWNING))
+    last = query.order_by(Workshop.starts_at.desc(), Workshop.id.desc()).limit(1)
+    found: int | None = connection.execute(last).scalar()
+    began = or_(Poll.closed_at.is_(None), Poll.closed_at >= Poll.opens_at)
+    taken = (
+        select(Poll.id)
+        .join(Workshop, Workshop.id == Poll.workshop_id)
+        .where(Poll.carries_from_id == found, Poll.workshop_id != workshop)
+        .where(IS_LAST, began, Workshop.cancelled_at.is_(None))
     )
+    return None if connection.execute(taken.limit(1)).first() else found
+
+
+def brought(connection: Connection, poll: int) -> dict[str, Fraction]:
+    """By team: what it had left when that poll was counted."""
     query = (
         select(TeamRow.public_id, Ballot.owns, Ballot.paid)
         .join(Ballot, Ballot.team_id == TeamRow.id)
-        .where(Ballot.poll_id == last, Ballot.owns.is_not(None), Ballot.paid.is_not(None))
+        .where(Ballot.poll_id == poll, Ballot.owns.is_not(None), Ballot.paid.is_not(None))
     )
     return {
         row.public_id: left_over(Fraction(row.owns), Fraction(row.paid)) for row in connection.execute(query)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, cast, exists, false, func, select
-from sqlalchemy.orm import aliased
 
 from foundation import policy
 from foundation.policy import Actor, Role
@@ -16,7 +15,7 @@ from workshops.run_sheet import queries as run_sheet
 from workshops.run_sheet.models import RunSheet
 from workshops.series.models import Workshop
 from workshops.topics.models import Topic
-from workshops.voting.models import Ballot, Poll
+from workshops.voting.models import IS_LAST, Ballot, Poll
 from workshops.voting.tallies import STANDS, VOTED
 
 from .rules import Standing
@@ -25,8 +24,6 @@ from .rules import Standing
 def standings(connection: Connection, actor: Actor, cohort: str) -> list[Standing]:
     """The workshops of a cohort by date, if the actor may see the cohort; one query however many."""
     own = select(Team.id).where(Team.public_id.in_(actor.scopes(Role.PARTICIPANT, prefix="team/")))
-    later = aliased(Poll)
-    is_last = ~exists().where(later.workshop_id == Poll.workshop_id, later.round > Poll.round).correlate(Poll)
     blank = exists().where(Ballot.poll_id == Poll.id, Ballot.team_id.in_(own), ~VOTED).correlate(Poll)
     query = (
         select(
@@ -53,7 +50,7 @@ def standings(connection: Connection, actor: Actor, cohort: str) -> list[Standin
             Agenda.id.is_not(None).label("counted"),
         )
         .join(Cohort, Cohort.id == Workshop.cohort_id)
-        .outerjoin(Poll, (Poll.workshop_id == Workshop.id) & is_last)
+        .outerjoin(Poll, (Poll.workshop_id == Workshop.id) & IS_LAST)
         .outerjoin(Agenda, Agenda.poll_id == Poll.id)
         .outerjoin(RunSheet, RunSheet.workshop_id == Workshop.id)
         .where(Cohort.public_id == cohort, policy.where(actor, CohortPermission.FOLLOW))

@@ -34,7 +34,8 @@ IN_WORDS = (
 
 def amount(minutes: Fraction | int) -> str:
     """ "7,5", "13⅓", or "rund 5,14" where it does not come out even."""
-    return _amount(Fraction(minutes), str(get_locale() or "de"))
+    locale = get_locale()
+    return _amount(Fraction(minutes), locale.language if locale else "de")
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from flask_babel import gettext, ngettext
 
@@ -69,7 +70,7 @@ class Told:
     seed: str
     lots: Sequence[tuple[str, str, str]]
 
-    @property
+    @cached_property
     def longest(self) -> int:
         """The longest bar of the comparison."""
         return max((max(told.minutes, told.by_votes or 0) for told in self.teams), default=0)

@@ -85,8 +85,9 @@ def carried_by(parts: Sequence[Part], names: Names) -> str:
     if len(parts) == 1:
         return ", ".join(sorted(names[team] for team in parts[0].teams))
     return ", ".join(
-        f"{name} ({amount(part.each)})"
+        f"{name} ({each})"
         for part in parts
+        for each in [amount(part.each)]
         for name in sorted(names[team] for team in part.teams)
     )
 

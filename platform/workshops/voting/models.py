@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, exists, text
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from foundation.database import Model
 from foundation.personal import GROUP_HISTORY, Fate, about
@@ -22,12 +22,13 @@ class Poll(Model):
     under the voters. What else is settled then stands in `settings.py`.
     `job` is the due work that closes it. Of a secret one: `turnout` is how many ballots were in the box, once
     it has a result; `reset_at`: when it was last begun again, as its box was lost (`secret/`).
+    `carries_from_id`: the poll whose minutes that were left were shared out here.
     """
 
     __tablename__ = "poll"
     __about__ = about(
         plain="id public_id workshop_id round method completion dots show secret quorum ties carries "
-        "opens_at closes_at closed_at seed minutes job turnout reset_at"
+        "opens_at closes_at closed_at seed minutes job turnout reset_at carries_from_id"
     )
     __table_args__ = (
         UniqueConstraint("workshop_id", "round"),
@@ -61,6 +62,12 @@ class Poll(Model):
     job: Mapped[str | None]
     turnout: Mapped[int | None]
     reset_at: Mapped[datetime | None]
+    carries_from_id: Mapped[int | None] = mapped_column(ForeignKey("poll.id"), index=True)
+
+
+_Later = aliased(Poll)
+IS_LAST = ~exists().where(_Later.workshop_id == Poll.workshop_id, _Later.round > Poll.round).correlate(Poll)
+"""The condition, in a query over polls, that it is the last round of its workshop."""
 
 
 class Ballot(Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select
+from sqlalchemy import Connection, Row, and_, func, select
 from sqlalchemy.orm import aliased
 
 from foundation import clock
@@ -17,13 +17,15 @@ from workshops.series.models import Workshop
 from workshops.topics.models import Topic
 
 from . import tallies
-from .models import Ballot, Handling, Mark, Poll, What
+from .models import IS_LAST, Ballot, Handling, Mark, Poll, What
 from .rules.methods import Kind, kind_of
 from .settings import Show
 from .tallies import VOTED
 
 State = dict[str, Any]
 """A part of a stream's state, ready for JSON."""
+_Source = aliased(Topic)
+"""The merged topic that a mark was taken over from."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +166,7 @@ def ballot(connection: Connection, workshop: str, team: str) -> State | None:
             VOTED.label("voted"),
         )
         .join(Workshop, Workshop.cohort_id == Team.cohort_id)
-        .outerjoin(Poll, and_(Poll.workshop_id == Workshop.id, ~_later()))
+        .outerjoin(Poll, and_(Poll.workshop_id == Workshop.id, IS_LAST))
         .outerjoin(Ballot, and_(Ballot.poll_id == Poll.id, Ballot.team_id == Team.id))
         .where(Workshop.public_id == workshop, Team.public_id == team)
     )
@@ -194,14 +196,8 @@ def _own_tally(connection: Connection, workshop: str) -> State | None:
     return {topic: support for topic, support in running.items() if support}
 
 
-def _later() -> ColumnElement[bool]:
-    later = aliased(Poll)
-    return exists().where(later.workshop_id == Poll.workshop_id, later.round > Poll.round).correlate(Poll)
-
-
 def marks(connection: Connection, ballot: int) -> State:
     """What a ballot says, who of the team said so and when, by topic; one query."""
-    source = aliased(Topic)
     query = (
         select(
             Topic.public_id.label("topic"),
@@ -210,10 +206,10 @@ def marks(connection: Connection, ballot: int) -> State:
             Mark.at,
             Person.public_id.label("by"),
             Person.name,
-            source.public_id.label("taken_from"),
+            _Source.public_id.label("taken_from"),
         )
         .join(Topic, Topic.id == Mark.topic_id)
-        .outerjoin(source, source.id == Mark.taken_from_id)
+        .outerjoin(_Source, _Source.id == Mark.taken_from_id)
         .outerjoin(Person, Person.id == Mark.by_id)
         .where(Mark.ballot_id == ballot)
     )
@@ -234,7 +230,7 @@ def missing(connection: Connection, workshop: str) -> list[State]:
         .join(Ballot, Ballot.team_id == Team.id)
         .join(Poll, Poll.id == Ballot.poll_id)
         .join(Workshop, Workshop.id == Poll.workshop_id)
-        .where(Workshop.public_id == workshop, ~_later(), ~VOTED, ~Poll.secret)
+        .where(Workshop.public_id == workshop, IS_LAST, ~VOTED, ~Poll.secret)
         .order_by(Team.name)
     )
     return [

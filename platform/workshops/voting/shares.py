@@ -37,11 +37,14 @@ def share_out(connection: Connection, poll: int) -> Texts:
     ballots = select(Ballot.id, Team.public_id).join(Team, Team.id == Ballot.team_id)
     issued = connection.execute(ballots.where(Ballot.poll_id == poll).order_by(Team.id)).all()
     owned: Mapping[str, Fraction] = {}
+    source = None
     if Method(held.method) in OWNING and not held.secret:
-        brought = memory.brought(connection, held.workshop_id) if held.carries else {}
+        source = memory.source(connection, held.workshop_id) if held.carries else None
+        brought = memory.brought(connection, source) if source is not None else {}
         owned = rules.share_out(
             held.minutes, {row.public_id: brought.get(row.public_id, Fraction(0)) for row in issued}
         )
+    connection.execute(update(Poll).where(Poll.id == poll).values(carries_from_id=source))
     by_ties = held.ties == TieRule.LEAST_SERVED
     served = memory.served_before(connection, held.workshop_id) if by_ties else {}
     texts = {row.public_id: str(owned[row.public_id]) if owned else None for row in issued}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
 from sqlalchemy import select, update
 
+from foundation import clock
 from people.cohorts.models import Team
 from workshops.memory import queries
 from workshops.voting.models import Ballot, Poll
@@ -100,6 +102,36 @@ def test_what_is_not_adopted_or_comes_later_is_not_brought(world, later):
     vote(world, {"B": (90, "ahlen")}, at=later[1], **SHARES)
     world.ask(ROLE, "poll.open", {**SHARES, "carries": True}, at=later[0])
     assert owns(world, later[0]) == ("120", "120", "120")
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["by date", "the later one first"])
+def test_what_is_left_goes_on_to_one_workshop_only(world, later, order):
+    vote(world, {"A": (90, "ahlen")}, **SHARES)
+    one, other = (later[at] for at in order)
+    world.ask(ROLE, "poll.open", {**SHARES, "carries": True}, at=one)
+    world.ask(ROLE, "poll.open", {**SHARES, "carries": True}, at=other)
+    assert owns(world, one) == ("600/7", "960/7", "960/7")
+    assert owns(world, other) == ("120", "120", "120")
+
+
+@pytest.mark.parametrize("how", ["another round", "another setting", "cancelled", "taken back"])
+def test_what_is_not_taken_along_after_all_is_there_for_another(world, later, how):
+    vote(world, {"A": (90, "ahlen")}, **SHARES)
+    carries = {**SHARES, "carries": True}
+    begins = {"opens_at": clock.now() + timedelta(days=1)} if how == "taken back" else {}
+    world.ask(ROLE, "poll.open", {**carries, **begins}, at=later[0])
+    match how:
+        case "another round":
+            world.ask(ROLE, "poll.close", at=later[0])
+            world.ask(ROLE, "poll.open", SHARES, at=later[0])
+        case "another setting":
+            world.ask(ROLE, "poll.change", SHARES, at=later[0])
+        case "cancelled":
+            world.ask(ROLE, "workshop.cancel", {"reason": ""}, at=later[0])
+        case "taken back":
+            world.ask(ROLE, "poll.close", at=later[0])
+    world.ask(ROLE, "poll.open", carries, at=later[1])
+    assert owns(world, later[1]) == ("600/7", "960/7", "960/7")
 
 
 def test_a_team_that_is_new_brings_nothing(world, later):
