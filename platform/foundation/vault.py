@@ -39,9 +39,15 @@ class Vault:
     def __init__(self, folder: Path | None) -> None:
         self._where = folder
 
-    def make(self) -> str:
-        """A new key, on the disk when this returns; its name. Made before the commit that will name it."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    def make(self, *, first: bool) -> str:
+        """A new key, on the disk when this returns; its name. Made before the commit that will name it.
+
+        `first`: nothing is sealed, so the folder may not be there yet. Otherwise one that is away stays away:
+        made anew it would be empty, and what is away would look lost.
+        """
+        if first:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._require_folder()
         name = ids.public_id()
         handle = os.open(self._file(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
@@ -94,13 +100,17 @@ class Vault:
         try:
             return ChaCha20Poly1305(self._file(name).read_bytes())
         except (FileNotFoundError, ValueError):
-            if not self._folder.is_dir():  # not lost: the disk is not there yet, or the folder is another one
-                log.error("keys_not_there")
-                raise busy() from None
+            self._require_folder()
             raise LostError(name) from None
         except OSError as error:
             log.error("key_unreadable", error=type(error).__name__)
             raise busy() from error
+
+    def _require_folder(self) -> None:
+        """Without it nothing is lost: the disk is not there yet, or the folder is another one."""
+        if not self._folder.is_dir():
+            log.error("keys_not_there")
+            raise busy() from None
 
     def _file(self, name: str) -> Path:
         """Names come from the database, which is none to choose a path."""

@@ -149,6 +149,13 @@ def notify(
     _plan(transaction.connection, single)
 
 
+def told(connection: Connection, kind: Kind, key: str) -> set[str]:
+    """To whom a mail of that kind about that matter has gone, by public id."""
+    query = select(Person.public_id).join(MailRow, MailRow.person_id == Person.id)
+    sent = (MailRow.kind == kind, MailRow.matter == key, MailRow.sent_at.is_not(None))
+    return set(connection.execute(query.where(*sent)).scalars())
+
+
 def withdraw(transaction: Transaction, *keys: str) -> None:
     """Take back what waits about these matters; it has been overtaken by events."""
     waiting = MailRow.matter.in_(keys) & MailRow.sent_at.is_(None) & (MailRow.failed == "")

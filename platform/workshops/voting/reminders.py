@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, select, true
 
 from foundation import clock, commands, jobs, policy
 from foundation.bodies import Body, PublicId
@@ -37,13 +37,14 @@ SHORTEST = timedelta(hours=30)
 
 
 def announce(transaction: Transaction, place: Place, poll: str) -> None:
-    """Tell the members of all teams with a ballot that the poll is open, once it is."""
-    _notify(transaction, place, poll, Kind.POLL_OPENED, Ballot.id.is_not(None))
+    """Tell the members of all teams with a ballot that the poll is open, once it is; nobody twice."""
+    told = mail.told(transaction.connection, Kind.POLL_OPENED, _matter(poll))
+    _notify(transaction, place, poll, Kind.POLL_OPENED, Person.public_id.not_in(told))
 
 
 def announce_again(transaction: Transaction, place: Place, poll: str) -> None:
     """Tell all of them that they have to vote once more: nobody knows who has voted before."""
-    _notify(transaction, place, poll, Kind.POLL_RESET, Ballot.id.is_not(None))
+    _notify(transaction, place, poll, Kind.POLL_RESET, true())
 
 
 def plan(transaction: Transaction, place: Place, poll: str) -> None:
@@ -62,15 +63,10 @@ def plan(transaction: Transaction, place: Place, poll: str) -> None:
     )
 
 
-def forget(transaction: Transaction, poll: str, closes_at: datetime | None) -> None:
-    """The poll does not end then: nobody is reminded of that end."""
+def give_up(transaction: Transaction, poll: str, closes_at: datetime | None) -> None:
+    """The poll does not go on to that end: nobody is reminded, and what waits to be sent is taken back."""
     if closes_at is not None:
         jobs.cancel(transaction.connection, _job(poll, closes_at))
-
-
-def give_up(transaction: Transaction, poll: str, closes_at: datetime | None) -> None:
-    """The poll has ended: nobody is reminded, and what waits to be sent about it is taken back."""
-    forget(transaction, poll, closes_at)
     mail.withdraw(transaction, _matter(poll))
 
 
@@ -103,7 +99,7 @@ def remind_when_due(door: Door, job: Job) -> None:
 
 
 def _notify(
-    transaction: Transaction, place: Place, poll: str, kind: Kind, teams: ColumnElement[bool]
+    transaction: Transaction, place: Place, poll: str, kind: Kind, which: ColumnElement[bool]
 ) -> None:
     connection = transaction.connection
     row = connection.execute(
@@ -114,7 +110,7 @@ def _notify(
     mail.notify(
         transaction,
         kind,
-        persons=_members(connection, poll, teams),
+        persons=_members(connection, poll, which),
         params={
             "path": f"/workshops/{place.id}/poll",
             "starts_at": clock.wire(row.starts_at),
@@ -127,14 +123,14 @@ def _notify(
     )
 
 
-def _members(connection: Connection, poll: str, teams: ColumnElement[bool]) -> Sequence[str]:
-    """Who sits now in a team with such a ballot, by public id; one query."""
+def _members(connection: Connection, poll: str, which: ColumnElement[bool]) -> Sequence[str]:
+    """Who sits now in a team with a ballot, as far as that holds of both, by public id; one query."""
     query = (
         select(Person.public_id)
         .join(Seat, Seat.person_id == Person.id)
         .join(Ballot, Ballot.team_id == Seat.team_id)
         .join(Poll, Poll.id == Ballot.poll_id)
-        .where(Poll.public_id == poll, teams, valid(Seat, clock.now()))
+        .where(Poll.public_id == poll, which, valid(Seat, clock.now()))
         .distinct()
     )
     return connection.execute(query).scalars().all()

@@ -153,11 +153,9 @@ def change(transaction: Transaction, actor: Actor, place: Place, body: ChangePol
         missing = queries.missing(connection, place.id)
         transaction.append(f"{place.name}/facilitators", MissingChanged(missing=missing))
     desk.note(transaction, place, poll.workshop, What.CHANGED, actor)
-    reminders.forget(transaction, poll.id, poll.closes_at)
+    reminders.give_up(transaction, poll.id, poll.closes_at)
+    reminders.announce(transaction, place, poll.id)
     reminders.plan(transaction, place, poll.id)
-    if not begun:  # whoever has been told that it is open need not be told again
-        reminders.give_up(transaction, poll.id, None)
-        reminders.announce(transaction, place, poll.id)
     return None
 
 
@@ -258,6 +256,7 @@ def reopen(transaction: Transaction, actor: Actor, place: Place, body: ReopenPol
     reopened = queries.state(connection, queries.last(connection, place.id)) or {}
     transaction.append(place.name, PollReopened(poll=reopened, topics=states))
     desk.note(transaction, place, poll.workshop, What.REOPENED, actor)
+    reminders.announce(transaction, place, poll.id)
     reminders.plan(transaction, place, poll.id)
     return None
 

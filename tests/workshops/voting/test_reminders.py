@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from foundation import clock as house_clock
 from foundation import commands, jobs, policy
@@ -184,6 +184,34 @@ def test_opened_again_with_the_same_end_it_reminds_once(world, reminded):
     move(days=2, minutes=1)
     jobs.carry_out_due(world.door)
     assert reminded() == VOTERS
+
+
+def have_been_sent(world, *who):
+    """Their mails have gone; those of the others wait for their hours."""
+    theirs = select(Person.id).where(Person.public_id.in_([world.people[key] for key in who]))
+    gone = update(MailRow).where(MailRow.person_id.in_(theirs)).values(sent_at=house_clock.now())
+    world.door.write(lambda connection: connection.execute(gone))
+
+
+def test_opened_again_it_is_told_to_those_whose_mail_was_taken_back_and_to_nobody_twice(world, told):
+    open_(world)
+    have_been_sent(world, "ahlen", "menden")
+    world.ask("facilitator", "poll.close")
+    assert told() == ["ahlen", "menden"]
+    world.ask("facilitator", "poll.reopen", {})
+    assert told() == VOTERS
+
+
+def test_a_mail_that_waits_knows_the_new_end(world, told):
+    open_(world, closes_at=later(days=3))
+    have_been_sent(world, "ahlen")
+    closes_at = later(days=9)
+    world.ask("facilitator", "poll.change", {"closes_at": closes_at})
+    assert told() == VOTERS
+    with world.door.database.reading() as connection:
+        waits = select(MailRow.params).where(MailRow.sent_at.is_(None))
+        ends = [json.loads(params)["until"] for params in connection.execute(waits).scalars()]
+    assert ends == [closes_at] * 3
 
 
 def test_the_reminder_of_an_earlier_round_finds_nothing_to_do(world):

@@ -28,7 +28,8 @@ def make(transaction: Transaction, poll: int) -> None:
     remove(transaction, poll)
     teams = select(Ballot.team_id).where(Ballot.poll_id == poll)
     sheets = [Sheet(team=team) for team in transaction.connection.execute(teams).scalars()]
-    _store(transaction, poll, transaction.vault.make(), sheets)
+    first = transaction.connection.execute(select(PollBox.poll_id).limit(1)).first() is None
+    _store(transaction, poll, transaction.vault.make(first=first), sheets)
 
 
 def look(connection: Connection, vault: Vault, poll: int) -> dict[int, Sheet]:
@@ -39,10 +40,10 @@ def look(connection: Connection, vault: Vault, poll: int) -> dict[int, Sheet]:
     return rules.unpack(vault.open(row.key, row.sealed, about=row.public_id))
 
 
-def take(transaction: Transaction, poll: int) -> dict[int, Sheet]:
-    """The same, for a verb: what is lost is set up anew before long (`keeping.py`)."""
+def take(connection: Connection, vault: Vault, poll: int) -> dict[int, Sheet]:
+    """The same, for who asks: what is lost is set up anew before long (`keeping.py`)."""
     try:
-        return look(transaction.connection, transaction.vault, poll)
+        return look(connection, vault, poll)
     except LostError:
         raise Refusal(
             Code.BUSY,

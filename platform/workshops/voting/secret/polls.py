@@ -32,7 +32,7 @@ def empty(transaction: Transaction, poll: PollAt, counted: Counting) -> tuple[Co
 
     No number: too few ballots say something, so nothing of them may be counted or kept.
     """
-    opened = rules.count(box.take(transaction, poll.row).values())
+    opened = rules.count(box.take(transaction.connection, transaction.vault, poll.row).values())
     box.remove(transaction, poll.row)
     if len(opened.papers) < (poll.quorum or 0):
         return counted, None

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from foundation import clock, eventlog
 from foundation.errors import not_found
 from foundation.policy import Actor, Role
-from foundation.vault import LostError, Vault
+from foundation.vault import Vault
 from people.cohorts.models import Team
 from workshops.series.models import Workshop
 from workshops.topics.models import Topic
@@ -43,10 +43,7 @@ def paper(connection: Connection, vault: Vault, actor: Actor, workshop: str) -> 
         raise not_found()
     topics = select(Topic.id, Topic.public_id).where(Topic.workshop_id == row.workshop)
     public = {topic.id: topic.public_id for topic in connection.execute(topics)}
-    try:
-        sheet = box.look(connection, vault, row.id)[row.team]
-    except LostError:
-        raise not_found() from None
+    sheet = box.take(connection, vault, row.id)[row.team]
     said: dict[str, Any] = {
         "poll": row.public_id,
         "team": row.team_id,

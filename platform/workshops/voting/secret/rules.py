@@ -9,11 +9,9 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from foundation import bodies
 from foundation.errors import Code, Refusal, id_reused
 from foundation.text import N_
 from workshops.voting.rules.election import Ballots
-from workshops.voting.rules.methods import Kind, highest
 
 MOST_MARKS = 128
 """Topics that a sheet has room for: for those that are there, and for all that may come while people vote."""
@@ -112,18 +110,6 @@ def written(sheet: Sheet, asked: Asked, *, base: int, marks: Mapping[int, int], 
         marks={topic: value for topic, value in marks.items() if value},
         asked=[*sheet.asked, asked][-REMEMBERED:],
     )
-
-
-def check(kind: Kind, dots: int | None, topics: int, marks: Mapping[str, int]) -> None:
-    """Whether a whole paper can say that."""
-    said = [value for value in marks.values() if value]
-    most = highest(kind, dots, topics)
-    if any(value > most for value in said):
-        raise bodies.invalid(marks=(N_("Der größte mögliche Wert ist %(le)s."), {"le": most}))
-    if kind is Kind.DOTS and sum(said) > most:
-        raise bodies.invalid(marks=(N_("Ihr Team hat nur %(le)s Punkte."), {"le": most}))
-    if kind is Kind.ORDER and len(set(said)) < len(said):
-        raise bodies.invalid(marks=N_("Jeder Rang lässt sich nur einmal vergeben."))
 
 
 def _packed(sheet: Sheet) -> bytes:

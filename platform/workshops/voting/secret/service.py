@@ -17,7 +17,7 @@ from foundation.text import N_
 from foundation.transaction import Transaction
 from foundation.vault import LostError
 from workshops.topics.models import STANDING, Topic
-from workshops.voting import desk, queries, reminders
+from workshops.voting import checks, desk, queries, reminders
 from workshops.voting.events import PollReset
 from workshops.voting.models import Poll, What
 from workshops.voting.papers import Papers, teams_of
@@ -54,12 +54,13 @@ def cast(transaction: Transaction, actor: Actor, place: Place, body: CastBallot,
     paper = Papers(transaction, place, ((team, "") for team in teams_of(actor))).of(
         actor, poll=body.poll, secret=True
     )
+    connection = transaction.connection
     query = select(Topic.public_id, Topic.id, Topic.state).where(Topic.workshop_id == paper.workshop)
-    topics = {row.public_id: row for row in transaction.connection.execute(query)}
+    topics = {row.public_id: row for row in connection.execute(query)}
     if not body.marks.keys() <= topics.keys():
         raise not_found()
-    rules.check(paper.kind, paper.dots, len(topics), body.marks)
-    sheets = box.take(transaction, paper.poll)
+    checks.whole(paper.kind, body.marks, dots=paper.dots)
+    sheets = box.take(connection, transaction.vault, paper.poll)
     before = sheets[paper.team]
     sheets[paper.team] = rules.written(
         before,

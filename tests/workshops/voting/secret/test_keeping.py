@@ -1,6 +1,7 @@
 """A secret poll whose box or key is lost begins again and all are told; keys that open nothing go."""
 
 import json
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -93,8 +94,32 @@ def test_a_poll_that_is_over_before_its_key_is_missed_is_closed_without_a_result
     )  # fmt: skip
 
 
+def test_keys_that_are_only_away_are_not_lost_whatever_is_opened_meanwhile(secret, tmp_path):
+    """As with a disk that is not there yet: were the folder made anew, all that runs would look lost."""
+    world, keys = secret.world, tmp_path / "keys"
+    secret.cast("ahlen", 0)
+    keys.rename(tmp_path / "away")
+    other = f"workshop/{world.add_workshop()}"
+    assert world.refused("facilitator", "poll.open", {"secret": True, "show": "end"}, at=other) == "busy"
+    assert keeping.mend(world.door) == 0
+    assert not keys.exists()
+    (tmp_path / "away").rename(keys)
+    for number, who in enumerate(VOTERS[:5]):
+        secret.cast(who, 0, base=int(number == 0))
+    secret.close()
+    assert [block["title"] for block in world.state()["agenda"]["blocks"]] == ["Strategie"]
+
+
+def test_a_folder_that_is_lost_is_given_up_by_an_empty_one(secret, tmp_path):
+    secret.cast("ahlen", 0)
+    shutil.rmtree(tmp_path / "keys")
+    assert keeping.mend(secret.world.door) == 0
+    (tmp_path / "keys").mkdir()
+    assert keeping.mend(secret.world.door) == 1
+
+
 def test_keys_that_open_nothing_are_destroyed_unless_they_are_new(secret, monkeypatch):
-    in_use, orphan = secret.keys, secret.world.door.vault.make()
+    in_use, orphan = secret.keys, secret.world.door.vault.make(first=False)
     keeping.sweep(secret.world.door)
     assert secret.keys == {*in_use, orphan}
     now = house_clock.now()

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.errors import Refusal
-from workshops.voting.rules.methods import Kind
 from workshops.voting.secret import rules
 from workshops.voting.secret.rules import MOST_MARKS, REMEMBERED, SHEET, Sheet
 
@@ -104,29 +103,3 @@ def test_the_count_knows_no_team_and_no_order():
     assert teams == [str(number) for number in range(10)]
     assert len(ballots) == 7
     assert sum(len(ballot) for ballot in ballots.values()) == 3
-
-
-@pytest.mark.parametrize(
-    ("kind", "marks", "fits"),
-    [
-        (Kind.TICKS, {"a": 1, "b": 0}, True),
-        (Kind.TICKS, {"a": 2}, False),
-        (Kind.DOTS, {"a": 6, "b": 4}, True),
-        (Kind.DOTS, {"a": 6, "b": 5}, False),
-        (Kind.GRADES, {"a": 5, "b": 5}, True),
-        (Kind.GRADES, {"a": 6}, False),
-        (Kind.ORDER, {"a": 1, "b": 2, "c": 0, "d": 0}, True),
-        (Kind.ORDER, {"a": 1, "b": 1}, False),
-        (Kind.ORDER, {"a": 5}, False),
-        (Kind.VOICES, {"a": 3, "b": 3}, True),
-        (Kind.VOICES, {"a": 4}, False),
-    ],
-)
-def test_a_whole_paper_says_what_its_kind_allows(kind, marks, fits):
-    dots = 10 if kind is Kind.DOTS else None
-    if fits:
-        rules.check(kind, dots, 4, marks)
-        return
-    with pytest.raises(Refusal) as refused:
-        rules.check(kind, dots, 4, marks)
-    assert set(refused.value.fields) == {"marks"}
