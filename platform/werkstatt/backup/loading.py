@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, column, insert, inspect, table
+from sqlalchemy import Connection, bindparam, column, insert, inspect, table, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from werkstatt import migrating
@@ -36,15 +36,31 @@ def load(connection: Connection, archive: Archive) -> None:
         )
         if not columns or columns != {named.name for named in entry.columns}:
             raise DamagedError(f"Die Tabelle {entry.name} der Sicherung passt nicht zu ihrem Stand.")
-        _fill(connection, archive, entry)
+        pointing = [
+            key["constrained_columns"][0]
+            for key in look.get_foreign_keys(entry.name)
+            if key["referred_table"] == entry.name
+        ]
+        _fill(connection, archive, entry, pointing)
 
 
-def _fill(connection: Connection, archive: Archive, entry: TableEntry) -> None:
+def _fill(connection: Connection, archive: Archive, entry: TableEntry, pointing: Sequence[str]) -> None:
+    """`pointing`: the columns that point at other rows of the same table, which may come later than theirs."""
     names = [named.name for named in entry.columns]
-    into = insert(table(entry.name, *(column(named.name, TYPES[named.kind]) for named in entry.columns)))
+    this = table(entry.name, *(column(named.name, TYPES[named.kind]) for named in entry.columns))
+    nowhere = dict.fromkeys(pointing)
+    pointed = update(this).where(this.c.id == bindparam("row")) if pointing else None
+    later = []
     try:
         for rows in _batches(archive, entry, names):
-            connection.execute(into, rows)
+            connection.execute(insert(this), [{**row, **nowhere} for row in rows])
+            later += [
+                {"row": row["id"], **{f"to_{name}": row[name] for name in pointing}}
+                for row in rows
+                if any(row[name] is not None for name in pointing)
+            ]
+        if pointed is not None and later:
+            connection.execute(pointed.values({name: bindparam(f"to_{name}") for name in pointing}), later)
     except (IntegrityError, DataError):
         raise DamagedError(f"Die Zeilen von {entry.name} passen nicht zu den anderen.") from None
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from tests.scene import SEED, Scene, credential, open_door
 from tests.stored import fingerprint
 from tests.werkstatt.backup.conftest import Open
@@ -29,6 +29,7 @@ from werkstatt.backup import archive, making, restoring, verifying
 from werkstatt.backup.making import LEFT_OUT
 from werkstatt.backup.restoring import NotEmptyError, Restored
 from workshops.topics.models import Topic
+from workshops.voting.models import Poll
 
 KEY = b"the key of the audit log"
 OTHERWISE = {*LEFT_OUT, "link", "place", "stream", "job", "audit"}
@@ -56,6 +57,22 @@ def test_every_row_is_there_again_in_either_database(
     assert {name for name in wanted if wanted[name] != found[name]} <= OTHERWISE
     for table in (StreamRow.head, StreamRow.name, PlaceRow.name):
         assert sorted(rows(before, table)) == sorted(rows(restored, table))
+
+
+@pytest.mark.parametrize("target", ["sqlite", "postgres"])
+def test_rows_that_point_at_later_ones_of_their_table_are_there_again(
+    scene: Scene, opened: Open, empty: Callable[[str], str], target: str, tmp_path: Path
+) -> None:
+    """A topic may become part of a younger one, a poll take minutes along from one that was opened later."""
+    before, restored = opened(scene.url), opened(empty(target))
+    pointing = {Topic.id: Topic.merged_into_id, Poll.id: Poll.carries_from_id}
+    for number, points in pointing.items():
+        with before.transaction() as connection:
+            first, last = connection.execute(select(func.min(number), func.max(number))).one()
+            connection.execute(update(number.class_).where(number == first).values({points.key: last}))
+    put_back(restored, making.make(before, tmp_path / "saved.tar", recipient="").file)
+    wanted, found = fingerprint(before), fingerprint(restored)
+    assert (wanted["topic"], wanted["poll"]) == (found["topic"], found["poll"])
 
 
 def test_that_somebody_went_back_stands_in_the_audit_log(

@@ -66,7 +66,7 @@ def test_a_closed_or_an_open_vote_has_no_paper(secret, fetch):
     assert fetch("ahlen").status_code == 404
 
 
-def test_where_the_key_is_lost_there_is_no_paper_for_now(secret, fetch):
+def test_where_the_key_is_lost_one_is_asked_to_come_back(secret, fetch):
     for key in secret.keys:
         secret.world.door.vault.destroy(key)
-    assert fetch("ahlen").status_code == 404
+    assert fetch("ahlen").status_code == 503
