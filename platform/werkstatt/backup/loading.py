@@ -45,7 +45,7 @@ def load(connection: Connection, archive: Archive) -> None:
 
 
 def _fill(connection: Connection, archive: Archive, entry: TableEntry, pointing: Sequence[str]) -> None:
-    """`pointing`: the columns that point at other rows of the same table, which may come later than theirs."""
+    """`pointing`: the columns that point at rows of the same table, which may come later than theirs."""
     names = [named.name for named in entry.columns]
     this = table(entry.name, *(column(named.name, TYPES[named.kind]) for named in entry.columns))
     nowhere = dict.fromkeys(pointing)

@@ -76,21 +76,23 @@ class Memory:
 
 
 def source(connection: Connection, workshop: int) -> int | None:
-    """The poll that minutes are taken along from: the last one before this workshop counted by shares.
-
-    None where another workshop has taken them along, by a poll that still stands: no minute goes to two.
-    """
+    """The poll that minutes are taken along from: the last one before this workshop counted by shares."""
     query = _counted(select(Poll.id), workshop).where(Poll.method.in_(OWNING))
     last = query.order_by(Workshop.starts_at.desc(), Workshop.id.desc()).limit(1)
     found: int | None = connection.execute(last).scalar()
+    return found
+
+
+def is_taken(connection: Connection, source: int, workshop: int) -> bool:
+    """Whether another workshop has taken along what was left there, by a poll that still stands."""
     began = or_(Poll.closed_at.is_(None), Poll.closed_at >= Poll.opens_at)
     taken = (
         select(Poll.id)
         .join(Workshop, Workshop.id == Poll.workshop_id)
-        .where(Poll.carries_from_id == found, Poll.workshop_id != workshop)
+        .where(Poll.carries_from_id == source, Poll.workshop_id != workshop)
         .where(IS_LAST, began, Workshop.cancelled_at.is_(None))
     )
-    return None if connection.execute(taken.limit(1)).first() else found
+    return connection.execute(taken.limit(1)).first() is not None
 
 
 def brought(connection: Connection, poll: int) -> dict[str, Fraction]:

@@ -138,7 +138,7 @@ def _shares(write: _Writer, owning: Sequence[Held], teams: Sequence[Team]) -> di
     titles = [(_heading(held), "numeric") for held in owning]
     pattern = gettext("%(paid)s von %(owns)s", paid="%(paid)s", owns="%(owns)s")
     return {
-        "columns": [gettext("Team"), *titles, (gettext("jetzt übrig"), "numeric")],
+        "columns": [gettext("Team"), *titles, (gettext("zuletzt übrig"), "numeric")],
         "rows": [
             [
                 team.name,

@@ -17,7 +17,7 @@ RULES = {
     Method.EQUAL_SHARES: N_(
         "Jedes Team besitzt eigene Minuten des Treffens. Ein Thema wird von den Teams bezahlt, "
         "die es wollen, zu gleichen Teilen; wem dafür zu wenig bleibt, der gibt, was er noch hat. Es "
-        "kommt immer das Thema als Nächstes, das für die einzelnen Teams am günstigsten ist."
+        "kommt immer das Thema als Nächstes, das für seine Teams je Minute am günstigsten ist."
     ),
     Method.EQUAL_SHARES_POINTS: N_(
         "Jedes Team besitzt eigene Minuten des Treffens. Ein Thema wird von den Teams bezahlt, "
@@ -30,11 +30,12 @@ RULES = {
         "Minuten passt. Was nicht mehr passt, wird übersprungen."
     ),
     Method.DOTS: N_(
-        "Jedes Team hat gleich viele Punkte verteilt. Zuerst kommt das Thema mit den meisten Punkten,"
-        " dann das nächste, solange es in die Minuten passt. Was nicht mehr passt, wird übersprungen."
+        "Jedes Team hatte gleich viele Punkte zu verteilen. Zuerst kommt das Thema mit den meisten "
+        "Punkten, dann das nächste, solange es in die Minuten passt. Was nicht mehr passt, wird "
+        "übersprungen."
     ),
     Method.SCORE: N_(
-        "Jedes Team hat jedes Thema mit null bis fünf Punkten bewertet. Zuerst kommt das Thema mit "
+        "Jedes Team konnte jedem Thema eine Note von null bis fünf geben. Zuerst kommt das Thema mit "
         "der höchsten Summe, dann das nächste, solange es in die Minuten passt. Was nicht mehr passt,"
         " wird übersprungen."
     ),
@@ -101,17 +102,13 @@ def ties(result: Result) -> list[str]:
             "wenigsten Minuten bekommen haben; danach entscheidet ein Los, das beim Öffnen der Abstimmung "
             "gezogen wurde."
         )
-    groups = [titles([topic.title for topic in group]) for group in level(result)]
-    if result.owning:
-        equal = [
-            gettext("Gleich viele Teams wollen %(topics)s: So reiht sie das Los.", topics=one)
-            for one in groups
-        ]
-    else:
-        equal = [
-            gettext("Gleichauf liegen %(topics)s: In dieser Reihenfolge kamen sie dran.", topics=one)
-            for one in groups
-        ]
+    equal = [
+        gettext(
+            "Gleichauf liegen %(topics)s: In dieser Reihenfolge kamen sie dran.",
+            topics=titles([topic.title for topic in group]),
+        )
+        for group in level(result)
+    ]
     return [str(rule), *map(str, equal)]
 
 

@@ -42,6 +42,7 @@ def pb(result: Result, title: str) -> str:
     Of a secret poll there are the totals and no votes.
     """
     stands = {topic.id for topic in result.topics}
+    totals = result.secret or result.method is Method.CONSENT  # its marks tell no agreement from an objection
     return pabulib.write(
         Vote(
             kind=VOTES[result.kind],
@@ -54,9 +55,15 @@ def pb(result: Result, title: str) -> str:
             meta=_meta(result, title),
             names={topic.id: topic.title for topic in result.topics},
             selected=frozenset(topic.id for topic in result.chosen),
-            totals={topic.id: topic.support for topic in result.topics} if result.secret else None,
+            totals={topic.id: topic.support for topic in result.topics} if totals else None,
+            totals_are="score" if totals and _adds_points(result) else "votes",
         )
     )
+
+
+def _adds_points(result: Result) -> bool:
+    """Whether the support of a topic is a sum of points; otherwise it is a number of teams."""
+    return result.method in (Method.DOTS, Method.SCORE, Method.BORDA)
 
 
 def text(title: str, when: str, told: Told) -> str:

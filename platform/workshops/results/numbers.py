@@ -35,12 +35,13 @@ IN_WORDS = (
 def amount(minutes: Fraction | int) -> str:
     """ "7,5", "13⅓", or "rund 5,14" where it does not come out even."""
     locale = get_locale()
-    return _amount(Fraction(minutes), locale.language if locale else "de")
+    return _amount(*minutes.as_integer_ratio(), locale.language if locale else "de")
 
 
 @lru_cache(maxsize=4096)
-def _amount(exact: Fraction, language: str) -> str:
-    """Many teams pay the same."""
+def _amount(numerator: int, denominator: int, language: str) -> str:
+    """Many teams pay the same. By whole numbers: to look a fraction up takes longer than to write it."""
+    exact = Fraction(numerator, denominator)
     whole, part = divmod(exact, 1)
     if part in THIRDS:
         return f"{_number(Fraction(whole), language)}{THIRDS[part]}" if whole else THIRDS[part]

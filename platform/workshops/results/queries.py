@@ -20,7 +20,6 @@ from workshops.series.models import Workshop
 from workshops.series.policy import SeriesPermission
 from workshops.topics.models import Topic as TopicRow
 from workshops.topics.models import TopicState
-from workshops.voting import queries as voting
 from workshops.voting.models import Ballot, Mark, Poll
 from workshops.voting.queries import PollAt
 from workshops.voting.rules.election import Completion, Verdict
@@ -45,7 +44,7 @@ def of(connection: Connection, actor: Actor, poll: PollAt) -> Result | None:
         completion=Completion(poll.completion),
         minutes=poll.minutes,
         entitled=poll.teams,
-        voted=_voted(connection, poll),
+        voted=(poll.turnout or 0) if poll.secret else poll.voted,
         secret=poll.secret,
         by_lot=poll.ties == TieRule.SEED,
         seed=poll.seed,
@@ -55,14 +54,6 @@ def of(connection: Connection, actor: Actor, poll: PollAt) -> Result | None:
         topics=_topics(connection, agenda.id, poll.workshop),
         teams=[] if poll.secret else _teams(connection, agenda.id, seen),
     )
-
-
-def _voted(connection: Connection, poll: PollAt) -> int:
-    """Of a secret poll, what everybody is told of it, and nothing else."""
-    if not poll.secret:
-        return poll.voted
-    told = voting.state(connection, poll) or {}
-    return int(told["voted"] or 0)
 
 
 def _seen(actor: Actor, poll: PollAt, query: Any) -> Any:
@@ -81,6 +72,7 @@ def _topics(connection: Connection, agenda: int, workshop: int) -> list[Topic]:
             Block,
             TopicRow.public_id,
             TopicRow.state,
+            TopicRow.merged_into_id,
             TopicRow.workshop_id.label("at"),
             Workshop.title.label("at_title"),
         )
@@ -113,6 +105,10 @@ def _topics(connection: Connection, agenda: int, workshop: int) -> list[Topic]:
 def _since(row: Row[*tuple[Any, ...]], workshop: int) -> Since:
     if row.state == TopicState.WITHDRAWN:
         return Since.WITHDRAWN
+    if row.merged_into_id is not None:
+        return Since.MERGED
+    if row.state == TopicState.CHOSEN:
+        return Since.CHOSEN
     return Since.MOVED if row.at is not None and row.at != workshop else Since.WAITS
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from workshops.voting.rules.consent import Consent
 from workshops.voting.rules.election import Completion, Verdict
-from workshops.voting.rules.methods import OWNING, Kind, Method, kind_of
+from workshops.voting.rules.methods import OWNING, Kind, Method, kind_of, worth
 from workshops.voting.rules.ties import by_seed
 
 ZERO = Fraction(0)
@@ -32,6 +32,9 @@ class Since(StrEnum):
 
     WAITS = "waits"
     MOVED = "moved"
+    CHOSEN = "chosen"
+    """At another workshop."""
+    MERGED = "merged"
     WITHDRAWN = "withdrawn"
 
 
@@ -72,7 +75,8 @@ class Team:
 class Result:
     """A counted poll. `topics` in the order of their turn; of a secret poll `teams` is empty.
 
-    `entitled`: how many teams had a ballot, `share`: the minutes that each of them owned in the end.
+    `entitled`: how many teams had a ballot; `share`: the minutes of each of them in the end, what it brought
+    along left out.
     """
 
     method: Method
@@ -149,6 +153,11 @@ class Bill:
     def left(self) -> Fraction:
         return self.owned - self.paid
 
+    @property
+    def goes_on(self) -> Fraction:
+        """What is left without the raise: that much can go on to another vote."""
+        return max(ZERO, self.start - self.paid)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
@@ -171,13 +180,6 @@ class Receipt:
 
 def total(topics: Iterable[Topic]) -> int:
     return sum(topic.minutes for topic in topics)
-
-
-def wants(kind: Kind, value: int) -> bool:
-    """Whether a mark asks for its topic."""
-    if kind is Kind.VOICES:
-        return value in (Consent.AGREES, Consent.HAS_A_CONCERN)
-    return value > 0
 
 
 def owned(result: Result, team: Team) -> Fraction:
@@ -215,20 +217,22 @@ def parts(result: Result) -> dict[str, list[Part]]:
     left = {team.id: owned(result, team) for team in result.teams}
     found: dict[str, list[Part]] = {}
     for topic in result.topics:
-        groups: dict[Fraction, list[str]] = defaultdict(list)
+        # By whole numbers: to look a fraction up takes longer than to reckon with it.
+        groups: dict[tuple[int, int], list[str]] = defaultdict(list)
         for team, minutes in topic.payments.items():
             if minutes > 0:
-                groups[minutes].append(team)
+                groups[minutes.as_integer_ratio()].append(team)
                 left[team] = left.get(team, minutes) - minutes
-        most = max(groups, default=ZERO)
-        if groups:
+        amounts = sorted(((Fraction(*each), teams) for each, teams in groups.items()), reverse=True)
+        if amounts:
+            most = amounts[0][0]
             found[topic.id] = [
                 Part(
                     each=each,
-                    teams=sorted(groups[each]),
-                    rest=each < most and all(left[team] == 0 for team in groups[each]),
+                    teams=sorted(teams),
+                    rest=each < most and all(left[team] == 0 for team in teams),
                 )
-                for each in sorted(groups, reverse=True)
+                for each, teams in amounts
             ]
     return found
 
@@ -242,7 +246,7 @@ def receipts(result: Result) -> list[Receipt]:
 
     def receipt(teams: Sequence[Team]) -> Receipt:
         marks = teams[0].marks
-        wanted = [topic for topic in result.topics if wants(kind, marks.get(topic.id, 0))]
+        wanted = [topic for topic in result.topics if worth(kind, marks.get(topic.id, 0)) > 0]
         return _receipt(result, teams, wanted, paid.get(teams[0].id, ZERO), compares=compares)
 
     return [receipt(teams) for teams in alike.values()]
@@ -274,10 +278,10 @@ def said(result: Result, topic: Topic, value: int) -> int:
 def level(result: Result) -> list[list[Topic]]:
     """The topics that stood equal, in the order that the rule for ties gave them.
 
-    Where teams own minutes, only the lot's order of those that equally many want is known; with points and
-    in the comparison of each two, equal support is no tie.
+    Where teams own minutes the price decides, and in the comparison of each two who stands before whom: equal
+    support is no tie there.
     """
-    if result.method in (Method.EQUAL_SHARES_POINTS, Method.SCHULZE) or (result.owning and not result.by_lot):
+    if result.owning or result.method is Method.SCHULZE:
         return []
     if result.secret and result.kind is Kind.VOICES:
         return []
@@ -286,12 +290,7 @@ def level(result: Result) -> list[list[Topic]]:
         if topic.verdict not in (Verdict.NOBODY, Verdict.OPPOSED):
             concerns = said(result, topic, Consent.HAS_A_CONCERN) if result.kind is Kind.VOICES else 0
             groups[concerns, topic.support].append(topic)
-    lot = by_seed(result.seed)
-    return [
-        sorted(group, key=lambda topic: lot(topic.id)) if result.owning else group
-        for group in groups.values()
-        if len(group) > 1
-    ]
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def lots(result: Result) -> list[tuple[str, Topic]]:

@@ -114,7 +114,7 @@ class _Topics:
         owned = set(self._owned.values())
         self._all_own = owned.pop() if len(owned) == 1 else None
         self._missed = {topic.id: words.missed(result, topic) for topic in result.left_over}
-        self._ways: dict[tuple[str, Fraction], str] = {}
+        self._ways: dict[tuple[str, int, int], str] = {}
         self._marks: dict[int, str] = {}
         self._owns: dict[Fraction, str] = {}
         self._labels = (
@@ -146,7 +146,7 @@ class _Topics:
     def got(self, topic: Topic, team: Team) -> str:
         """A wish that came true."""
         paid = topic.payments.get(team.id, NOTHING)
-        way = (topic.id, paid)
+        way = (topic.id, *paid.as_integer_ratio())
         if way not in self._ways:
             self._ways[way] = self._way(topic, paid)
         return f"{self._wish(topic, team)}: {self._ways[way]}"
@@ -163,7 +163,7 @@ class _Topics:
             return facts
         bill = receipt.bill
         label = ours if len(receipt.teams) > 1 else mine
-        return [(label, self._owned_by(bill)), (paid, amount(bill.paid)), (left, amount(bill.left)), *facts]
+        return [(label, self._owned_by(bill)), (paid, amount(bill.paid)), (left, _left(bill)), *facts]
 
     def _owned_by(self, bill: Bill) -> str:
         if bill.start not in self._owns:
@@ -189,7 +189,9 @@ class _Topics:
 
     def _mark(self, value: int) -> str:
         match self._result.kind:
-            case Kind.DOTS | Kind.GRADES:
+            case Kind.GRADES:
+                said = gettext("Note %(grade)s", grade=value)
+            case Kind.DOTS:
                 said = ngettext("%(num)s Punkt", "%(num)s Punkte", value)
             case Kind.ORDER:
                 said = gettext("Platz %(place)s", place=value)
@@ -240,6 +242,14 @@ def _voice(team: Team, receipt: Receipt) -> str:
             )
         case Voice.VOTED:
             return "" if receipt.got or receipt.missed else str(gettext("Wollte keines der Themen."))
+
+
+def _left(bill: Bill) -> str:
+    """What a team has left in the end; what it owned from the start of that may go on to the next vote."""
+    if not (bill.raised and bill.left):
+        return amount(bill.left)
+    told = {"left": amount(bill.left), "own": amount(bill.goes_on)}
+    return str(gettext("%(left)s, ohne das Anheben %(own)s", **told))
 
 
 def _owned(bill: Bill) -> str:

@@ -37,7 +37,7 @@ def result(workshop: str) -> str:
         "results/result.html",
         told=told,
         adopted=found is not None and found.adopted,
-        too_few=poll.quorum if found is None and _too_few(poll) and poll else None,
+        void=poll if found is None and _is_void(poll) else None,
         voting=poll is not None,
         action={
             "label": gettext("Ablauf übernehmen"),
@@ -83,10 +83,10 @@ def _result(connection: Connection, here: Meeting) -> tuple[PollAt | None, Resul
     if poll.closed_at < poll.opens_at:  # its announcement was taken back, nobody could vote
         return None, None
     found = queries.of(connection, asking.required(), poll)
-    return poll, None if found is not None and found.secret and not found.topics else found
+    return poll, found
 
 
-def _too_few(poll: PollAt | None) -> bool:
+def _is_void(poll: PollAt | None) -> bool:
     """Whether a secret poll was closed and came to nothing: there were fewer ballots than it needs."""
     return poll is not None and poll.secret and poll.closed_at is not None
 

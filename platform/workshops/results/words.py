@@ -73,7 +73,9 @@ def support(result: Result, topic: Topic) -> str:
         )
     if result.kind is Kind.ORDER:
         return str(ngettext("Ein Punkt aus den Rangfolgen", "%(num)s Punkte aus den Rangfolgen", count))
-    if result.kind in (Kind.DOTS, Kind.GRADES) and not result.owning:
+    if result.kind is Kind.GRADES:
+        return str(gettext("Noten zusammen: %(num)s", num=count))
+    if result.kind is Kind.DOTS and not result.owning:
         return str(ngettext("Ein Punkt", "%(num)s Punkte", count))
     if result.kind is Kind.VOICES:
         return _agreed(result, topic)
@@ -125,6 +127,10 @@ def whereabouts(topic: Topic) -> str:
             return str(gettext("Das Team hat es inzwischen zurückgezogen."))
         case Since.MOVED:
             return str(gettext("Es steht jetzt hier zur Wahl: %(workshop)s.", workshop=topic.where))
+        case Since.CHOSEN:
+            return str(gettext("Es ist inzwischen hier gewählt: %(workshop)s.", workshop=topic.where))
+        case Since.MERGED:
+            return str(gettext("Es ist inzwischen Teil eines anderen Themas."))
         case Since.WAITS:
             return str(gettext("Es kommt beim nächsten Treffen wieder."))
 

@@ -49,7 +49,7 @@ class TallyChanged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PollClosed(Fact):
-    """The vote has been counted. No agenda: a secret one had too few ballots for a result."""
+    """The vote is over and counted. No agenda: a secret one had too few ballots, or it never began."""
 
     name: ClassVar[str] = "poll.closed"
     __about__ = about(plain="poll agenda topics")

@@ -73,7 +73,7 @@ IS_LAST = ~exists().where(_Later.workshop_id == Poll.workshop_id, _Later.round >
 class Ballot(Model):
     """The ballot of a team, issued when the poll is opened. `marked`: there has been a mark.
 
-    `version` rises with each order and each distribution of dots that is written on it. `awaits`: a
+    `version` rises with each order, each distribution of dots and each entry of a facilitator. `awaits`: a
     facilitator (`entered_by_id`) filled it in for the team, which has not confirmed it yet; until then it
     does not count. Minutes of the team, as exact fractions: `owns` from the opening, `paid` from the count;
     `served`: how many minutes of what it wanted were chosen; `served_before`: what that came to over the

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Literal
 
 from foundation.text import N_
 
@@ -66,8 +67,8 @@ class Vote:
     """A vote as a file tells of it.
 
     `costs` by project, `ballots` by voter, by project: points; or the rank, 1 the best; or 1 for an approval.
-    `names` and `selected` of the projects are told only where they are known, and `totals` in place of the
-    ballots where those are secret.
+    `names` and `selected` of the projects are told only where they are known. `totals` by project stand where
+    the ballots are secret or do not say it by themselves; they are points in a column `score`, or `votes`.
     """
 
     kind: Kind
@@ -78,6 +79,7 @@ class Vote:
     names: Mapping[str, str] = field(default_factory=dict)
     selected: frozenset[str] | None = None
     totals: Mapping[str, int] | None = None
+    totals_are: Literal["votes", "score"] = "votes"
 
     def election(self, ties: TieOrder, completion: Completion) -> Election:
         """For the rules, in whole numbers: of the currency's hundredths, say, if a cost has any."""
@@ -118,16 +120,12 @@ def write(vote: Vote) -> str:
         "vote_type": vote.kind.value,
     }
     rows.writerows([["META"], ["key", "value"], *_in_one_line({**vote.meta, **own}).items()])
-    wanted = dict(vote.totals or dict.fromkeys(vote.costs, 0))
-    for marks in vote.ballots.values():
-        for project, value in marks.items():
-            wanted[project] += value > 0
-    votes = "votes" if vote.totals is None or vote.kind is Kind.APPROVAL else "score"
-    heads = ["project_id", "cost", votes, "name", *([] if vote.selected is None else ["selected"])]
+    totals = _wanted(vote) if vote.totals is None else vote.totals
+    heads = ["project_id", "cost", vote.totals_are, "name", *([] if vote.selected is None else ["selected"])]
     rows.writerows([["PROJECTS"], heads])
     for project, cost in vote.costs.items():
         chosen = [] if vote.selected is None else [int(project in vote.selected)]
-        rows.writerow([project, f"{cost:f}", wanted[project], names.get(project, ""), *chosen])
+        rows.writerow([project, f"{cost:f}", totals[project], names.get(project, ""), *chosen])
     rows.writerows([["VOTES"], ["voter_id", "vote", *(["points"] if vote.kind.has_points else [])]])
     for voter, marks in vote.ballots.items():
         # A zero is something said only where points are.
@@ -137,6 +135,15 @@ def write(vote: Vote) -> str:
         points = [",".join(f"{value:f}" for value in said.values())] if vote.kind.has_points else []
         rows.writerow([voter, ",".join(said), *points])
     return out.getvalue()
+
+
+def _wanted(vote: Vote) -> Mapping[str, int]:
+    """By project: how many voters want it."""
+    wanted = dict.fromkeys(vote.costs, 0)
+    for marks in vote.ballots.values():
+        for project, value in marks.items():
+            wanted[project] += value > 0
+    return wanted
 
 
 class _Reading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -69,7 +69,12 @@ class ReopenPoll(Body):
     closes_at: WireMoment | None = None
 
 
-@command("poll.open", OpenPoll, place="workshop")
+def _series(_connection: Connection, place: Place, body: PollSettings) -> Sequence[str]:
+    """What is left over goes to one workshop of the cohort: two of them do not ask for it at once."""
+    return [f"cohort/{place.above('cohort')}"] if body.carries else []
+
+
+@command("poll.open", OpenPoll, place="workshop", touches=_series)
 def open_(transaction: Transaction, actor: Actor, place: Place, body: OpenPoll) -> Made:
     """Begin a round with a blank ballot for each team and a seed for ties; who joins later votes next time.
 
@@ -113,7 +118,7 @@ def open_(transaction: Transaction, actor: Actor, place: Place, body: OpenPoll) 
     return {"poll": made}
 
 
-@command("poll.change", ChangePoll, place="workshop")
+@command("poll.change", ChangePoll, place="workshop", touches=_series)
 def change(transaction: Transaction, actor: Actor, place: Place, body: ChangePoll) -> Made:
     """Until somebody has voted: what a ballot says must not change under those who have filled it in."""
     policy.require(actor, VotingPermission.CHANGE, place)

@@ -7,7 +7,9 @@ from fractions import Fraction
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from foundation.errors import Code, Refusal
 from foundation.places import Place
+from foundation.text import N_
 from foundation.transaction import Transaction
 from people.cohorts.models import Team
 from workshops.memory import queries as memory
@@ -39,7 +41,7 @@ def share_out(connection: Connection, poll: int) -> Texts:
     owned: Mapping[str, Fraction] = {}
     source = None
     if Method(held.method) in OWNING and not held.secret:
-        source = memory.source(connection, held.workshop_id) if held.carries else None
+        source = _source(connection, held.workshop_id) if held.carries else None
         brought = memory.brought(connection, source) if source is not None else {}
         owned = rules.share_out(
             held.minutes, {row.public_id: brought.get(row.public_id, Fraction(0)) for row in issued}
@@ -60,6 +62,20 @@ def share_out(connection: Connection, poll: int) -> Texts:
         this = update(Ballot).where(Ballot.id == bindparam("ballot"))
         connection.execute(this.values(owns=bindparam("owns"), served_before=bindparam("before")), rows)
     return texts
+
+
+def _source(connection: Connection, workshop: int) -> int | None:
+    """Whose minutes the teams bring along; none is promised twice."""
+    source = memory.source(connection, workshop)
+    if source is not None and memory.is_taken(connection, source, workshop):
+        raise Refusal(
+            Code.CLOSED,
+            N_(
+                "Die Minuten, die zuletzt übrig waren, zählen schon in der Abstimmung eines anderen "
+                "Treffens mit. Bitte lassen Sie sie hier nicht mitzählen."
+            ),
+        )
+    return source
 
 
 def renew(transaction: Transaction, place: Place, poll: PollAt) -> None:

@@ -109,8 +109,11 @@ def test_what_is_left_goes_on_to_one_workshop_only(world, later, order):
     vote(world, {"A": (90, "ahlen")}, **SHARES)
     one, other = (later[at] for at in order)
     world.ask(ROLE, "poll.open", {**SHARES, "carries": True}, at=one)
-    world.ask(ROLE, "poll.open", {**SHARES, "carries": True}, at=other)
-    assert owns(world, one) == ("600/7", "960/7", "960/7")
+    assert world.refused(ROLE, "poll.open", {**SHARES, "carries": True}, at=other) == "closed"
+    world.ask(ROLE, "poll.open", SHARES, at=other)
+    assert world.refused(ROLE, "poll.change", {**SHARES, "carries": True}, at=other) == "closed"
+    world.ask(ROLE, "poll.change", {**SHARES, "carries": True, "minutes": 180}, at=one)
+    assert owns(world, one) == ("36", "72", "72")
     assert owns(world, other) == ("120", "120", "120")
 
 

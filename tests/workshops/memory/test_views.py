@@ -84,7 +84,7 @@ def test_own_minutes_are_shown_where_they_were_paid_with(world, browse, later):
     vote(world, {"B": (60, "menden")}, at=later[0])
     page = browse("senden").get(PAGE)
     assert table(page, "owned") == [
-        ["Team", "1. Werkstatt-Treffen", "jetzt übrig"],
+        ["Team", "1. Werkstatt-Treffen", "zuletzt übrig"],
         ["Ahlen", "90 von 120", "30 Minuten"],
         ["Menden", "0 von 120", "120 Minuten"],
         ["Senden", "0 von 120", "120 Minuten"],

@@ -66,6 +66,15 @@ def test_of_a_secret_poll_there_are_totals_and_no_votes() -> None:
     assert not [team for team in TEAMS if team in written]
     points = replace(result_of(Method.DOTS, ten_teams()), secret=True, teams=[])
     assert "project_id;cost;score;name;selected" in pb(points, "Treffen")
+    for method in (Method.EQUAL_SHARES_POINTS, Method.SCHULZE):
+        teams = replace(result_of(method, ten_teams()), secret=True, teams=[])
+        assert "project_id;cost;votes;name;selected" in pb(teams, "Treffen"), method
+
+
+def test_who_objects_gives_no_vote() -> None:
+    objecting = {team: {"Strategie": 3 if number < 3 else 1} for number, team in enumerate(TEAMS)}
+    result = result_of(Method.CONSENT, replace(ten_teams(), ballots=objecting))
+    assert "Strategie;120;7;Thema Strategie;0" in pb(result, "Treffen")
 
 
 def test_a_file_says_what_another_count_does_not_know() -> None:

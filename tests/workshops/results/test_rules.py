@@ -12,7 +12,7 @@ from tests.workshops.voting.rules.elections import FOUR, LENGTHS, SIX, TEAMS, an
 from workshops.results import rules
 from workshops.results.rules import Part, Result
 from workshops.voting.rules.election import Completion, Verdict
-from workshops.voting.rules.methods import OWNING, Method
+from workshops.voting.rules.methods import OWNING, Method, worth
 from workshops.voting.rules.ties import by_seed
 
 
@@ -37,7 +37,7 @@ def test_every_team_has_one_receipt_and_every_wish_came_true_or_did_not(result: 
     assert sorted(team.id for receipt in found for team in receipt.teams) == sorted(TEAMS)
     for receipt in found:
         for team in receipt.teams:
-            wished = {topic for topic, value in team.marks.items() if rules.wants(result.kind, value)}
+            wished = {topic for topic, value in team.marks.items() if worth(result.kind, value) > 0}
             assert {topic.id for topic in (*receipt.got, *receipt.missed)} == wished
         assert receipt.minutes <= rules.total(result.chosen) <= result.minutes
 
@@ -71,17 +71,18 @@ def test_minutes_that_a_team_has_brought_along_are_told_apart() -> None:
     result = result_of(Method.EQUAL_SHARES, ten_teams(completion=Completion.NONE))
     richer = replace(result.teams[0], owns=Fraction(40))
     bill = rules.bill(result, richer, Fraction(30))
-    assert (bill.start, bill.brought, bill.raised, bill.left) == (40, True, 0, 10)
+    assert (bill.start, bill.brought, bill.raised, bill.left, bill.goes_on) == (40, True, 0, 10, 10)
+    raised = replace(bill, raised=Fraction(10), paid=Fraction(45))
+    assert (raised.left, raised.goes_on) == (5, 0)
     assert not rules.uneven(result)
     assert rules.uneven(replace(result, teams=[richer]))
 
 
-def test_topics_that_equally_many_want_are_level_in_the_order_of_the_lot() -> None:
+def test_where_teams_own_minutes_equal_support_is_no_tie() -> None:
+    """The price decides: whether a topic is chosen, and when, has nothing to do with its lot."""
     lot = by_seed("5eed")
     result = result_of(Method.EQUAL_SHARES, ten_teams())
-    groups = [[topic.id for topic in group] for group in rules.level(result)]
-    assert sorted(groups, key=len) == [sorted(FOUR, key=lot), sorted(SIX, key=lot)]
-    assert rules.level(replace(result, by_lot=False)) == []
+    assert rules.level(result) == []
     assert [topic.id for _lot, topic in rules.lots(result)] == sorted(LENGTHS, key=lot)
 
 

@@ -211,7 +211,10 @@ def test_every_method_has_a_rule_in_both_languages(said_in, method) -> None:
 
 def test_what_has_become_of_a_topic_is_said(said_in) -> None:
     result = result_of(Method.APPROVAL, an_election([("a", 60)], {}, 100))
-    fates = [(Since.WAITS, ""), (Since.MOVED, "4. Werkstatt-Treffen"), (Since.WITHDRAWN, "")]
+    fates = [
+        (Since.WAITS, ""), (Since.MOVED, "4. Werkstatt-Treffen"), (Since.CHOSEN, "5. Werkstatt-Treffen"),
+        (Since.MERGED, "5. Werkstatt-Treffen"), (Since.WITHDRAWN, ""),
+    ]  # fmt: skip
     with said_in("de"):
         said = [
             tell(replace(result, topics=[replace(result.topics[0], since=since, where=where)]))
@@ -222,5 +225,7 @@ def test_what_has_become_of_a_topic_is_said(said_in) -> None:
     assert said == [
         "Es kommt beim nächsten Treffen wieder.",
         "Es steht jetzt hier zur Wahl: 4. Werkstatt-Treffen.",
+        "Es ist inzwischen hier gewählt: 5. Werkstatt-Treffen.",
+        "Es ist inzwischen Teil eines anderen Themas.",
         "Das Team hat es inzwischen zurückgezogen.",
     ]
