@@ -38,8 +38,8 @@ class Stage:
 
     def restore(self, scene: Scene) -> None:
         """Undo everything that has happened in a copy. On PostgreSQL nobody may be connected to it."""
-        kind = "sqlite" if make_url(scene.url).get_backend_name() == "sqlite" else "postgres"
-        shutil.copytree(self._template(kind).keys, scene.keys, dirs_exist_ok=True)
+        kind = _kind(scene)
+        self.restore_keys(scene)
         template = make_url(self._template(kind).url)
         if kind == "sqlite":
             there = str(make_url(scene.url).database)
@@ -58,6 +58,10 @@ class Stage:
             f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
             f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"',
         )
+
+    def restore_keys(self, scene: Scene) -> None:
+        """Of its secret polls; they are in no database."""
+        shutil.copytree(self._template(_kind(scene)).keys, scene.keys, dirs_exist_ok=True)
 
     def close(self) -> None:
         self._on_the_server(*(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)' for name in self._made))
@@ -88,3 +92,7 @@ class Stage:
             for statement in statements:
                 connection.execute(text(statement))
         server.dispose()
+
+
+def _kind(scene: Scene) -> str:
+    return "sqlite" if make_url(scene.url).get_backend_name() == "sqlite" else "postgres"

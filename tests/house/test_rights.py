@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from tests.refill import Kept
+from tests.refill import keep
 from tests.scene import PASSWORD, PEOPLE, address, credential, open_door
 from tests.serving import Server
 from tests.situations import KNOWN, NOWHERE, situation
@@ -28,7 +28,7 @@ from .rights import MAY, MAY_READ
 def changeable(stage, database_kind, tmp_path_factory):
     folder = tmp_path_factory.mktemp("changeable")
     house = House(stage.copy(database_kind, folder), folder)
-    house.kept = Kept(house.database) if database_kind == "postgres" else None
+    house.kept = keep(house.database)
     yield house
     house.close()
 
@@ -38,11 +38,8 @@ def restored(stage, changeable):
     """Puts the house back to its beginning; at once, and whenever it is called."""
 
     def restore():
-        if changeable.kept:
-            changeable.kept.bring_back()
-        else:
-            changeable.database.engine.dispose()
-            stage.restore(changeable.scene)
+        changeable.kept.bring_back()
+        stage.restore_keys(changeable.scene)
         changeable.all_are_just_here()
         return changeable
 

@@ -2,14 +2,13 @@
 
 import json
 import re
-import shutil
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import BigInteger, event, update
-from tests.refill import Kept
+from tests.refill import keep
 
 from foundation import clock as house_clock
 from foundation import commands, eventlog, places, policy, streams
@@ -38,34 +37,30 @@ def postgres(new_postgres, furnished):
     database = Database(new_postgres("people"))
     Model.metadata.create_all(database.engine)
     _copy(furnished[0], database)
-    yield database, Kept(database)
+    yield database, keep(database)
     database.close()
 
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory):
-    """A file with the world in it, to copy, and what the world knows of it."""
+    """A file with the world in it, what the world knows of it, and what brings it back."""
     database = Database(f"sqlite:///{tmp_path_factory.mktemp('furnished')}/people.db")
     Model.metadata.create_all(database.engine)
     with database.transaction() as connection:
         rooms.furnish(connection)
     world = _furnish(_door(database))
-    database.close()  # so that the file is whole, without a log beside it
-    yield database, world
+    yield database, world, keep(database)
     database.close()
 
 
 @pytest.fixture
-def database(database_kind, request, furnished, tmp_path):
+def database(database_kind, request, furnished):
     if database_kind == "postgres":
         database, kept = request.getfixturevalue("postgres")
-        kept.bring_back()
-        yield database
-        return
-    shutil.copy(furnished[0].url.database, tmp_path / "people.db")
-    database = Database(f"sqlite:///{tmp_path}/people.db")
-    yield database
-    database.close()
+    else:
+        database, _world, kept = furnished
+    kept.bring_back()
+    return database
 
 
 def _copy(source, target):

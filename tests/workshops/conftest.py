@@ -1,7 +1,6 @@
 """Two cohorts with somebody in every role, a workshop or two, and readers who follow everything."""
 
 import json
-import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -11,8 +10,8 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
-from sqlalchemy import event, text
-from tests.refill import Kept
+from sqlalchemy import event, text, update
+from tests.refill import keep
 
 from foundation import clock as house_clock
 from foundation import commands, eventlog, policy, streams
@@ -23,6 +22,7 @@ from foundation.policy import Credential
 from foundation.vault import Vault
 from people.house import Entry, House
 from people.sign_in import asking
+from people.sign_in.models import SessionRow
 from people.sign_in.queries import identify_within
 from people.sign_in.rules import SessionLimits, digest
 from werkstatt import errors, paths, rooms
@@ -216,7 +216,7 @@ def _furnish(database):
 
 @pytest.fixture(scope="session")
 def furnished(database_kind, tmp_path_factory, request):
-    """A database with the world in it, what the world knows of it, and what brings it back if not copied."""
+    """A database with the world in it, what the world knows of it, and what brings it back."""
     if database_kind == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('furnished')}/workshops.sqlite3"
     else:
@@ -225,30 +225,21 @@ def furnished(database_kind, tmp_path_factory, request):
     Model.metadata.create_all(database.engine)
     with database.transaction() as connection:
         rooms.furnish(connection)
-    world = _furnish(database)
-    if database_kind == "sqlite":
-        database.close()  # so that the file is whole, without a log beside it
-        yield database, world, None
-    else:
-        yield database, world, Kept(database)
+    yield database, _furnish(database), keep(database)
     database.close()
 
 
 @pytest.fixture
-def database(furnished, tmp_path):
+def database(furnished):
     whole, _, kept = furnished
-    if kept:
-        kept.bring_back()
-        yield whole
-        return
-    shutil.copy(whole.url.database, tmp_path / "workshops.sqlite3")
-    database = Database(f"sqlite:///{tmp_path}/workshops.sqlite3")
-    yield database
-    database.close()
+    kept.bring_back()
+    return whole
 
 
 @pytest.fixture
 def world(furnished, database, tmp_path):
+    with database.transaction() as connection:  # the furnished one may be older than a session lives unused
+        connection.execute(update(SessionRow).values(seen_at=house_clock.now()))
     vault = Vault(tmp_path / "keys")
     door = Door(database, identify_within(LIMITS), secret=b"secret", vault=vault)
     return replace(furnished[1], door=door)

@@ -29,7 +29,7 @@ from . import box, rules
 class CastBallot(Body):
     """The whole paper of the team as it shall be, and the version of it that the asker has seen.
 
-    `pad`: as many signs as it takes to be as long as any other, for whoever sees only how much is sent.
+    `pad`: as many dots as it takes to be as long as any other, for whoever sees only how much is sent.
     """
 
     poll: PublicId
@@ -38,7 +38,7 @@ class CastBallot(Body):
         dict[PublicId, Annotated[int, Field(ge=0, le=rules.MOST_MARKS)]], Field(max_length=rules.MOST_MARKS)
     ]
     abstained: bool = False
-    pad: Annotated[str, Field(max_length=8_000)] = ""
+    pad: Annotated[str, Field(max_length=8_000, pattern=r"^\.*$")] = ""
 
 
 class ResetPoll(Body):
