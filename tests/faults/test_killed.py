@@ -15,6 +15,8 @@ from tests.visiting import Visitor, wait_until
 
 from foundation import clock
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = {"sqlite": 50, "postgres": 15}
 START_WITHIN = 5.0
 """Seconds a restart may take; the quickest of the rounds counts, for the machine may be busy."""
@@ -22,7 +24,6 @@ CROWDED = 3
 """How often the very first start may go into it where the machine itself is slower than that."""
 
 
-@pytest.mark.slow
 def test_what_was_acknowledged_is_there_once_and_nothing_twice(
     scene, serve, visit, database_kind, record_property
 ):

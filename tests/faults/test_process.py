@@ -11,6 +11,8 @@ from tests.visiting import Visitor, wait_until
 
 from .conftest import held_up, logged
 
+pytestmark = pytest.mark.slow
+
 PROBE = """
 import json, os, signal, sys
 
@@ -81,7 +83,6 @@ def test_a_command_that_waits_for_the_database_holds_up_nobody_else(scene, serve
     assert neighbour.snapshot(place)["seq"] == snapshot["seq"] + 1
 
 
-@pytest.mark.slow
 def test_who_waits_too_long_is_told_so_and_may_ask_again(scene, serve, visit):
     server = serve(scene.url).start()
     member, place = visit(server, "member"), scene.place("collecting")

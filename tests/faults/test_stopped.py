@@ -10,6 +10,8 @@ from tests.visiting import wait_until
 
 from .conftest import held_up, logged
 
+pytestmark = pytest.mark.slow
+
 END_WITHIN = 10.0
 """Seconds."""
 CROWDED = 3
@@ -98,7 +100,6 @@ def test_a_stopped_server_starts_again_at_once(scene, server, visit):
     wait_until(lambda: "stopped" in server.said, "the end was logged")
 
 
-@pytest.mark.slow
 def test_under_load_each_command_is_answered_or_comes_again(scene, server, visit):
     people = {who: visit(server, who) for who in ("member", "neighbour")}
     places = [scene.place("collecting"), scene.place("voting")]
