@@ -16,10 +16,11 @@ import { addForm, controls } from "./sheet_edit.js";
 import { nowPanel, picture, tableOf } from "./sheet_parts.js";
 import { called, calledInFull, overflowInWords } from "./sheet_words.js";
 import { timetable } from "./sheet_times.js";
+import { Undos } from "./sheet_undos.js";
 import { supportInWords } from "./tally.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
-/** @import { Act, Ask } from "./sheet_acts.js" */
+/** @import { Act } from "./sheet_acts.js" */
 /** @import { WorkshopState } from "./state.js" */
 /** @import { Sheet } from "./sheet_state.js" */
 /** @import { Row, Timetable } from "./sheet_times.js" */
@@ -33,8 +34,7 @@ export class RunSheet extends LiveElement {
     super();
     this.editing = false;
     this.message = "";
-    /** @type {Ask[]} what takes the last changes back, the latest at the end */
-    this.undos = [];
+    this.undos = new Undos();
     /** @type {Promise<void>} one change after the other: each is based on what the one before has made */
     this.queue = Promise.resolve();
     this.round = 0;
@@ -141,7 +141,7 @@ export class RunSheet extends LiveElement {
       if (workshop.cancelled_at || now < from || now >= until) return nothing;
       return button("sheet-start", _("Treffen beginnen"), () => this.#do(acts.start), "primary");
     }
-    const back = button("sheet-back", _("Einen Schritt zurück"), () => this.#do(() => backwards()), "secondary");
+    const back = button("sheet-back", _("Einen Schritt zurück"), () => this.#do(acts.backwards), "secondary");
     if (table.stage === "past") return sheet?.ended_at ? back : nothing;
     const next = table.next ? _("Weiter: {title}", { title: calledInFull(table.next) }) : _("Treffen beenden");
     return html`${button("sheet-next", next, () => this.#do(acts.goOn), "primary")}
@@ -165,7 +165,7 @@ export class RunSheet extends LiveElement {
       </div>
       ${this.editing || this.undos.length
         ? html`<div class="ws-sheet__undo">
-            <button type="button" id="sheet-undo" class="kern-btn kern-btn--secondary" aria-disabled=${!this.undos.length} @click=${() => this.#undo()}>
+            <button type="button" id="sheet-undo" class="kern-btn kern-btn--secondary" aria-disabled=${!this.undos.length} @click=${() => this.#do(() => this.undos.take())}>
               <span class="kern-icon ws-icon ws-icon--undo" aria-hidden="true"></span><span class="kern-label">${_("Rückgängig")}</span>
             </button>
           </div>`
@@ -219,12 +219,6 @@ export class RunSheet extends LiveElement {
       </ul>`;
   }
 
-  #undo() {
-    const undo = this.undos.pop();
-    if (undo) this.#do(() => ({ ...undo, said: _("Die letzte Änderung ist zurückgenommen."), undo: () => null }));
-    this.requestUpdate();
-  }
-
   /** @param {(sheet: Sheet) => Act | null} make  asked when its turn has come, with the sheet as it is then */
   #do(make) {
     const { round } = this;
@@ -242,19 +236,15 @@ export class RunSheet extends LiveElement {
     try {
       const { result } = await send(this.place, act.name, { ...act.body, base: sheet.version }, { quiet: true });
       const undo = act.undo(result);
-      if (undo) this.undos.push(undo);
+      if (undo) this.undos.remember(undo);
       announce(act.said, "sheet");
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       this.mine.delete(made);
+      if (refusal.code === "stale") act.stale?.();
       this.round += 1;
       this.message = refusal.message;
     }
     this.requestUpdate();
   }
-}
-
-/** @returns {Act} */
-function backwards() {
-  return { name: "sheet.back", body: {}, said: _("Ein Schritt zurück."), undo: () => null };
 }
