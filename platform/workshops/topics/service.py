@@ -145,14 +145,16 @@ def withdraw(transaction: Transaction, actor: Actor, place: Place, body: WhichTo
 
 @command("topic.restore", WhichTopic, place="workshop")
 def restore(transaction: Transaction, actor: Actor, place: Place, body: WhichTopic) -> Made:
-    """Undo a withdrawal. What teams had marked before counts again."""
+    """Undo a withdrawal. What teams had marked before counts again; a question is on no ballot."""
     topic = queries.standing(transaction.connection, place.id, body.topic)
     policy.require(actor, TopicPermission.RESTORE, topic and topic.team)
     topic = present(topic)
     if topic.settled:
         raise settled()
-    refuse_if_counted(topic)
-    poll = voting.last(transaction.connection, place.id) if topic.poll is not None else None
+    votable = topic.minutes is not None
+    if votable:
+        refuse_if_counted(topic)
+    poll = voting.last(transaction.connection, place.id) if votable and topic.poll is not None else None
     if poll is not None and poll.kind in WHOLE:
         raise Refusal(
             Code.CLOSED,
@@ -163,7 +165,7 @@ def restore(transaction: Transaction, actor: Actor, place: Place, body: WhichTop
         )
     if topic.state != TopicState.WITHDRAWN:
         return None
-    _set_state(transaction, topic, TopicState.PROPOSED if topic.minutes else TopicState.QUESTION)
+    _set_state(transaction, topic, TopicState.PROPOSED if votable else TopicState.QUESTION)
     transaction.append(place.name, TopicRestored(topic=queries.one(transaction.connection, topic.row)))
     if poll is not None:
         running = tallies.running(

@@ -89,6 +89,20 @@ def test_a_question_is_taken_back_and_comes_back_as_a_question(world):
     assert world.refused("ahlen", "topic.change", body) == "closed"
 
 
+def test_a_question_comes_back_whatever_is_being_voted_on_or_was_counted(world):
+    """It is on no ballot, so no ballot holds it up; once the agenda stands, the next workshop takes it."""
+    question, topic = _ask(world), world.propose()
+    world.ask(DESK, "poll.open", {"method": "borda"})
+    for command in (None, "poll.close"):
+        if command:
+            world.ask(DESK, command)
+        world.ask("ahlen", "topic.withdraw", {"topic": question})
+        with world.everything_is_told():
+            world.ask("ahlen", "topic.restore", {"topic": question})
+        assert _topic(world, question)["state"] == "question"
+    assert world.refused("ahlen", "topic.change", {"topic": topic, "title": "Neu", "minutes": 30}) == "closed"
+
+
 def test_questions_and_what_was_not_chosen_wait_for_the_next_workshop(world):
     chosen, parked, question = world.propose(), world.propose(title="Digital"), _ask(world)
     _vote(world, chosen, adopt=True)

@@ -24,13 +24,14 @@ export function headline({ title, question }) {
 /**
  * Whether its team may change and withdraw a topic, or bring it back. While a poll is announced or under way nobody
  * changes what it is about, and what was withdrawn may come back; from its end to the adoption all stays as it was counted.
+ * A question is on no ballot.
  *
  * @param {Topic} topic
  * @param {Phase} phase
  */
-export function mayAct({ state }, phase) {
+export function mayAct({ state, minutes: votable }, phase) {
   if (state === "chosen" || phase === "settled") return false;
-  if (state === "question") return true;
+  if (votable === null) return true;
   return phase === "collecting" || phase === "void" || (state === "withdrawn" && phase !== "closed");
 }
 
