@@ -14,6 +14,8 @@ from foundation import clock
 from people.cohorts.models import Team
 from workshops.agenda.models import Agenda, Block
 from workshops.agenda.queries import settled, waits
+from workshops.run_sheet import queries as run_sheet
+from workshops.run_sheet.models import RunSheet
 from workshops.series import queries as series
 from workshops.series.models import Workshop
 from workshops.voting.models import Poll
@@ -195,11 +197,13 @@ def standing(connection: Connection, workshop: str, topic: str) -> StandingTopic
             settled().label("settled"),
             Workshop.cancelled_at,
             Workshop.starts_at,
-            Workshop.minutes.label("lasts"),
+            run_sheet.takes().label("takes"),
+            RunSheet.ended_at,
         )
         .join(Workshop, Workshop.id == Topic.workshop_id)
         .outerjoin(Team, Team.id == Topic.team_id)
         .outerjoin(Poll, and_(Poll.workshop_id == Workshop.id, Poll.closed_at.is_(None)))
+        .outerjoin(RunSheet, RunSheet.workshop_id == Workshop.id)
         .where(Workshop.public_id == workshop, Topic.public_id == topic)
     )
     row = connection.execute(query).first()
@@ -223,7 +227,7 @@ def standing(connection: Connection, workshop: str, topic: str) -> StandingTopic
         settled=row.settled,
         cancelled=row.cancelled_at is not None,
         workshop=row.workshop_id,
-        ends_at=row.starts_at + timedelta(minutes=row.lasts),
+        ends_at=row.ended_at or row.starts_at + timedelta(minutes=row.takes),
     )
 
 

@@ -225,6 +225,21 @@ def test_nobody_answers_before_the_workshop_is_over(world):
     topic = world.propose()
     _vote(world, topic, adopt=True)
     body = {"topic": topic, "answered": "yes"}
+    sheet = world.state()["sheet"]
+    world.ask(DESK, "block.resize", {"base": 1, "block": sheet["blocks"][1]["id"], "minutes": 400})
     assert world.refused("ahlen", "topic.answer", body) == "closed"
-    clock.move(timedelta(minutes=2))
+    clock.move(timedelta(minutes=50))
+    assert world.refused("ahlen", "topic.answer", body) == "closed"
+    clock.move(timedelta(minutes=52))
+    assert world.refused("ahlen", "topic.answer", body) is None
+
+
+def test_a_workshop_that_was_ended_is_over(world):
+    world.workshop = world.add_workshop(starts_at=clock.wire(clock.now() - timedelta(minutes=10)))
+    topic = world.propose()
+    _vote(world, topic, adopt=True)
+    body = {"topic": topic, "answered": "yes"}
+    for base, command in enumerate(("sheet.start", "sheet.next", "sheet.next"), start=1):
+        assert world.refused("ahlen", "topic.answer", body) == "closed"
+        world.ask(DESK, command, {"base": base})
     assert world.refused("ahlen", "topic.answer", body) is None

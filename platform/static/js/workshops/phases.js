@@ -2,8 +2,9 @@
 
 import { _ } from "../gettext.js";
 import { inWords, later } from "../dates.js";
-import { timetable } from "./sheet_times.js";
+import { forgottenFrom, timetable } from "./sheet_times.js";
 
+/** @import { Sheet } from "./sheet_state.js" */
 /** @import { Agenda, Poll, Topic, WorkshopState } from "./state.js" */
 
 /**
@@ -43,16 +44,35 @@ export function meetingAt({ starts_at, minutes }, now) {
 }
 
 /**
- * By whoever leads the meeting, else by its run sheet, whose breaks count; else by its minutes.
+ * By whoever leads the meeting, else by its run sheet, whose breaks count; else by its minutes. A sheet that everything
+ * was taken off says nothing.
  *
  * @param {WorkshopState} state
  * @param {Date} now
  */
-function meetingBySheet({ workshop, sheet }, now) {
-  if (!sheet) return meetingAt(workshop, now);
+export function meetingBySheet({ workshop, sheet }, now) {
+  if (!sheet || !saysWhen(sheet)) return meetingAt(workshop, now);
   const { begins, stage } = timetable(sheet, workshop.starts_at, now);
   if (stage === "past") return "past";
   return now < begins ? "ahead" : "running";
+}
+
+/**
+ * The moments at which a meeting may begin or end without an event that says so.
+ *
+ * @param {WorkshopState} state
+ * @param {Date} now
+ */
+export function meetingMoments({ workshop, sheet }, now) {
+  const { starts_at, minutes } = workshop;
+  if (!sheet || !saysWhen(sheet)) return [new Date(starts_at), later(starts_at, minutes)];
+  const { begins, ends } = timetable(sheet, starts_at, now);
+  return [begins, ends, forgottenFrom(sheet, starts_at)];
+}
+
+/** @param {Sheet} sheet */
+function saysWhen({ blocks }) {
+  return blocks.some(({ kind }) => kind !== "arrival");
 }
 
 /**

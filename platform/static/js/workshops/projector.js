@@ -5,10 +5,10 @@ import { html, nothing } from "lit";
 import { _, n_ } from "../gettext.js";
 import { serverNow } from "../live.js";
 import { LiveElement } from "../live/element.js";
-import { clockTime, later } from "../dates.js";
+import { clockTime } from "../dates.js";
 import { minutes } from "../numbers.js";
 import { heldHow } from "./methods.js";
-import { phaseOf, standing, stateInWords, tallyOf } from "./phases.js";
+import { meetingMoments, phaseOf, standing, stateInWords, tallyOf } from "./phases.js";
 import { nowPanel } from "./sheet_parts.js";
 import { timetable } from "./sheet_times.js";
 import { calledInFull } from "./sheet_words.js";
@@ -39,7 +39,7 @@ export class WorkshopProjector extends LiveElement {
     const now = serverNow();
     const table = sheet && timetable(sheet, workshop.starts_at, now);
     const minute = table?.stage === "now" ? new Date((Math.floor(now.getTime() / MINUTE) + 1) * MINUTE) : null;
-    this.wakeAt([poll?.opens_at, poll?.closes_at, workshop.starts_at, later(workshop.starts_at, workshop.minutes), table?.opens, minute]);
+    this.wakeAt([poll?.opens_at, poll?.closes_at, ...meetingMoments(this.state, now), table?.opens, minute]);
     const goesOn = table?.now && !workshop.cancelled_at;
     return html`<section class="ws-stack" data-phase=${phaseOf(poll, agenda, now)}>
       <p class="ws-projector__state">${stateInWords(this.state, now).words}</p>

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 
 import { _, n_ } from "../gettext.js";
 import { list, minutes, number } from "../numbers.js";
-import { meetingAt, phaseOf } from "./phases.js";
+import { meetingBySheet, phaseOf } from "./phases.js";
 
 /** @import { Phase } from "./phases.js" */
 /** @import { Topic, WorkshopState } from "./state.js" */
@@ -42,8 +42,8 @@ export function mayAct({ state, minutes: votable }, phase) {
  * @param {WorkshopState} state
  * @param {Date} now
  */
-export function isHeld(topic, { workshop, poll, agenda }, now) {
-  return topic.state === "chosen" && phaseOf(poll, agenda, now) === "settled" && meetingAt(workshop, now) === "past";
+export function isHeld(topic, state, now) {
+  return topic.state === "chosen" && phaseOf(state.poll, state.agenda, now) === "settled" && meetingBySheet(state, now) === "past";
 }
 
 /**

@@ -9,7 +9,7 @@ import { classes } from "../live/classes.js";
 import { LiveElement } from "../live/element.js";
 import { minutes, teams } from "../numbers.js";
 import { page } from "../page.js";
-import { meetingAt, phaseOf } from "./phases.js";
+import { meetingBySheet, meetingMoments, phaseOf } from "./phases.js";
 import { mayMerge, separateButton, topicDesk } from "./topic_desk.js";
 import { carrying, headline, history, isHeld, lasting, lineage, mayAct, outcome, partsOf } from "./topic_life.js";
 
@@ -76,7 +76,7 @@ export class WorkshopTopics extends LiveElement {
   draw() {
     const { topics, poll, agenda } = this.state;
     const phase = phaseOf(poll, agenda, serverNow());
-    this.wakeAt([poll?.opens_at, poll?.closes_at]);
+    this.wakeAt([poll?.opens_at, poll?.closes_at, ...meetingMoments(this.state, serverNow())]);
     const own = (/** @type {Topic} */ { state, team }) => state === "withdrawn" && team !== null && team === page.team;
     const open = topics.filter(({ state }) => state === "proposed" || state === "chosen");
     const shown = topics.filter((topic) => open.includes(topic) || (own(topic) && topic.minutes));
@@ -123,7 +123,7 @@ export class WorkshopTopics extends LiveElement {
     const address = `/workshops/${this.state.workshop.id}/topics/${id}`;
     const nameOf = (/** @type {string | null} */ other) => (other === null ? _("der Gruppe") : this.#nameOf(other));
     const withdrawn = topic.state === "withdrawn";
-    const over = meetingAt(this.state.workshop, serverNow()) === "past";
+    const over = meetingBySheet(this.state, serverNow()) === "past";
     const name = classes(
       "ws-card ws-topic", mine && "is-mine", withdrawn && "is-withdrawn", this.#isPending(id) && "is-pending", this.lit.has(id) && "just-changed",
     );
@@ -179,7 +179,7 @@ export class WorkshopTopics extends LiveElement {
     const label = kind === "need" ? _("Brauchen wir") : _("Können wir beitragen");
     const toggle = () => send(this.place, `topic.${kind}`, { topic: topic.id, value: !pressed });
     const names = voices.map((team) => this.#nameOf(team));
-    const over = meetingAt(this.state.workshop, serverNow()) === "past";
+    const over = meetingBySheet(this.state, serverNow()) === "past";
     const usable = page.team !== null && topic.state !== "withdrawn" && !over && !this.state.workshop.cancelled_at;
     return html`<div class="ws-topic__voice">
       ${usable

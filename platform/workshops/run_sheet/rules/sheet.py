@@ -13,8 +13,8 @@ from foundation.text import N_
 LONGEST = 480
 """Minutes of one block: a working day."""
 MOST = 60
-"""Blocks of a sheet, those taken off included: more than anybody reads, few enough to tell them all. A sheet that
-was drawn up with more keeps them, and gets none besides."""
+"""Blocks of a sheet, those taken off included: more than anybody reads, few enough to tell them all. A sheet
+that was drawn up with more keeps them, and gets none besides."""
 
 
 class Kind(StrEnum):

@@ -38,6 +38,16 @@ test("a chosen topic is held once its meeting is over and its agenda was adopted
   assert.equal(isHeld(chosen, state({ agenda: { adopted_at: null } }), OVER), false);
 });
 
+test("a meeting is over with its run sheet, whose breaks count, or when it was ended", () => {
+  const chosen = { state: "chosen" };
+  const block = (kind, minutes, begun_at = null) => ({ id: kind, kind, topic: null, title: "", minutes, begun_at });
+  const sheet = { version: 1, planned: 430, agreed: null, ended_at: null, off: [], blocks: [block("arrival", 15), block("other", 430)] };
+  const after = (minutes) => new Date(Date.parse(STARTS) + minutes * 60_000);
+  assert.deepEqual([360, 429, 430].map((minutes) => isHeld(chosen, state({ sheet }), after(minutes))), [false, false, true]);
+  const ended = { ...sheet, agreed: 430, ended_at: after(200).toISOString(), blocks: [block("arrival", 15), block("other", 430, STARTS)] };
+  assert.equal(isHeld(chosen, state({ sheet: ended }), after(200)), true);
+});
+
 test("the range of minutes is said where there is one", () => {
   assert.equal(lasting({ minutes: 60, minutes_most: 90 }), "60 bis 90 Minuten");
   for (const most of [null, 60]) assert.equal(lasting({ minutes: 60, minutes_most: most }), "60 Minuten");
