@@ -91,6 +91,10 @@ def answer(transaction: Transaction, actor: Actor, place: Place, body: AnswerTop
     topic = queries.standing(transaction.connection, place.id, body.topic)
     policy.require(actor, TopicPermission.ANSWER, topic and topic.team)
     topic = present(topic)
+    if topic.is_over(transaction.now) and topic.taken_off:
+        raise Refusal(
+            Code.CLOSED, N_("Dieses Thema ist vom Ablauf genommen und kam beim Treffen nicht dran.")
+        )
     if not topic.is_held(transaction.now):
         raise Refusal(
             Code.CLOSED, N_("Das lässt sich sagen, sobald das Treffen mit diesem Thema vorbei ist.")

@@ -65,7 +65,7 @@ def answer(workshop: str, topic: str) -> Response | tuple[str, int]:
 @asking.signed_in
 def follow_up(workshop: str, topic: str) -> Response:
     """On to the next workshop that still takes topics, where the form is begun with this one."""
-    here, found = _held(workshop, topic)
+    here, found = _over(workshop, topic)
     with house().database.reading() as connection:
         following = queries.following(connection, here.row)
     if following is None:
@@ -100,8 +100,15 @@ def carrier(workshop: str, topic: str) -> Response | tuple[str, int]:
 
 
 def _held(workshop: str, topic: str) -> tuple[Meeting, StandingTopic]:
-    here, found = forms.of_the_team(workshop, topic, TopicPermission.ANSWER)
+    here, found = _over(workshop, topic)
     if not found.is_held(clock.now()):
+        raise not_found()
+    return here, found
+
+
+def _over(workshop: str, topic: str) -> tuple[Meeting, StandingTopic]:
+    here, found = forms.of_the_team(workshop, topic, TopicPermission.ANSWER)
+    if not found.is_over(clock.now()):
         raise not_found()
     return here, found
 

@@ -234,6 +234,20 @@ def test_nobody_answers_before_the_workshop_is_over(world):
     assert world.refused("ahlen", "topic.answer", body) is None
 
 
+def test_what_was_taken_off_the_run_sheet_with_all_its_parts_was_not_held(world):
+    _yesterday(world)
+    topic = world.propose()
+    _vote(world, topic, adopt=True)
+    body, block = {"topic": topic, "answered": "yes"}, world.state()["sheet"]["blocks"][1]["id"]
+    part = world.ask(DESK, "block.split", {"base": 1, "block": block, "minutes": 30}).result["block"]
+    world.ask(DESK, "block.remove", {"base": 2, "block": block})
+    assert world.refused("ahlen", "topic.answer", body) is None
+    world.ask(DESK, "block.remove", {"base": 3, "block": part})
+    assert world.refused("ahlen", "topic.answer", {**body, "answered": "no"}) == "closed"
+    world.ask(DESK, "block.restore", {"base": 4, "block": part})
+    assert world.refused("ahlen", "topic.answer", {**body, "answered": "no"}) is None
+
+
 def test_a_workshop_that_was_ended_is_over(world):
     world.workshop = world.add_workshop(starts_at=clock.wire(clock.now() - timedelta(minutes=10)))
     topic = world.propose()

@@ -103,6 +103,19 @@ def test_what_is_left_open_begins_a_topic_of_the_next_workshop(world, browse, he
     assert "Wer macht weiter?" not in browse("menden").get(on).text
 
 
+def test_what_was_taken_off_the_run_sheet_goes_on_without_an_answer(world, browse, held):
+    browser, block = browse("ahlen"), world.state()["sheet"]["blocks"][1]["id"]
+    world.ask(DESK, "block.remove", {"base": 1, "block": block})
+    assert browser.get(f"{held}/answer").status_code == 404
+    following = world.add_workshop(starts_at=clock.wire(clock.now() + timedelta(days=9)))
+    on = browser.get(f"{held}/follow-up").location
+    assert on.startswith(f"/workshops/{following}/topics/new?follows=")
+    page = browser.get(on).text
+    assert 'value="Anerkennungskultur, Fortsetzung"' in page
+    assert "Wie gelingt Anerkennungskultur?" in page
+    assert "Wie gelingt Anerkennungskultur?" not in browse("menden").get(on).text
+
+
 def test_facilitators_note_who_carries_a_topic(world, browse):
     address = f"/workshops/{world.workshop}/topics/{world.propose()}/carrier"
     browser = browse(DESK)

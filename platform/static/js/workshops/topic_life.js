@@ -36,14 +36,23 @@ export function mayAct({ state, minutes: votable }, phase) {
 }
 
 /**
- * Whether the meeting that the topic was chosen for is over.
+ * What has become of a chosen topic: `held` once its meeting has dealt with it, `off` when it was taken off the run
+ * sheet with all its parts, `missed` once the meeting is over without it. Until then, and of all others, nothing.
+ *
+ * @typedef {"" | "held" | "off" | "missed"} Fate
  *
  * @param {Topic} topic
  * @param {WorkshopState} state
  * @param {Date} now
+ * @returns {Fate}
  */
-export function isHeld(topic, state, now) {
-  return topic.state === "chosen" && phaseOf(state.poll, state.agenda, now) === "settled" && meetingBySheet(state, now) === "past";
+export function fateOf(topic, state, now) {
+  const { workshop, poll, agenda, sheet } = state;
+  if (topic.state !== "chosen" || phaseOf(poll, agenda, now) !== "settled") return "";
+  const over = !workshop.cancelled_at && meetingBySheet(state, now) === "past";
+  const off = sheet?.off.some((block) => block.topic === topic.id) && !sheet.blocks.some((block) => block.topic === topic.id);
+  if (off) return over ? "missed" : "off";
+  return over ? "held" : "";
 }
 
 /**
@@ -142,13 +151,16 @@ export function carrying({ carrier, need, offer }, nameOf, over) {
 }
 
 /**
- * Whether the meeting has answered the question, as the proposing team sees it; the team can say so here.
+ * Whether the meeting has answered the question, as the proposing team sees it; the team can say so here. What the
+ * meeting has not come to can go on at once.
  *
  * @param {Topic} topic
- * @param {{held: boolean, mine: boolean, address: string}} where
+ * @param {{fate: Fate, mine: boolean, address: string}} where
  */
-export function outcome({ answer, title }, { held, mine, address }) {
-  if (!held) return nothing;
+export function outcome({ answer, title }, { fate, mine, address }) {
+  const goOn = html`<a class="kern-btn kern-btn--tertiary" href="${address}/follow-up"><span class="kern-label">${_("Folgethema vorschlagen")}</span><span class="kern-sr-only">: ${title}</span></a>`;
+  if (fate === "missed" && mine) return html`<div class="ws-topic__outcome"><p class="ws-topic__links">${goOn}</p></div>`;
+  if (fate !== "held") return nothing;
   const words = answer && { yes: _("Die Frage ist beantwortet."), partly: _("Die Frage ist zum Teil beantwortet."), no: _("Die Frage ist noch offen.") }[answer.answered];
   const ask = answer ? _("Antwort ändern") : _("Hat das Treffen Ihre Frage beantwortet?");
   return html`<div class="ws-topic__outcome">
@@ -157,9 +169,7 @@ export function outcome({ answer, title }, { held, mine, address }) {
     ${mine
       ? html`<p class="ws-topic__links">
           <a class="kern-btn kern-btn--tertiary" href="${address}/answer"><span class="kern-label">${ask}</span><span class="kern-sr-only">: ${title}</span></a>
-          ${answer && answer.answered !== "yes"
-            ? html`<a class="kern-btn kern-btn--tertiary" href="${address}/follow-up"><span class="kern-label">${_("Folgethema vorschlagen")}</span><span class="kern-sr-only">: ${title}</span></a>`
-            : nothing}
+          ${answer && answer.answered !== "yes" ? goOn : nothing}
         </p>`
       : nothing}
   </div>`;

@@ -11,12 +11,13 @@ import { minutes, teams } from "../numbers.js";
 import { page } from "../page.js";
 import { meetingBySheet, meetingMoments, phaseOf } from "./phases.js";
 import { mayMerge, separateButton, topicDesk } from "./topic_desk.js";
-import { carrying, headline, history, isHeld, lasting, lineage, mayAct, outcome, partsOf } from "./topic_life.js";
+import { carrying, fateOf, headline, history, lasting, lineage, mayAct, outcome, partsOf } from "./topic_life.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
 /** @import { CohortState } from "../people/state.js" */
 /** @import { Phase } from "./phases.js" */
 /** @import { Topic, WorkshopState } from "./state.js" */
+/** @import { Fate } from "./topic_life.js" */
 
 export class WorkshopTopics extends LiveElement {
   streams() {
@@ -118,7 +119,7 @@ export class WorkshopTopics extends LiveElement {
     const { id, question, team } = topic;
     const title = headline(topic);
     const mine = team !== null && team === page.team;
-    const held = isHeld(topic, this.state, serverNow());
+    const fate = fateOf(topic, this.state, serverNow());
     const merging = page.facilitates && mayMerge(phase, this.state.poll);
     const address = `/workshops/${this.state.workshop.id}/topics/${id}`;
     const nameOf = (/** @type {string | null} */ other) => (other === null ? _("der Gruppe") : this.#nameOf(other));
@@ -133,13 +134,13 @@ export class WorkshopTopics extends LiveElement {
         <div class="ws-card__meta">
           ${topic.minutes ? html`<span class="ws-fact"><span class="kern-icon ws-icon ws-icon--clock" aria-hidden="true"></span>${lasting(topic)}</span>` : nothing}
           <span class="ws-fact"><span class="kern-icon ws-icon ws-icon--team" aria-hidden="true"></span>${this.#proposer(topic)}</span>
-          ${this.#badge(topic, held)}
+          ${this.#badge(topic, fate)}
         </div>
       </header>
       ${question && question !== title ? html`<p class="ws-topic__question">${question}</p>` : nothing}
       ${history(topic, this.state)} ${lineage(topic, this.state, nameOf, (part) => (merging ? separateButton(this.place, part) : nothing))}
       ${this.#voice(topic, "need")} ${this.#voice(topic, "offer")} ${withdrawn ? nothing : carrying(topic, nameOf, over)}
-      ${outcome(topic, { held, mine, address })}
+      ${outcome(topic, { fate, mine, address })}
       ${page.facilitates && (topic.state === "proposed" || topic.state === "chosen") ? topicDesk(this.place, topic, this.state, merging) : nothing}
       ${mine && mayAct(topic, phase) ? this.#acts(topic) : nothing}
     </article>`;
@@ -156,13 +157,14 @@ export class WorkshopTopics extends LiveElement {
 
   /**
    * @param {Topic} topic
-   * @param {boolean} held  whether its meeting is over
+   * @param {Fate} fate
    */
-  #badge({ state }, held) {
+  #badge({ state }, fate) {
     if (state === "question") return html`<span class="kern-badge ws-badge"><span class="kern-label">${_("Frage")}</span></span>`;
+    if (fate === "off" || fate === "missed") return html`<span class="kern-badge ws-badge"><span class="kern-label">${_("vom Ablauf genommen")}</span></span>`;
     if (state === "chosen") {
       return html`<span class="kern-badge kern-badge--success">
-        <span class="kern-icon ws-icon ws-icon--check" aria-hidden="true"></span><span class="kern-label">${held ? _("behandelt") : _("gewählt")}</span>
+        <span class="kern-icon ws-icon ws-icon--check" aria-hidden="true"></span><span class="kern-label">${fate === "held" ? _("behandelt") : _("gewählt")}</span>
       </span>`;
     }
     if (state === "withdrawn") return html`<span class="kern-badge ws-badge"><span class="kern-label">${_("zurückgezogen")}</span></span>`;

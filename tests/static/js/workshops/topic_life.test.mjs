@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { carriedFrom, isHeld, lasting, mayAct, partsOf, rootOf } from "../../../../platform/static/js/workshops/topic_life.js";
+import { carriedFrom, fateOf, lasting, mayAct, partsOf, rootOf } from "../../../../platform/static/js/workshops/topic_life.js";
 
 const STARTS = "2016-04-28T07:00:00.000000Z";
 const DURING = new Date("2016-04-28T12:59:00Z");
@@ -32,10 +32,20 @@ test("a carried mark is named after the topic that the team ticked itself", () =
 
 test("a chosen topic is held once its meeting is over and its agenda was adopted", () => {
   const chosen = { state: "chosen" };
-  assert.equal(isHeld(chosen, state(), OVER), true);
-  assert.equal(isHeld(chosen, state(), DURING), false);
-  assert.equal(isHeld({ state: "proposed" }, state(), OVER), false);
-  assert.equal(isHeld(chosen, state({ agenda: { adopted_at: null } }), OVER), false);
+  assert.equal(fateOf(chosen, state(), OVER), "held");
+  assert.equal(fateOf(chosen, state(), DURING), "");
+  assert.equal(fateOf({ state: "proposed" }, state(), OVER), "");
+  assert.equal(fateOf(chosen, state({ agenda: { adopted_at: null } }), OVER), "");
+  assert.equal(fateOf(chosen, state({ workshop: { starts_at: STARTS, minutes: 360, cancelled_at: STARTS } }), OVER), "");
+});
+
+test("a topic that was taken off with all its parts is not held", () => {
+  const block = (topic) => ({ id: `${topic} ${Math.random()}`, kind: "topic", topic, title: "", minutes: 60, begun_at: null });
+  const sheet = { version: 3, planned: 120, agreed: null, ended_at: null, blocks: [block("a"), block("b")], off: [block("b"), block("c"), block("c")] };
+  const after = new Date(Date.parse(STARTS) + 120 * 60_000);
+  const fates = (now) => ["a", "b", "c"].map((id) => fateOf({ id, state: "chosen" }, state({ sheet }), now));
+  assert.deepEqual(fates(new Date(STARTS)), ["", "", "off"]);
+  assert.deepEqual(fates(after), ["held", "held", "missed"]);
 });
 
 test("a meeting is over with its run sheet, whose breaks count, or when it was ended", () => {
@@ -43,9 +53,9 @@ test("a meeting is over with its run sheet, whose breaks count, or when it was e
   const block = (kind, minutes, begun_at = null) => ({ id: kind, kind, topic: null, title: "", minutes, begun_at });
   const sheet = { version: 1, planned: 430, agreed: null, ended_at: null, off: [], blocks: [block("arrival", 15), block("other", 430)] };
   const after = (minutes) => new Date(Date.parse(STARTS) + minutes * 60_000);
-  assert.deepEqual([360, 429, 430].map((minutes) => isHeld(chosen, state({ sheet }), after(minutes))), [false, false, true]);
+  assert.deepEqual([360, 429, 430].map((minutes) => fateOf(chosen, state({ sheet }), after(minutes))), ["", "", "held"]);
   const ended = { ...sheet, agreed: 430, ended_at: after(200).toISOString(), blocks: [block("arrival", 15), block("other", 430, STARTS)] };
-  assert.equal(isHeld(chosen, state({ sheet: ended }), after(200)), true);
+  assert.equal(fateOf(chosen, state({ sheet: ended }), after(200)), "held");
 });
 
 test("the range of minutes is said where there is one", () => {
