@@ -28,6 +28,30 @@ export function phaseOf(poll, agenda, now) {
   return poll.closes_at && now >= new Date(poll.closes_at) ? "closing" : "open";
 }
 
+/**
+ * Whether nobody has a ballot to fill in, and none will be counted: before a poll, and after one that came to nothing.
+ *
+ * @param {Phase} phase
+ */
+export function hasNoBallots(phase) {
+  return phase === "collecting" || phase === "void";
+}
+
+/** The methods whose marks say nothing but that a team wants a topic: only these can be united. */
+const APPROVING = ["approval", "equal_shares"];
+
+/**
+ * Whether topics may be merged and separated now; the server says so with the same rule.
+ *
+ * @param {Phase} phase
+ * @param {Pick<Poll, "method" | "secret"> | null} poll
+ */
+export function mayMerge(phase, poll) {
+  if (hasNoBallots(phase)) return true;
+  if (poll?.secret) return false;
+  return phase === "announced" || (phase === "open" && APPROVING.includes(poll?.method ?? ""));
+}
+
 /** @param {Poll} poll  whether its announcement was taken back */
 function isRecalled({ opens_at, closed_at }) {
   return closed_at !== null && new Date(closed_at) < new Date(opens_at);

@@ -8,7 +8,7 @@ import { LiveElement } from "../live/element.js";
 import { clockTime } from "../dates.js";
 import { minutes } from "../numbers.js";
 import { heldHow } from "./methods.js";
-import { meetingMoments, phaseOf, standing, stateInWords, tallyOf } from "./phases.js";
+import { hasNoBallots, meetingMoments, phaseOf, standing, stateInWords, tallyOf } from "./phases.js";
 import { nowPanel } from "./sheet_parts.js";
 import { timetable } from "./sheet_times.js";
 import { calledInFull } from "./sheet_words.js";
@@ -40,12 +40,13 @@ export class WorkshopProjector extends LiveElement {
     const table = sheet && timetable(sheet, workshop.starts_at, now);
     const minute = table?.stage === "now" ? new Date((Math.floor(now.getTime() / MINUTE) + 1) * MINUTE) : null;
     this.wakeAt([poll?.opens_at, poll?.closes_at, ...meetingMoments(this.state, now), table?.opens, minute]);
+    const phase = phaseOf(poll, agenda, now);
     const goesOn = table?.now && !workshop.cancelled_at;
-    return html`<section class="ws-stack" data-phase=${phaseOf(poll, agenda, now)}>
+    return html`<section class="ws-stack" data-phase=${phase}>
       <p class="ws-projector__state">${stateInWords(this.state, now).words}</p>
       ${poll && !poll.closed_at ? this.#vote(poll) : nothing}
       ${table ? (goesOn ? nowPanel(table, nothing) : planned(table.rows)) : agenda ? chosen(agenda) : nothing}
-      ${poll ? nothing : this.#proposed()}
+      ${hasNoBallots(phase) ? this.#proposed() : nothing}
     </section>`;
   }
 

@@ -8,7 +8,7 @@ import { meetingBySheet, phaseOf } from "./phases.js";
 
 /** @import { Phase } from "./phases.js" */
 /** @import { Topic, WorkshopState } from "./state.js" */
-/** @typedef {(team: string | null) => string} Naming  what a team is called, or "your team" */
+/** @typedef {(team: string) => string} Naming  what a team is called, or "your team" */
 
 /** @param {Topic} topic */
 export function lasting({ minutes: least, minutes_most: most }) {
@@ -94,18 +94,18 @@ export function carriedFrom({ topics }, marks, source) {
 /**
  * @param {Topic} topic
  * @param {WorkshopState} state
- * @param {Naming} nameOf
+ * @param {(topic: Topic) => string} proposer  "proposed by …", as on its own card
  * @param {(part: Topic) => unknown} separate  the button that takes a part out again
  */
-export function lineage(topic, { topics }, nameOf, separate) {
+export function lineage(topic, { topics }, proposer, separate) {
   const parts = partsOf(topics, topic.id);
   if (!parts.length) return nothing;
   return html`<div class="ws-topic__parts">
     <p>${_("Zusammengeführt aus:")}</p>
     <ul>
-      <li>${_("„{title}“, vorgeschlagen von {team}", { title: topic.title, team: nameOf(topic.team) })}</li>
+      <li>${_("„{title}“, {origin}", { title: topic.title, origin: proposer(topic) })}</li>
       ${parts.map((part) => html`<li>
-        ${_("„{title}“, vorgeschlagen von {team}", { title: part.title, team: nameOf(part.team) })}
+        ${_("„{title}“, {origin}", { title: part.title, origin: proposer(part) })}
         ${part.merged_into === topic.id ? separate(part) : nothing}
       </li>`)}
     </ul>

@@ -9,8 +9,8 @@ import { classes } from "../live/classes.js";
 import { LiveElement } from "../live/element.js";
 import { minutes, teams } from "../numbers.js";
 import { page } from "../page.js";
-import { meetingBySheet, meetingMoments, phaseOf } from "./phases.js";
-import { mayMerge, separateButton, topicDesk } from "./topic_desk.js";
+import { mayMerge, meetingBySheet, meetingMoments, phaseOf } from "./phases.js";
+import { separateButton, topicDesk } from "./topic_desk.js";
 import { carrying, fateOf, headline, history, lasting, lineage, mayAct, outcome, partsOf } from "./topic_life.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
@@ -20,6 +20,12 @@ import { carrying, fateOf, headline, history, lasting, lineage, mayAct, outcome,
 /** @import { Fate } from "./topic_life.js" */
 
 export class WorkshopTopics extends LiveElement {
+  constructor() {
+    super();
+    /** @type {Set<string>} the topics whose desk is open */
+    this.desks = new Set();
+  }
+
   streams() {
     return ["stream", "cohort"];
   }
@@ -122,7 +128,6 @@ export class WorkshopTopics extends LiveElement {
     const fate = fateOf(topic, this.state, serverNow());
     const merging = page.facilitates && mayMerge(phase, this.state.poll);
     const address = `/workshops/${this.state.workshop.id}/topics/${id}`;
-    const nameOf = (/** @type {string | null} */ other) => (other === null ? _("der Gruppe") : this.#nameOf(other));
     const withdrawn = topic.state === "withdrawn";
     const over = meetingBySheet(this.state, serverNow()) === "past";
     const name = classes(
@@ -138,12 +143,25 @@ export class WorkshopTopics extends LiveElement {
         </div>
       </header>
       ${question && question !== title ? html`<p class="ws-topic__question">${question}</p>` : nothing}
-      ${history(topic, this.state)} ${lineage(topic, this.state, nameOf, (part) => (merging ? separateButton(this.place, part) : nothing))}
-      ${this.#voice(topic, "need")} ${this.#voice(topic, "offer")} ${withdrawn ? nothing : carrying(topic, nameOf, over)}
+      ${history(topic, this.state)} ${lineage(topic, this.state, (part) => this.#proposer(part), (part) => (merging ? separateButton(this.place, part) : nothing))}
+      ${this.#voice(topic, "need")} ${this.#voice(topic, "offer")} ${withdrawn ? nothing : carrying(topic, (team) => this.#nameOf(team), over)}
       ${outcome(topic, { fate, mine, address })}
-      ${page.facilitates && (topic.state === "proposed" || topic.state === "chosen") ? topicDesk(this.place, topic, this.state, merging) : nothing}
+      ${page.facilitates && (topic.state === "proposed" || topic.state === "chosen") ? topicDesk(this.place, topic, this.state, this.#desk(id, merging)) : nothing}
       ${mine && mayAct(topic, phase) ? this.#acts(topic) : nothing}
     </article>`;
+  }
+
+  /**
+   * @param {string} id
+   * @param {boolean} merging
+   */
+  #desk(id, merging) {
+    const toggled = (/** @type {boolean} */ open) => {
+      if (open) this.desks.add(id);
+      else this.desks.delete(id);
+      this.requestUpdate();
+    };
+    return { merging, open: this.desks.has(id), toggled };
   }
 
   /** @param {Topic} topic */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { meetingAt, meetingBySheet, meetingMoments, phaseOf, pollInWords, standing, stateInWords, tallyOf } from "../../../../platform/static/js/workshops/phases.js";
+import { hasNoBallots, mayMerge, meetingAt, meetingBySheet, meetingMoments, phaseOf, pollInWords, standing, stateInWords, tallyOf } from "../../../../platform/static/js/workshops/phases.js";
 import { timed } from "../../../../platform/static/js/workshops/run_sheet.js";
 
 const at = (time) => new Date(`2016-04-28T${time}Z`);
@@ -26,6 +26,15 @@ test("without an end it stays open until somebody closes it", () => {
 test("a secret poll that too few have voted in is closed without a result", () => {
   const closed = { ...poll, closed_at: "2016-04-28T10:00:00.000000Z" };
   assert.equal(phaseOf(closed, null, at("11:00:00.000")), "void");
+});
+
+test("topics may be merged while nobody has a ballot, and where a mark says no more than that a team wants one", () => {
+  const phases = ["collecting", "announced", "open", "closing", "closed", "settled", "void"];
+  const merging = (poll) => phases.filter((phase) => mayMerge(phase, poll));
+  assert.deepEqual(phases.filter(hasNoBallots), ["collecting", "void"]);
+  assert.deepEqual(merging({ method: "approval", secret: false }), ["collecting", "announced", "open", "void"]);
+  assert.deepEqual(merging({ method: "borda", secret: false }), ["collecting", "announced", "void"]);
+  assert.deepEqual(merging({ method: "approval", secret: true }), ["collecting", "void"]);
 });
 
 test("a meeting runs as long as its minutes", () => {

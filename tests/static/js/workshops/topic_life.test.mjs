@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { carriedFrom, fateOf, lasting, mayAct, partsOf, rootOf } from "../../../../platform/static/js/workshops/topic_life.js";
+import { carriedFrom, fateOf, lasting, lineage, mayAct, partsOf, rootOf } from "../../../../platform/static/js/workshops/topic_life.js";
 
 const STARTS = "2016-04-28T07:00:00.000000Z";
 const DURING = new Date("2016-04-28T12:59:00Z");
@@ -22,6 +22,12 @@ test("parts of parts belong to the whole, and stand in the vote as that", () => 
   assert.deepEqual(partsOf(topics, "whole").map(({ id }) => id), ["part", "within"]);
   assert.deepEqual(partsOf(topics, "other"), []);
   assert.deepEqual(["within", "whole", "gone"].map((id) => rootOf(topics, id)?.id), ["whole", "whole", undefined]);
+});
+
+test("whatever is part of a topic says who proposed it in the words of a card", () => {
+  const proposer = ({ id }) => (id === "part" ? "vorgeschlagen von Ihrem Team" : "aus der Gruppe");
+  const said = JSON.stringify(lineage(topics[0], state(), proposer, () => ""));
+  for (const words of ["„Zusammenarbeit“, aus der Gruppe", "„Netzwerke“, vorgeschlagen von Ihrem Team"]) assert.ok(said.includes(words), words);
 });
 
 test("a carried mark is named after the topic that the team ticked itself", () => {
