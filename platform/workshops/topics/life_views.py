@@ -137,13 +137,45 @@ def _answer(
         "answered": gettext("Hat das Treffen Ihre Frage beantwortet?"),
         "note": gettext("Was hat es gebracht, was ist noch offen?"),
     }
-    title = gettext("Hat das Treffen Ihre Frage beantwortet?")
-    return forms.show("answer", here, title, refusal=refusal, topic=topic, given=given, labels=labels)
+    return forms.show(
+        "choice",
+        here,
+        labels["answered"],
+        refusal=refusal,
+        topic=topic,
+        given=given,
+        labels=labels,
+        lead=topic.question,
+        address="answer",
+        choice="answered",
+        options=[("yes", gettext("Ja")), ("partly", gettext("Zum Teil")), ("no", gettext("Nein"))],
+        hint=gettext("Die ganze Gruppe sieht das. Höchstens 600 Zeichen."),
+        most=600,
+        submit=gettext("Antwort speichern"),
+    )
 
 
 def _carrier(
     here: Meeting, topic: StandingTopic, given: dict[str, Any], *, refusal: Refusal | None = None
 ) -> tuple[str, int]:
     labels = {"by": gettext("Wer trägt das Thema?"), "note": gettext("Anmerkung")}
-    title = gettext("Wer trägt das Thema?")
-    return forms.show("carrier", here, title, refusal=refusal, topic=topic, given=given, labels=labels)
+    return forms.show(
+        "choice",
+        here,
+        labels["by"],
+        refusal=refusal,
+        topic=topic,
+        given=given,
+        labels=labels,
+        lead=gettext("Halten Sie fest, was die Gruppe entschieden hat. Alle sehen es beim Thema."),
+        address="carrier",
+        choice="by",
+        options=[
+            ("group", gettext("Die Gruppe selbst")),
+            ("expert", gettext("Externe Fachleute")),
+            ("", gettext("Noch offen")),
+        ],
+        hint=gettext("Zum Beispiel, wer angefragt ist. Höchstens 300 Zeichen."),
+        most=300,
+        submit=gettext("Speichern"),
+    )

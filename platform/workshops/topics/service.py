@@ -72,11 +72,7 @@ def propose(transaction: Transaction, actor: Actor, place: Place, body: ProposeT
     """While a vote runs as well: the topic joins it."""
     policy.require(actor, TopicPermission.PROPOSE, place)
     connection = transaction.connection
-    here = series.meeting(connection, actor, place.id)
-    if here is None or here.team_row is None:
-        raise not_found()
-    if agendas.is_settled(connection, here.row):
-        raise settled()
+    here = still_open(connection, actor, place)
     _check_minutes(body)
     values = {
         "title": body.title,
@@ -196,6 +192,16 @@ def offer(transaction: Transaction, actor: Actor, place: Place, body: SayOfTopic
     policy.require(actor, TopicPermission.OFFER, place)
     _say(transaction, actor, place, body, Offer)
     return None
+
+
+def still_open(connection: Connection, actor: Actor, place: Place) -> Meeting:
+    """The workshop with the actor's team there, as long as it takes topics and questions."""
+    here = series.meeting(connection, actor, place.id)
+    if here is None or here.team_row is None:
+        raise not_found()
+    if agendas.is_settled(connection, here.row):
+        raise settled()
+    return here
 
 
 def add(connection: Connection, here: Meeting, values: Mapping[str, Any]) -> tuple[int, str]:

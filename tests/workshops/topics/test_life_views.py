@@ -79,6 +79,7 @@ def test_a_range_and_prerequisites_are_kept_when_the_form_comes_back(world, brow
 
 def test_the_proposing_team_says_what_the_workshop_has_brought(world, browse, held):
     browser = browse("ahlen")
+    assert "Wie gelingt Anerkennungskultur?" in browser.get(f"{held}/answer").text
     page = _send(browser, f"{held}/answer", answered="", note="Ein Anfang.")
     assert (page.status_code, list(_errors(page))) == (422, ["answered"])
     assert "Ein Anfang." in page.text
