@@ -10,12 +10,22 @@ from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import Connection
 
-from foundation import clock, snapshots
+from foundation import clock, commands, snapshots
+from foundation.errors import Code, Refusal
 from people.accounts.models import Language, Theme
 from people.cohorts.current import CurrentCohort
 from people.factors import confirming
 from people.house import Entry, house
 from people.sign_in import asking
+
+
+def form(refusal: Refusal | None) -> dict[str, Any]:
+    """What a page with one form shows. What was sent before keeps its number, so that it counts once."""
+    sent_before = refusal is not None and refusal.code is not Code.ID_REUSED
+    return {
+        "refused": asking.refused(refusal),
+        "command_id": request.form.get("command_id") if sent_before else commands.new_id(),
+    }
 
 
 def frame(

@@ -33,7 +33,9 @@ def looked_at(page: Page) -> list[str]:
 
 
 def merge_by_keyboard(page: Page, title: str, into: str) -> None:
-    """Everything from the card to the confirmation, without a mouse."""
+    """Everything from the card to the confirmation, without a mouse. Only an open desk names the others."""
+    expect(page.locator(".ws-topic__desk").first).to_be_visible()
+    expect(page.locator(".ws-topic__desk option")).to_have_count(0)
     card(page, title).locator("summary").focus()
     page.keyboard.press("Enter")
     chosen = card(page, title).get_by_label("Zusammenführen mit …")

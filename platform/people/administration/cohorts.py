@@ -20,7 +20,7 @@ from people.invitations.words import role_names
 from people.sign_in import asking
 
 from . import cohort_queries, overview_queries
-from .forms import STAY, carry_out, given, refused, with_moments
+from .forms import STAY, carry_out, given, with_moments
 from .frame import around, for_the_office
 
 pages = Blueprint("administration_cohorts", __name__, template_folder="templates", url_prefix="/admin")
@@ -109,7 +109,7 @@ def _form(typed: dict[str, str], cohort: str | None = None, refusal: Refusal | N
         changing=cohort is not None,
         given=typed,
         programmes=programmes,
-        refused=refused(refusal),
+        refused=asking.refused(refusal),
         command_id=commands.new_id,
         **frame,
     )
@@ -188,7 +188,7 @@ def _cohort(cohort: str, typed: dict[str, str] | None = None, refusal: Refusal |
         given={**dict.fromkeys((*TEAM, *PERSON), ""), **(typed or {})},
         team_refused=_about(TEAM, typed, refusal),
         person_refused=_about(PERSON, typed, refusal),
-        refused=refused(refusal),
+        refused=asking.refused(refusal),
         command_id=commands.new_id,
         **frame,
     )
@@ -197,4 +197,4 @@ def _cohort(cohort: str, typed: dict[str, str] | None = None, refusal: Refusal |
 def _about(fields: tuple[str, ...], typed: dict[str, str] | None, refusal: Refusal | None) -> dict[str, Any]:
     """What is wrong in the one of the page's forms that was sent."""
     sent = refusal is not None and typed is not None and set(fields) == set(typed)
-    return dict(refused(refusal)["fields"]) if sent else {}
+    return dict(asking.refused(refusal)["fields"]) if sent else {}

@@ -16,7 +16,6 @@ from people.sign_in import asking
 
 from .holdings import Held
 
-UNREFUSED: Mapping[str, Any] = {"message": None, "fields": {}}
 STAY = ("valid_from", "valid_until")
 """From when until when somebody has a seat or a role: days, or moments for a guest."""
 
@@ -24,11 +23,6 @@ STAY = ("valid_from", "valid_until")
 def given(names: Sequence[str]) -> dict[str, str]:
     """What was typed into the fields with these names."""
     return {name: request.form.get(name, "").strip() for name in names}
-
-
-def refused(refusal: Refusal | None) -> Mapping[str, Any]:
-    """What a form says that came back."""
-    return asking.said(refusal) if refusal else UNREFUSED
 
 
 def carry_out(name: str, place: str, body: Mapping[str, Any]) -> dict[str, str]:

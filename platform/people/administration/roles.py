@@ -22,7 +22,7 @@ from people.sign_in import asking
 from . import account_queries, cohort_queries
 from .account_queries import AccountPage
 from .accounts import PEOPLE
-from .forms import STAY, carry_out, done, given, refused, shown_stay, with_moments
+from .forms import STAY, carry_out, done, given, shown_stay, with_moments
 from .frame import around, for_the_office
 from .holdings import Held
 
@@ -102,7 +102,7 @@ def _change(here: AccountPage, held: Held, typed: Mapping[str, str], refusal: Re
         here=f"{PEOPLE}/{person.id}/roles/{held.id}",
         back=f"{PEOPLE}/{person.id}",
         given={**dict.fromkeys(STAY, ""), **typed},
-        refused=refused(refusal),
+        refused=asking.refused(refusal),
         command_id=commands.new_id,
         **frame,
     )
@@ -178,7 +178,7 @@ def _give(here: AccountPage, refusal: Refusal | None = None) -> str:
         ],
         about=about_roles()[role],
         given={**given((*STAY, "team", "cohort", "place"))},
-        refused=refused(refusal),
+        refused=asking.refused(refusal),
         command_id=commands.new_id,
         **frame,
     )
@@ -243,7 +243,7 @@ def _administrator(here: AccountPage, refusal: Refusal | None = None) -> str:
         factor_needed=house().limits.administrators_need_second_factor,
         here=f"{PEOPLE}/{person.id}/administrator",
         back=f"{PEOPLE}/{person.id}",
-        refused=refused(refusal),
+        refused=asking.refused(refusal),
         command_id=commands.new_id,
         **frame,
     )

@@ -14,7 +14,7 @@ from people.sign_in import asking
 from . import cohort_queries
 from .cohort_queries import TeamEntry
 from .cohorts import COHORTS, TEAM
-from .forms import STAY, carry_out, done, given, refused, shown_stay, with_moments
+from .forms import STAY, carry_out, done, given, shown_stay, with_moments
 from .frame import around, for_the_office
 from .holdings import Held
 
@@ -77,7 +77,7 @@ def _team(cohort: str, here: TeamEntry, typed: dict[str, str], refusal: Refusal 
         back=f"{COHORTS}/{cohort}",
         organisations=organisations,
         given=typed,
-        refused=refused(refusal),
+        refused=asking.refused(refusal),
         command_id=commands.new_id,
         **frame,
     )
@@ -137,7 +137,7 @@ def _seat(cohort: str, here: Held, typed: dict[str, str], refusal: Refusal | Non
         here=f"{COHORTS}/{cohort}/seats/{here.id}",
         back=f"{COHORTS}/{cohort}",
         given={**dict.fromkeys(STAY, ""), **typed},
-        refused=refused(refusal),
+        refused=asking.refused(refusal),
         command_id=commands.new_id,
         **frame,
     )

@@ -17,7 +17,7 @@ from foundation.text import N_
 from people.accounts.models import Language
 from people.accounts.service import NO_ADDRESS
 from people.accounts.words import called
-from people.administration.forms import STAY, carry_out, given, refused, with_moments
+from people.administration.forms import STAY, carry_out, given, with_moments
 from people.administration.frame import around, for_the_office
 from people.factors import confirming
 from people.house import house
@@ -139,7 +139,7 @@ def _invite(cohort: str | None, *, refusal: Refusal | None = None) -> str:
         place=request.form.get("place", ""),
         given=given((*WHO, *STAY)),
         languages_known=_languages(),
-        refused=refused(refusal),
+        refused=asking.refused(refusal),
         command_id=commands.new_id(),
         **frame,
     )
@@ -205,7 +205,7 @@ def _correct(invitation: str, refusal: Refusal | None = None) -> str:
         back=f"{COHORTS}/{offer.cohort_id}" if offer.cohort_id else OFFICE,
         offer=offer,
         email=request.form.get("email", offer.email),
-        refused=refused(refusal),
+        refused=asking.refused(refusal),
         command_id=commands.new_id(),
         **frame,
     )
@@ -257,7 +257,7 @@ def _succession(cohort: str, seat: str, refusal: Refusal | None = None) -> str |
         held=held,
         given=given(WHO),
         languages_known=_languages(),
-        refused=refused(refusal),
+        refused=asking.refused(refusal),
         command_id=commands.new_id(),
         **frame,
     )

@@ -24,7 +24,6 @@ HERE = "/admin/organisations"
 PROGRAMMES = "/admin/programmes"
 FIELDS = ("name", "kind", "region", "claim")
 A_PAGE = 50
-UNREFUSED: dict[str, Any] = {"message": None, "fields": {}}
 
 
 @pages.get("/organisations")
@@ -148,7 +147,7 @@ def _form(
         address=f"{HERE}/{here.id}" if here else f"{HERE}/new",
         given=given,
         kinds=list(_kinds().items()),
-        refused=asking.said(refusal) if refusal else UNREFUSED,
+        refused=asking.refused(refusal),
         command_id=commands.new_id,
         **frame,
     )
@@ -194,7 +193,7 @@ def _programmes(programme: str | None, *, given: str | None = None, refusal: Ref
         found=found,
         here=here,
         given=given if given is not None else here.name if here else "",
-        refused=asking.said(refusal) if refusal else UNREFUSED,
+        refused=asking.refused(refusal),
         command_id=commands.new_id(),
         **frame,
     )

@@ -155,6 +155,11 @@ def said(refusal: Refusal) -> dict[str, Any]:
     return answer if refusal.present is None else {**answer, "present": refusal.present}
 
 
+def refused(refusal: Refusal | None) -> dict[str, Any]:
+    """What a form says that came back, and what one says that was not sent yet: nothing."""
+    return said(refusal) if refusal else {"message": None, "fields": {}}
+
+
 def language() -> str:
     """The reader's language: chosen for this browser, else the person's, else the browser's, else German.
 

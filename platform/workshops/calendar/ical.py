@@ -24,7 +24,9 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """What a calendar gets to know of a workshop. `summary` stands in it, `url` leads to its page."""
+    """What a calendar gets to know of a workshop. `summary` stands in it, `url` leads to its page; `minutes`:
+    to its end, breaks included.
+    """
 
     id: str
     summary: str

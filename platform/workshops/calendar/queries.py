@@ -13,6 +13,8 @@ from foundation.policy import Actor, ActorKind
 from people.accounts.models import Person
 from people.cohorts.models import Cohort
 from people.cohorts.queries import grants
+from workshops.run_sheet import queries as run_sheet
+from workshops.run_sheet.models import RunSheet
 from workshops.series.models import Workshop
 from workshops.series.policy import SeriesPermission
 
@@ -58,13 +60,14 @@ def workshops(connection: Connection, actor: Actor, *, only: str | None = None) 
             Workshop.public_id.label("id"),
             Workshop.title,
             Workshop.starts_at,
-            Workshop.minutes,
+            run_sheet.takes().label("minutes"),
             Workshop.place,
             Workshop.sequence,
             Workshop.changed_at,
             Workshop.cancelled_at,
         )
         .join(Cohort, Cohort.id == Workshop.cohort_id)
+        .outerjoin(RunSheet, RunSheet.workshop_id == Workshop.id)
         .where(policy.where(actor, SeriesPermission.FOLLOW))
         .order_by(Workshop.starts_at, Workshop.id)
     )

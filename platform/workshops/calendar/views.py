@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from email.utils import parseaddr
 from typing import Any
 
@@ -157,7 +158,7 @@ def _page(*, address: str = "") -> str:
 
 
 def _ahead(connection: Connection) -> list[dict[str, Any]]:
-    """The workshops that are not over, as the page lists them."""
+    """The workshops that are not over, one under way included, as the page lists them."""
     now = clock.now()
     return [
         {
@@ -168,5 +169,5 @@ def _ahead(connection: Connection) -> list[dict[str, Any]]:
             "href": f"/workshops/{found['id']}/calendar.ics",
         }
         for found in queries.workshops(connection, asking.required())
-        if found["starts_at"] >= now
+        if now < found["starts_at"] + timedelta(minutes=found["minutes"])
     ]

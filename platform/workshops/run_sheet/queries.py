@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Integer, ScalarSelect, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, ScalarSelect, and_, cast, exists, func, select
 
 from foundation import clock
 from workshops.series.models import Workshop
@@ -77,6 +77,17 @@ def lasts() -> ScalarSelect[int]:
         SheetBlock.sheet_id == RunSheet.id, ~SheetBlock.is_off, SheetBlock.kind != Kind.ARRIVAL
     )
     return length.correlate(RunSheet).scalar_subquery()
+
+
+def takes() -> ColumnElement[int]:
+    """In a query over workshops, with their run sheets where there are any: minutes to the end."""
+    return func.coalesce(lasts(), Workshop.minutes)
+
+
+def taken_off() -> ColumnElement[bool]:
+    """In a query over topics: whether the topic was taken off its run sheet, with all its parts."""
+    part = SheetBlock.topic_id == Topic.id
+    return and_(exists().where(part, SheetBlock.is_off), ~exists().where(part, ~SheetBlock.is_off))
 
 
 def shown(sheet: Sheet) -> State:

@@ -18,6 +18,7 @@ from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
 from workshops.series import queries as series
+from workshops.series import service as workshops
 from workshops.series.models import Workshop
 
 from . import queries, rules
@@ -89,7 +90,7 @@ def draw_up(
 ) -> None:
     """The run sheet of what was chosen, and all are told. `topics` are their rows by public id."""
     connection = transaction.connection
-    query = select(Workshop.id, Workshop.starts_at).where(Workshop.public_id == place.id)
+    query = select(Workshop.id, Workshop.starts_at, Workshop.minutes).where(Workshop.public_id == place.id)
     workshop = connection.execute(query).one()
     there = workshop.starts_at.astimezone(clock.SHOWN_IN)
     blocks = rules.drawn_up(chosen, begins=there.hour * 60 + there.minute, new_id=ids.public_id)
@@ -100,6 +101,8 @@ def draw_up(
         .returning(RunSheet.id)
     ).scalar_one()
     _write(connection, row, sheet, topics)
+    if sheet.planned != workshop.minutes:
+        workshops.tell_calendars(transaction, place)
     transaction.append(place.name, SheetChanged(sheet=queries.shown(sheet)))
 
 
@@ -203,6 +206,8 @@ def _change(transaction: Transaction, place: Place, body: OnSheet, act: Callable
     connection.execute(update(RunSheet).where(RunSheet.id == found.row).values(values))
     connection.execute(delete(SheetBlock).where(SheetBlock.sheet_id == found.row))
     _write(connection, found.row, sheet, found.topics)
+    if length(sheet.blocks) != length(found.sheet.blocks):
+        workshops.tell_calendars(transaction, place)
     transaction.append(place.name, SheetChanged(sheet=queries.shown(sheet)))
     return None
 

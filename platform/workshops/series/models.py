@@ -15,7 +15,8 @@ from foundation.personal import about
 class Workshop(Model):
     """One meeting of a cohort's series. Numbers follow the order of announcement, not of dates.
 
-    `sequence` counts what calendars have to hear of: another title, date, place or length, a cancellation;
+    `sequence` counts what calendars have to hear of: another title, date, place or length (of the run sheet
+    too), a cancellation;
     `changed_at`: when that was last. `cancelled_reason` may be empty, and is when the workshop takes place.
     """
 

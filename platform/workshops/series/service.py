@@ -142,11 +142,16 @@ def _become(transaction: Transaction, place: Place, values: Mapping[str, Any]) -
     if after is None:
         raise not_found()
     if after != before:
-        later = {"sequence": Workshop.sequence + 1, "changed_at": transaction.now}
-        connection.execute(update(Workshop).where(this).values(later))
+        tell_calendars(transaction, place)
         transaction.append(place.name, WorkshopChanged(workshop=after))
         told = WorkshopRescheduled(workshop=_for_cohort(connection, place.id))
         transaction.append(f"cohort/{place.above('cohort')}", told)
+
+
+def tell_calendars(transaction: Transaction, place: Place) -> None:
+    """What they show of the workshop has changed: they take it anew when they look next."""
+    later = {"sequence": Workshop.sequence + 1, "changed_at": transaction.now}
+    transaction.connection.execute(update(Workshop).where(Workshop.public_id == place.id).values(later))
 
 
 def _for_cohort(connection: Connection, workshop: str) -> queries.State:

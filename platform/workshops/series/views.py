@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from foundation import clock, commands, places, policy
-from foundation.errors import Code, Refusal, not_found
+from foundation.errors import Refusal, not_found
 from people import page
 from people.cohorts import current
 from people.cohorts.current import CurrentCohort
@@ -26,7 +26,6 @@ from .policy import SeriesPermission
 pages = Blueprint("series", __name__, template_folder="templates")
 
 FIELDS = ("title", "starts_at", "place", "minutes")
-UNREFUSED: dict[str, Any] = {"message": None, "fields": {}}
 
 
 @pages.get("/workshops")
@@ -186,8 +185,7 @@ def _cancelling(here: Meeting, *, reason: str = "", refusal: Refusal | None = No
         here=here,
         when=words.moment_in_words(here.starts_at),
         reason=reason,
-        refused=asking.said(refusal) if refusal else UNREFUSED,
-        command_id=commands.new_id(),
+        **page.form(refusal),
         **page.frame(
             cohort=cohort,
             breadcrumb=[
@@ -207,11 +205,9 @@ def _form(
     refusal: Refusal | None = None,
 ) -> str:
     title = gettext("Treffen ändern") if here else gettext("Treffen ankündigen")
-    sent_before = refusal is not None and refusal.code is not Code.ID_REUSED
     if cohort is None:
         with house().database.reading() as connection:
             cohort = current.cohort(connection)
-    refused = asking.said(refusal) if refusal else UNREFUSED
     labels = {
         "title": gettext("Titel"),
         "starts_at": gettext("Beginn"),
@@ -225,9 +221,8 @@ def _form(
         submit=gettext("Änderung speichern") if here else gettext("Treffen ankündigen"),
         address=f"/workshops/{here.id}/change" if here else "/workshops/new",
         given=given or {**dict.fromkeys(FIELDS, ""), "minutes": "360"},
-        refused=refused,
         labels=labels,
-        command_id=request.form.get("command_id") if sent_before else commands.new_id(),
+        **page.form(refusal),
         **page.frame(
             cohort=cohort,
             breadcrumb=[

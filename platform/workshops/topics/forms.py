@@ -9,7 +9,8 @@ from flask import render_template, request
 from flask_babel import gettext
 
 from foundation import commands, policy
-from foundation.errors import Code, Refusal, not_found
+from foundation.errors import Refusal, not_found
+from people import page
 from people.house import house
 from people.sign_in import asking
 from workshops import frame
@@ -18,8 +19,6 @@ from workshops.series.queries import Meeting
 from . import queries
 from .policy import TopicPermission
 from .queries import StandingTopic
-
-UNREFUSED: dict[str, Any] = {"message": None, "fields": {}}
 
 
 def own(workshop: str) -> Meeting:
@@ -53,17 +52,15 @@ def carry_out(name: str, here: Meeting, body: Mapping[str, Any]) -> commands.Ans
 def show(
     template: str, here: Meeting, title: str, *, refusal: Refusal | None = None, **context: Any
 ) -> tuple[str, int]:
-    """A page with one form. What was sent before keeps its number, so that it counts once."""
-    sent_before = refusal is not None and refusal.code is not Code.ID_REUSED
+    """A page with one form."""
     with house().database.reading() as connection:
         way = [(gettext("Themen"), f"/workshops/{here.id}/topics"), (title, None)]
         around = frame.within(connection, here, way)
-    page = render_template(
+    shown = render_template(
         f"topics/{template}.html",
         title=title,
-        refused=asking.said(refusal) if refusal else UNREFUSED,
-        command_id=request.form.get("command_id") if sent_before else commands.new_id(),
+        **page.form(refusal),
         **context,
         **around,
     )
-    return page, refusal.status if refusal else 200
+    return shown, refusal.status if refusal else 200

@@ -11,19 +11,17 @@ from sqlalchemy import update
 from foundation import policy
 from foundation.bodies import Body, Line, Text
 from foundation.commands import Made, command
-from foundation.errors import Code, Refusal, not_found
+from foundation.errors import Code, Refusal
 from foundation.places import Place
 from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
-from workshops.agenda import queries as agendas
-from workshops.series import queries as series
 
 from . import queries, rules
 from .events import TopicAnswered, TopicAsked, TopicChanged
 from .models import Topic, TopicState
 from .policy import TopicPermission
-from .service import WhichTopic, add, present, settled
+from .service import WhichTopic, add, present, still_open
 
 
 class Answered(StrEnum):
@@ -67,11 +65,7 @@ def ask(transaction: Transaction, actor: Actor, place: Place, body: AskQuestion)
     """It does not stand for election, so it may come while a vote runs."""
     policy.require(actor, TopicPermission.ASK, place)
     connection = transaction.connection
-    here = series.meeting(connection, actor, place.id)
-    if here is None or here.team_row is None:
-        raise not_found()
-    if agendas.is_settled(connection, here.row):
-        raise settled()
+    here = still_open(connection, actor, place)
     values = {
         "title": body.title,
         "question": body.question,
@@ -91,6 +85,10 @@ def answer(transaction: Transaction, actor: Actor, place: Place, body: AnswerTop
     topic = queries.standing(transaction.connection, place.id, body.topic)
     policy.require(actor, TopicPermission.ANSWER, topic and topic.team)
     topic = present(topic)
+    if topic.is_over(transaction.now) and topic.taken_off:
+        raise Refusal(
+            Code.CLOSED, N_("Dieses Thema ist vom Ablauf genommen und kam beim Treffen nicht dran.")
+        )
     if not topic.is_held(transaction.now):
         raise Refusal(
             Code.CLOSED, N_("Das lässt sich sagen, sobald das Treffen mit diesem Thema vorbei ist.")

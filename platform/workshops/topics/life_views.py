@@ -65,7 +65,7 @@ def answer(workshop: str, topic: str) -> Response | tuple[str, int]:
 @asking.signed_in
 def follow_up(workshop: str, topic: str) -> Response:
     """On to the next workshop that still takes topics, where the form is begun with this one."""
-    here, found = _held(workshop, topic)
+    here, found = _over(workshop, topic)
     with house().database.reading() as connection:
         following = queries.following(connection, here.row)
     if following is None:
@@ -100,8 +100,15 @@ def carrier(workshop: str, topic: str) -> Response | tuple[str, int]:
 
 
 def _held(workshop: str, topic: str) -> tuple[Meeting, StandingTopic]:
-    here, found = forms.of_the_team(workshop, topic, TopicPermission.ANSWER)
+    here, found = _over(workshop, topic)
     if not found.is_held(clock.now()):
+        raise not_found()
+    return here, found
+
+
+def _over(workshop: str, topic: str) -> tuple[Meeting, StandingTopic]:
+    here, found = forms.of_the_team(workshop, topic, TopicPermission.ANSWER)
+    if not found.is_over(clock.now()):
         raise not_found()
     return here, found
 
@@ -130,13 +137,45 @@ def _answer(
         "answered": gettext("Hat das Treffen Ihre Frage beantwortet?"),
         "note": gettext("Was hat es gebracht, was ist noch offen?"),
     }
-    title = gettext("Hat das Treffen Ihre Frage beantwortet?")
-    return forms.show("answer", here, title, refusal=refusal, topic=topic, given=given, labels=labels)
+    return forms.show(
+        "choice",
+        here,
+        labels["answered"],
+        refusal=refusal,
+        topic=topic,
+        given=given,
+        labels=labels,
+        lead=topic.question,
+        address="answer",
+        choice="answered",
+        options=[("yes", gettext("Ja")), ("partly", gettext("Zum Teil")), ("no", gettext("Nein"))],
+        hint=gettext("Die ganze Gruppe sieht das. Höchstens 600 Zeichen."),
+        most=600,
+        submit=gettext("Antwort speichern"),
+    )
 
 
 def _carrier(
     here: Meeting, topic: StandingTopic, given: dict[str, Any], *, refusal: Refusal | None = None
 ) -> tuple[str, int]:
     labels = {"by": gettext("Wer trägt das Thema?"), "note": gettext("Anmerkung")}
-    title = gettext("Wer trägt das Thema?")
-    return forms.show("carrier", here, title, refusal=refusal, topic=topic, given=given, labels=labels)
+    return forms.show(
+        "choice",
+        here,
+        labels["by"],
+        refusal=refusal,
+        topic=topic,
+        given=given,
+        labels=labels,
+        lead=gettext("Halten Sie fest, was die Gruppe entschieden hat. Alle sehen es beim Thema."),
+        address="carrier",
+        choice="by",
+        options=[
+            ("group", gettext("Die Gruppe selbst")),
+            ("expert", gettext("Externe Fachleute")),
+            ("", gettext("Noch offen")),
+        ],
+        hint=gettext("Zum Beispiel, wer angefragt ist. Höchstens 300 Zeichen."),
+        most=300,
+        submit=gettext("Speichern"),
+    )

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Row, and_, exists, literal, select, union_all
+from sqlalchemy import CTE, ColumnElement, Connection, Row, and_, exists, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from foundation import clock
 from people.cohorts.models import Team
 from workshops.agenda.models import Agenda, Block
 from workshops.agenda.queries import settled, waits
+from workshops.run_sheet import queries as run_sheet
+from workshops.run_sheet.models import RunSheet
 from workshops.series import queries as series
 from workshops.series.models import Workshop
 from workshops.voting.models import Poll
@@ -69,8 +71,13 @@ class StandingTopic:
     cancelled: bool
     workshop: int
     ends_at: datetime
+    taken_off: bool
 
     def is_held(self, now: datetime) -> bool:
+        """Whether the workshop has dealt with it, which it has not with what was taken off its run sheet."""
+        return self.is_over(now) and not self.taken_off
+
+    def is_over(self, now: datetime) -> bool:
         """Whether the workshop that the topic was chosen for is over."""
         over = not self.cancelled and self.ends_at <= now
         return over and self.settled and self.state == TopicState.CHOSEN
@@ -174,10 +181,12 @@ def following(connection: Connection, workshop: int) -> str | None:
     return connection.execute(query.order_by(Workshop.starts_at, Workshop.id).limit(1)).scalar()
 
 
-def answered_by(connection: Connection, team: int, topic: str) -> Row[*tuple[Any, ...]] | None:
-    """What a team has said about a topic of its own that was held: title, question, minutes, note."""
+def left_open(connection: Connection, team: int, topic: str) -> Row[*tuple[Any, ...]] | None:
+    """What a team has said about a topic of its own that was held, or taken off the run sheet: title,
+    question, minutes, note."""
     query = select(Topic.title, Topic.question, Topic.minutes, Topic.answer_note)
-    own = (Topic.public_id == topic, Topic.team_id == team, Topic.answered.is_not(None))
+    goes_on = or_(Topic.answered.is_not(None), run_sheet.taken_off())
+    own = (Topic.public_id == topic, Topic.team_id == team, goes_on)
     return connection.execute(query.where(*own)).first()
 
 
@@ -195,11 +204,14 @@ def standing(connection: Connection, workshop: str, topic: str) -> StandingTopic
             settled().label("settled"),
             Workshop.cancelled_at,
             Workshop.starts_at,
-            Workshop.minutes.label("lasts"),
+            run_sheet.takes().label("takes"),
+            RunSheet.ended_at,
+            run_sheet.taken_off().label("taken_off"),
         )
         .join(Workshop, Workshop.id == Topic.workshop_id)
         .outerjoin(Team, Team.id == Topic.team_id)
         .outerjoin(Poll, and_(Poll.workshop_id == Workshop.id, Poll.closed_at.is_(None)))
+        .outerjoin(RunSheet, RunSheet.workshop_id == Workshop.id)
         .where(Workshop.public_id == workshop, Topic.public_id == topic)
     )
     row = connection.execute(query).first()
@@ -223,7 +235,8 @@ def standing(connection: Connection, workshop: str, topic: str) -> StandingTopic
         settled=row.settled,
         cancelled=row.cancelled_at is not None,
         workshop=row.workshop_id,
-        ends_at=row.starts_at + timedelta(minutes=row.lasts),
+        ends_at=row.ended_at or row.starts_at + timedelta(minutes=row.takes),
+        taken_off=row.taken_off,
     )
 
 

@@ -72,11 +72,7 @@ def propose(transaction: Transaction, actor: Actor, place: Place, body: ProposeT
     """While a vote runs as well: the topic joins it."""
     policy.require(actor, TopicPermission.PROPOSE, place)
     connection = transaction.connection
-    here = series.meeting(connection, actor, place.id)
-    if here is None or here.team_row is None:
-        raise not_found()
-    if agendas.is_settled(connection, here.row):
-        raise settled()
+    here = still_open(connection, actor, place)
     _check_minutes(body)
     values = {
         "title": body.title,
@@ -145,14 +141,16 @@ def withdraw(transaction: Transaction, actor: Actor, place: Place, body: WhichTo
 
 @command("topic.restore", WhichTopic, place="workshop")
 def restore(transaction: Transaction, actor: Actor, place: Place, body: WhichTopic) -> Made:
-    """Undo a withdrawal. What teams had marked before counts again."""
+    """Undo a withdrawal. What teams had marked before counts again; a question is on no ballot."""
     topic = queries.standing(transaction.connection, place.id, body.topic)
     policy.require(actor, TopicPermission.RESTORE, topic and topic.team)
     topic = present(topic)
     if topic.settled:
         raise settled()
-    refuse_if_counted(topic)
-    poll = voting.last(transaction.connection, place.id) if topic.poll is not None else None
+    votable = topic.minutes is not None
+    if votable:
+        refuse_if_counted(topic)
+    poll = voting.last(transaction.connection, place.id) if votable and topic.poll is not None else None
     if poll is not None and poll.kind in WHOLE:
         raise Refusal(
             Code.CLOSED,
@@ -163,7 +161,7 @@ def restore(transaction: Transaction, actor: Actor, place: Place, body: WhichTop
         )
     if topic.state != TopicState.WITHDRAWN:
         return None
-    _set_state(transaction, topic, TopicState.PROPOSED if topic.minutes else TopicState.QUESTION)
+    _set_state(transaction, topic, TopicState.PROPOSED if votable else TopicState.QUESTION)
     transaction.append(place.name, TopicRestored(topic=queries.one(transaction.connection, topic.row)))
     if poll is not None:
         running = tallies.running(
@@ -194,6 +192,16 @@ def offer(transaction: Transaction, actor: Actor, place: Place, body: SayOfTopic
     policy.require(actor, TopicPermission.OFFER, place)
     _say(transaction, actor, place, body, Offer)
     return None
+
+
+def still_open(connection: Connection, actor: Actor, place: Place) -> Meeting:
+    """The workshop with the actor's team there, as long as it takes topics and questions."""
+    here = series.meeting(connection, actor, place.id)
+    if here is None or here.team_row is None:
+        raise not_found()
+    if agendas.is_settled(connection, here.row):
+        raise settled()
+    return here
 
 
 def add(connection: Connection, here: Meeting, values: Mapping[str, Any]) -> tuple[int, str]:

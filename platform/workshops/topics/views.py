@@ -107,7 +107,7 @@ def _from_question(here: Meeting, question: str) -> dict[str, Any]:
 def _from_held(here: Meeting, topic: str) -> dict[str, Any]:
     """What the team wrote about a topic of an earlier workshop, where that one did not answer it all."""
     with house().database.reading() as connection:
-        found = queries.answered_by(connection, here.team_row or 0, topic)
+        found = queries.left_open(connection, here.team_row or 0, topic)
     if found is None:
         return {}
     title = gettext("%(title)s, Fortsetzung", title=found.title)[:120]

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 from sqlalchemy import text
+from tests.workshops.situations import adopted
 
 from foundation import clock, policy
 
@@ -55,6 +56,32 @@ def test_what_does_not_concern_calendars_raises_nothing(world, subscribe, events
     world.propose()
     world.ask("facilitator", "poll.open")
     assert events(path)[world.workshop]["SEQUENCE"] == 0
+
+
+def test_with_a_run_sheet_the_end_is_the_end_of_that(world, subscribe, events):
+    """Breaks and the closing come on top of the minutes for topics."""
+    path = subscribe("ahlen")
+
+    def shown():
+        event = events(path)[world.workshop]
+        return (event["DTEND"].dt - event["DTSTART"].dt) // timedelta(minutes=1), event["SEQUENCE"]
+
+    assert shown() == (360, 0)
+    sheet = adopted(world, world.propose(minutes=240))
+    assert sheet["planned"] > 240
+    assert shown() == (sheet["planned"], 2)  # the workshop was changed too
+    last, first = (sheet["blocks"][place]["id"] for place in (-1, 1))
+    for base, (name, body, then) in enumerate(
+        (
+            ("block.resize", {"block": last, "minutes": 25}, (sheet["planned"] + 15, 3)),
+            ("block.rename", {"block": last, "title": "Feedback"}, (sheet["planned"] + 15, 3)),
+            ("block.move", {"block": last, "after": first}, (sheet["planned"] + 15, 3)),
+            ("block.remove", {"block": last}, (sheet["planned"] - 10, 4)),
+        ),
+        start=1,
+    ):
+        world.ask("facilitator", name, {"base": base, **body})
+        assert shown() == then
 
 
 def test_a_cancelled_workshop_stays_and_says_so(world, subscribe, events):
@@ -199,6 +226,13 @@ def test_the_page_lists_what_is_ahead(world, browse):
     assert "Montag, 9. Juni 2098, 9 Uhr, Siegburg" in page
     assert f'href="/workshops/{upcoming}/calendar.ics"' in page
     assert f"/workshops/{world.workshop}/calendar.ics" not in page
+
+
+def test_a_workshop_under_way_is_still_listed(world, browse):
+    under_way = world.add_workshop(starts_at=clock.wire(clock.now() - timedelta(minutes=359)))
+    assert f"/workshops/{under_way}/calendar.ics" in browse("ahlen").get("/calendar").text
+    clock.move(timedelta(minutes=2))
+    assert f"/workshops/{under_way}/calendar.ics" not in browse("ahlen").get("/calendar").text
 
 
 def test_a_workshop_as_a_file_publishes_it_or_takes_it_back(world, browse):

@@ -145,11 +145,13 @@ def test_those_who_run_the_series_are_asked_before_they_cancel(world, browse, up
 
 
 def test_what_was_typed_stays_where_something_is_wrong(world, browse):
-    answer = browse("facilitator").post(
-        f"/workshops/{world.workshop}/cancel", data={"command_id": "", "reason": "x" * 201}
-    )
+    visitor, address = browse("facilitator"), f"/workshops/{world.workshop}/cancel"
+    number = r'name="command_id" value="([^"]+)"'
+    sent = re.findall(number, visitor.get(address).text)
+    answer = visitor.post(address, data={"command_id": sent[0], "reason": "x" * 201})
     assert answer.status_code == 422
     assert "x" * 201 in answer.text
+    assert re.findall(number, answer.text) == sent
     assert world.state()["workshop"]["cancelled_at"] is None
 
 

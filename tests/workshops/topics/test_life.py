@@ -89,6 +89,20 @@ def test_a_question_is_taken_back_and_comes_back_as_a_question(world):
     assert world.refused("ahlen", "topic.change", body) == "closed"
 
 
+def test_a_question_comes_back_whatever_is_being_voted_on_or_was_counted(world):
+    """It is on no ballot, so no ballot holds it up; once the agenda stands, the next workshop takes it."""
+    question, topic = _ask(world), world.propose()
+    world.ask(DESK, "poll.open", {"method": "borda"})
+    for command in (None, "poll.close"):
+        if command:
+            world.ask(DESK, command)
+        world.ask("ahlen", "topic.withdraw", {"topic": question})
+        with world.everything_is_told():
+            world.ask("ahlen", "topic.restore", {"topic": question})
+        assert _topic(world, question)["state"] == "question"
+    assert world.refused("ahlen", "topic.change", {"topic": topic, "title": "Neu", "minutes": 30}) == "closed"
+
+
 def test_questions_and_what_was_not_chosen_wait_for_the_next_workshop(world):
     chosen, parked, question = world.propose(), world.propose(title="Digital"), _ask(world)
     _vote(world, chosen, adopt=True)
@@ -211,6 +225,35 @@ def test_nobody_answers_before_the_workshop_is_over(world):
     topic = world.propose()
     _vote(world, topic, adopt=True)
     body = {"topic": topic, "answered": "yes"}
+    sheet = world.state()["sheet"]
+    world.ask(DESK, "block.resize", {"base": 1, "block": sheet["blocks"][1]["id"], "minutes": 400})
     assert world.refused("ahlen", "topic.answer", body) == "closed"
-    clock.move(timedelta(minutes=2))
+    clock.move(timedelta(minutes=50))
+    assert world.refused("ahlen", "topic.answer", body) == "closed"
+    clock.move(timedelta(minutes=52))
+    assert world.refused("ahlen", "topic.answer", body) is None
+
+
+def test_what_was_taken_off_the_run_sheet_with_all_its_parts_was_not_held(world):
+    _yesterday(world)
+    topic = world.propose()
+    _vote(world, topic, adopt=True)
+    body, block = {"topic": topic, "answered": "yes"}, world.state()["sheet"]["blocks"][1]["id"]
+    part = world.ask(DESK, "block.split", {"base": 1, "block": block, "minutes": 30}).result["block"]
+    world.ask(DESK, "block.remove", {"base": 2, "block": block})
+    assert world.refused("ahlen", "topic.answer", body) is None
+    world.ask(DESK, "block.remove", {"base": 3, "block": part})
+    assert world.refused("ahlen", "topic.answer", {**body, "answered": "no"}) == "closed"
+    world.ask(DESK, "block.restore", {"base": 4, "block": part})
+    assert world.refused("ahlen", "topic.answer", {**body, "answered": "no"}) is None
+
+
+def test_a_workshop_that_was_ended_is_over(world):
+    world.workshop = world.add_workshop(starts_at=clock.wire(clock.now() - timedelta(minutes=10)))
+    topic = world.propose()
+    _vote(world, topic, adopt=True)
+    body = {"topic": topic, "answered": "yes"}
+    for base, command in enumerate(("sheet.start", "sheet.next", "sheet.next"), start=1):
+        assert world.refused("ahlen", "topic.answer", body) == "closed"
+        world.ask(DESK, command, {"base": base})
     assert world.refused("ahlen", "topic.answer", body) is None

@@ -79,6 +79,7 @@ def test_a_range_and_prerequisites_are_kept_when_the_form_comes_back(world, brow
 
 def test_the_proposing_team_says_what_the_workshop_has_brought(world, browse, held):
     browser = browse("ahlen")
+    assert "Wie gelingt Anerkennungskultur?" in browser.get(f"{held}/answer").text
     page = _send(browser, f"{held}/answer", answered="", note="Ein Anfang.")
     assert (page.status_code, list(_errors(page))) == (422, ["answered"])
     assert "Ein Anfang." in page.text
@@ -101,6 +102,19 @@ def test_what_is_left_open_begins_a_topic_of_the_next_workshop(world, browse, he
     assert 'value="Anerkennungskultur, Fortsetzung"' in page
     assert "Wer macht weiter?" in page
     assert "Wer macht weiter?" not in browse("menden").get(on).text
+
+
+def test_what_was_taken_off_the_run_sheet_goes_on_without_an_answer(world, browse, held):
+    browser, block = browse("ahlen"), world.state()["sheet"]["blocks"][1]["id"]
+    world.ask(DESK, "block.remove", {"base": 1, "block": block})
+    assert browser.get(f"{held}/answer").status_code == 404
+    following = world.add_workshop(starts_at=clock.wire(clock.now() + timedelta(days=9)))
+    on = browser.get(f"{held}/follow-up").location
+    assert on.startswith(f"/workshops/{following}/topics/new?follows=")
+    page = browser.get(on).text
+    assert 'value="Anerkennungskultur, Fortsetzung"' in page
+    assert "Wie gelingt Anerkennungskultur?" in page
+    assert "Wie gelingt Anerkennungskultur?" not in browse("menden").get(on).text
 
 
 def test_facilitators_note_who_carries_a_topic(world, browse):

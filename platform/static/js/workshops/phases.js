@@ -2,8 +2,9 @@
 
 import { _ } from "../gettext.js";
 import { inWords, later } from "../dates.js";
-import { timetable } from "./sheet_times.js";
+import { forgottenFrom, timetable } from "./sheet_times.js";
 
+/** @import { Sheet } from "./sheet_state.js" */
 /** @import { Agenda, Poll, Topic, WorkshopState } from "./state.js" */
 
 /**
@@ -27,6 +28,30 @@ export function phaseOf(poll, agenda, now) {
   return poll.closes_at && now >= new Date(poll.closes_at) ? "closing" : "open";
 }
 
+/**
+ * Whether nobody has a ballot to fill in, and none will be counted: before a poll, and after one that came to nothing.
+ *
+ * @param {Phase} phase
+ */
+export function hasNoBallots(phase) {
+  return phase === "collecting" || phase === "void";
+}
+
+/** The methods whose marks say nothing but that a team wants a topic: only these can be united. */
+const APPROVING = ["approval", "equal_shares"];
+
+/**
+ * Whether topics may be merged and separated now; the server says so with the same rule.
+ *
+ * @param {Phase} phase
+ * @param {Pick<Poll, "method" | "secret"> | null} poll
+ */
+export function mayMerge(phase, poll) {
+  if (hasNoBallots(phase)) return true;
+  if (poll?.secret) return false;
+  return phase === "announced" || (phase === "open" && APPROVING.includes(poll?.method ?? ""));
+}
+
 /** @param {Poll} poll  whether its announcement was taken back */
 function isRecalled({ opens_at, closed_at }) {
   return closed_at !== null && new Date(closed_at) < new Date(opens_at);
@@ -43,16 +68,35 @@ export function meetingAt({ starts_at, minutes }, now) {
 }
 
 /**
- * By whoever leads the meeting, else by its run sheet, whose breaks count; else by its minutes.
+ * By whoever leads the meeting, else by its run sheet, whose breaks count; else by its minutes. A sheet that everything
+ * was taken off says nothing.
  *
  * @param {WorkshopState} state
  * @param {Date} now
  */
-function meetingBySheet({ workshop, sheet }, now) {
-  if (!sheet) return meetingAt(workshop, now);
+export function meetingBySheet({ workshop, sheet }, now) {
+  if (!sheet || !saysWhen(sheet)) return meetingAt(workshop, now);
   const { begins, stage } = timetable(sheet, workshop.starts_at, now);
   if (stage === "past") return "past";
   return now < begins ? "ahead" : "running";
+}
+
+/**
+ * The moments at which a meeting may begin or end without an event that says so.
+ *
+ * @param {WorkshopState} state
+ * @param {Date} now
+ */
+export function meetingMoments({ workshop, sheet }, now) {
+  const { starts_at, minutes } = workshop;
+  if (!sheet || !saysWhen(sheet)) return [new Date(starts_at), later(starts_at, minutes)];
+  const { begins, ends } = timetable(sheet, starts_at, now);
+  return [begins, ends, forgottenFrom(sheet, starts_at)];
+}
+
+/** @param {Sheet} sheet */
+function saysWhen({ blocks }) {
+  return blocks.some(({ kind }) => kind !== "arrival");
 }
 
 /**

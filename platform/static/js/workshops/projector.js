@@ -5,10 +5,10 @@ import { html, nothing } from "lit";
 import { _, n_ } from "../gettext.js";
 import { serverNow } from "../live.js";
 import { LiveElement } from "../live/element.js";
-import { clockTime, later } from "../dates.js";
+import { clockTime } from "../dates.js";
 import { minutes } from "../numbers.js";
 import { heldHow } from "./methods.js";
-import { phaseOf, standing, stateInWords, tallyOf } from "./phases.js";
+import { hasNoBallots, meetingMoments, phaseOf, standing, stateInWords, tallyOf } from "./phases.js";
 import { nowPanel } from "./sheet_parts.js";
 import { timetable } from "./sheet_times.js";
 import { calledInFull } from "./sheet_words.js";
@@ -39,13 +39,14 @@ export class WorkshopProjector extends LiveElement {
     const now = serverNow();
     const table = sheet && timetable(sheet, workshop.starts_at, now);
     const minute = table?.stage === "now" ? new Date((Math.floor(now.getTime() / MINUTE) + 1) * MINUTE) : null;
-    this.wakeAt([poll?.opens_at, poll?.closes_at, workshop.starts_at, later(workshop.starts_at, workshop.minutes), table?.opens, minute]);
+    this.wakeAt([poll?.opens_at, poll?.closes_at, ...meetingMoments(this.state, now), table?.opens, minute]);
+    const phase = phaseOf(poll, agenda, now);
     const goesOn = table?.now && !workshop.cancelled_at;
-    return html`<section class="ws-stack" data-phase=${phaseOf(poll, agenda, now)}>
+    return html`<section class="ws-stack" data-phase=${phase}>
       <p class="ws-projector__state">${stateInWords(this.state, now).words}</p>
       ${poll && !poll.closed_at ? this.#vote(poll) : nothing}
       ${table ? (goesOn ? nowPanel(table, nothing) : planned(table.rows)) : agenda ? chosen(agenda) : nothing}
-      ${poll ? nothing : this.#proposed()}
+      ${hasNoBallots(phase) ? this.#proposed() : nothing}
     </section>`;
   }
 

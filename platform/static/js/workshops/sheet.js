@@ -8,10 +8,10 @@ import { _ } from "../gettext.js";
 import { announce, send, serverNow } from "../live.js";
 import { classes } from "../live/classes.js";
 import { LiveElement } from "../live/element.js";
-import { Refusal } from "../live/shapes.js";
 import { minutes } from "../numbers.js";
 import { page } from "../page.js";
 import * as acts from "./sheet_acts.js";
+import { Changes } from "./sheet_changes.js";
 import { addForm, controls } from "./sheet_edit.js";
 import { nowPanel, picture, tableOf } from "./sheet_parts.js";
 import { called, calledInFull, overflowInWords } from "./sheet_words.js";
@@ -19,7 +19,6 @@ import { timetable } from "./sheet_times.js";
 import { supportInWords } from "./tally.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
-/** @import { Act, Ask } from "./sheet_acts.js" */
 /** @import { WorkshopState } from "./state.js" */
 /** @import { Sheet } from "./sheet_state.js" */
 /** @import { Row, Timetable } from "./sheet_times.js" */
@@ -33,13 +32,15 @@ export class RunSheet extends LiveElement {
     super();
     this.editing = false;
     this.message = "";
-    /** @type {Ask[]} what takes the last changes back, the latest at the end */
-    this.undos = [];
-    /** @type {Promise<void>} one change after the other: each is based on what the one before has made */
-    this.queue = Promise.resolve();
-    this.round = 0;
-    /** @type {Set<number>} the versions that were made here */
-    this.mine = new Set();
+    this.changes = new Changes({
+      sheet: () => this.state.sheet,
+      send: (name, body) => send(this.place, name, body, { quiet: true }),
+      said: (words) => announce(words, "sheet"),
+      refused: (message) => {
+        this.message = message;
+        this.requestUpdate();
+      },
+    });
     /** @type {Sheet | null} */
     this.known = null;
   }
@@ -59,7 +60,7 @@ export class RunSheet extends LiveElement {
    */
   noticed(_attribute, events) {
     for (const { name, body } of events) {
-      if (name !== "sheet.changed" || this.mine.has(body.sheet.version)) continue;
+      if (name !== "sheet.changed" || this.changes.mine.has(body.sheet.version)) continue;
       this.#lightUpChanges(body.sheet);
       const on = body.sheet.blocks.filter((/** @type {Row} */ block) => block.begun_at).at(-1);
       const before = this.known?.blocks.filter((block) => block.begun_at).at(-1);
@@ -87,7 +88,7 @@ export class RunSheet extends LiveElement {
     super.update(changed);
     this.known = this.stateOf()?.sheet ?? null;
     if (!id || document.activeElement?.id === id) return;
-    const own = this.mine.has(this.known?.version ?? 0);
+    const own = this.changes.mine.has(this.known?.version ?? 0);
     const instead = own ? this.querySelector(id.startsWith("sheet-") ? "#sheet-next, #sheet-start, #sheet-back" : "#sheet-undo") : null;
     /** @type {HTMLElement | null} */ (document.getElementById(id) ?? instead)?.focus({ preventScroll: true });
   }
@@ -139,13 +140,13 @@ export class RunSheet extends LiveElement {
       const from = later(workshop.starts_at, -AROUND);
       const until = later(workshop.starts_at, workshop.minutes + AROUND);
       if (workshop.cancelled_at || now < from || now >= until) return nothing;
-      return button("sheet-start", _("Treffen beginnen"), () => this.#do(acts.start), "primary");
+      return button("sheet-start", _("Treffen beginnen"), () => this.changes.do(acts.start), "primary");
     }
-    const back = button("sheet-back", _("Einen Schritt zurück"), () => this.#do(() => backwards()), "secondary");
+    const back = button("sheet-back", _("Einen Schritt zurück"), () => this.changes.do(acts.backwards), "secondary");
     if (table.stage === "past") return sheet?.ended_at ? back : nothing;
     const next = table.next ? _("Weiter: {title}", { title: calledInFull(table.next) }) : _("Treffen beenden");
-    return html`${button("sheet-next", next, () => this.#do(acts.goOn), "primary")}
-      ${button("sheet-extend", _("5 Minuten länger"), () => this.#do((one) => acts.extend(one, 5)), "secondary")} ${back}`;
+    return html`${button("sheet-next", next, () => this.changes.do(acts.goOn), "primary")}
+      ${button("sheet-extend", _("5 Minuten länger"), () => this.changes.do((one) => acts.extend(one, 5)), "secondary")} ${back}`;
   }
 
   /**
@@ -163,14 +164,14 @@ export class RunSheet extends LiveElement {
           <span class="kern-icon ws-icon ws-icon--edit" aria-hidden="true"></span><span class="kern-label">${_("Ablauf bearbeiten")}</span>
         </button>
       </div>
-      ${this.editing || this.undos.length
+      ${this.editing || this.changes.undos.length
         ? html`<div class="ws-sheet__undo">
-            <button type="button" id="sheet-undo" class="kern-btn kern-btn--secondary" aria-disabled=${!this.undos.length} @click=${() => this.#undo()}>
+            <button type="button" id="sheet-undo" class="kern-btn kern-btn--secondary" aria-disabled=${!this.changes.undos.length} @click=${() => this.changes.undo()}>
               <span class="kern-icon ws-icon ws-icon--undo" aria-hidden="true"></span><span class="kern-label">${_("Rückgängig")}</span>
             </button>
           </div>`
         : nothing}
-      ${this.editing ? addForm(sheet, table.rows, (make) => this.#do(make)) : nothing}`;
+      ${this.editing ? addForm(sheet, table.rows, (make) => this.changes.do(make)) : nothing}`;
   }
 
   /**
@@ -197,7 +198,7 @@ export class RunSheet extends LiveElement {
           ${stage === "past" ? html`<span class="ws-sheet__mark is-past">${_("vorbei")}</span>` : nothing}
           ${values.support ? _("{length}, {support}", values) : values.length}
         </p>
-        ${this.editing && page.facilitates ? controls(sheet, table.rows, row, (make) => this.#do(make)) : nothing}
+        ${this.editing && page.facilitates ? controls(sheet, table.rows, row, (make) => this.changes.do(make)) : nothing}
       </div>
     </li>`;
   }
@@ -211,50 +212,11 @@ export class RunSheet extends LiveElement {
         ${repeat(shown, ({ id }) => id, (block) => html`<li>
           <span>${called(block)}, ${minutes(block.minutes)}</span>
           ${page.facilitates && !ended_at
-            ? html`<button type="button" id="restore-${block.id}" class="kern-btn kern-btn--tertiary" @click=${() => this.#do((now) => acts.restore(now, block.id))}>
+            ? html`<button type="button" id="restore-${block.id}" class="kern-btn kern-btn--tertiary" @click=${() => this.changes.do((now) => acts.restore(now, block.id))}>
                 <span class="kern-label">${_("Wieder aufnehmen")}</span><span class="kern-sr-only">: ${called(block)}</span>
               </button>`
             : nothing}
         </li>`)}
       </ul>`;
   }
-
-  #undo() {
-    const undo = this.undos.pop();
-    if (undo) this.#do(() => ({ ...undo, said: _("Die letzte Änderung ist zurückgenommen."), undo: () => null }));
-    this.requestUpdate();
-  }
-
-  /** @param {(sheet: Sheet) => Act | null} make  asked when its turn has come, with the sheet as it is then */
-  #do(make) {
-    const { round } = this;
-    this.queue = this.queue.then(() => (round === this.round ? this.#carryOut(make) : undefined));
-  }
-
-  /** @param {(sheet: Sheet) => Act | null} make */
-  async #carryOut(make) {
-    const { sheet } = this.state;
-    const act = sheet && make(sheet);
-    if (!sheet || !act) return;
-    const made = sheet.version + 1;
-    this.mine.add(made);
-    this.message = "";
-    try {
-      const { result } = await send(this.place, act.name, { ...act.body, base: sheet.version }, { quiet: true });
-      const undo = act.undo(result);
-      if (undo) this.undos.push(undo);
-      announce(act.said, "sheet");
-    } catch (refusal) {
-      if (!(refusal instanceof Refusal)) throw refusal;
-      this.mine.delete(made);
-      this.round += 1;
-      this.message = refusal.message;
-    }
-    this.requestUpdate();
-  }
-}
-
-/** @returns {Act} */
-function backwards() {
-  return { name: "sheet.back", body: {}, said: _("Ein Schritt zurück."), undo: () => null };
 }

@@ -7,8 +7,11 @@ import { freeFrom, runningIn } from "./sheet_state.js";
 /** @import { Kind, Sheet, SheetBlock } from "./sheet_state.js" */
 
 /**
- * @typedef {{name: string, body: Record<string, any>}} Ask
- * @typedef {Ask & {said: string, undo: (result: Record<string, any>) => Ask | null}} Act
+ * `instead`: the block that is made comes in place of the one that had this id. `stale`: what to do when the sheet has
+ * changed in between.
+ *
+ * @typedef {{name: string, body: Record<string, any>, instead?: string}} Ask
+ * @typedef {Ask & {said: string, undo: (result: Record<string, any>) => Ask | null, stale?: () => void}} Act
  */
 
 /**
@@ -89,7 +92,7 @@ export function join(sheet, id, other) {
     name: "block.join",
     body: { block: id, other },
     said: _("„{title}“ ist wieder ein Block.", { title: called(one) }),
-    undo: () => ({ name: "block.split", body: { block: id, minutes: one.minutes } }),
+    undo: () => ({ name: "block.split", body: { block: id, minutes: one.minutes }, instead: other }),
   };
 }
 
@@ -169,9 +172,18 @@ export function extend(sheet, more) {
   return { name: "sheet.extend", body: { minutes }, said, undo: () => ({ name: "sheet.extend", body: { minutes: on.minutes } }) };
 }
 
-/** @returns {Act} */
+/**
+ * The way back from here and from `goOn` is `backwards`, which has a button of its own: a second one would go back twice.
+ *
+ * @returns {Act}
+ */
 export function start() {
-  return { name: "sheet.start", body: {}, said: _("Das Treffen hat begonnen."), undo: () => ({ name: "sheet.back", body: {} }) };
+  return { name: "sheet.start", body: {}, said: _("Das Treffen hat begonnen."), undo: () => null };
+}
+
+/** @returns {Act} */
+export function backwards() {
+  return { name: "sheet.back", body: {}, said: _("Ein Schritt zurück."), undo: () => null };
 }
 
 /**
@@ -182,5 +194,5 @@ export function goOn(sheet) {
   const on = runningIn(sheet);
   const following = on && sheet.blocks[sheet.blocks.indexOf(on) + 1];
   const said = following ? _("Jetzt: {title}.", { title: called(following) }) : _("Das Treffen ist beendet.");
-  return { name: "sheet.next", body: {}, said, undo: () => ({ name: "sheet.back", body: {} }) };
+  return { name: "sheet.next", body: {}, said, undo: () => null };
 }

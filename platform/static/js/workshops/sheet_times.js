@@ -62,6 +62,16 @@ function leftOf({ starts, minutes }, now) {
 }
 
 /**
+ * When a meeting that somebody leads is over even if nobody says so.
+ *
+ * @param {Sheet} sheet
+ * @param {string} startsAt  of the meeting
+ */
+export function forgottenFrom({ agreed }, startsAt) {
+  return agreed === null ? null : later(startsAt, agreed + FORGOTTEN);
+}
+
+/**
  * People arrive before the time in the invitation; from then on one block follows the other. Once the meeting runs,
  * what was is as it was, and what comes follows the block that is on, which ends no earlier than now.
  *
@@ -72,7 +82,8 @@ function leftOf({ starts, minutes }, now) {
  */
 export function timetable(sheet, startsAt, now) {
   const led = sheet.agreed !== null;
-  const forgotten = led && now > later(startsAt, (sheet.agreed ?? 0) + FORGOTTEN);
+  const limit = forgottenFrom(sheet, startsAt);
+  const forgotten = limit !== null && now > limit;
   const running = forgotten ? undefined : runningIn(sheet);
   const blocks = inParts(sheet.blocks);
   const arrival = blocks[0]?.kind === "arrival" ? blocks[0].minutes : 0;

@@ -5,9 +5,7 @@ import { html, nothing } from "lit";
 import { _ } from "../gettext.js";
 import { announce, connection, serverNow } from "../live.js";
 import { LiveElement } from "../live/element.js";
-import { later } from "../dates.js";
-import { stateInWords } from "./phases.js";
-import { timetable } from "./sheet_times.js";
+import { meetingMoments, stateInWords } from "./phases.js";
 
 export class WorkshopStatus extends LiveElement {
   constructor() {
@@ -18,10 +16,9 @@ export class WorkshopStatus extends LiveElement {
   draw() {
     /** @type {import("./state.js").WorkshopState} */
     const state = this.stateOf();
-    const { workshop, poll, sheet } = state;
+    const { poll } = state;
     const { phase, words } = stateInWords(state, serverNow());
-    const ends = sheet ? timetable(sheet, workshop.starts_at, serverNow()).ends : later(workshop.starts_at, workshop.minutes);
-    this.wakeAt([poll?.opens_at, poll?.closes_at, workshop.starts_at, ends]);
+    this.wakeAt([poll?.opens_at, poll?.closes_at, ...meetingMoments(state, serverNow())]);
     if (this.said && this.said !== words) announce(words, "workshop-state");
     this.said = words;
     const live = connection.works && (phase === "open" || phase === "running");

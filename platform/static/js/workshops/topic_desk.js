@@ -1,37 +1,27 @@
 // What facilitators do with a topic on its card: merge it with another one, separate it again, note who carries it.
 
 import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 
 import { _ } from "../gettext.js";
-import { ask, send, showToast } from "../live.js";
+import { ask, send, serverNow, showToast } from "../live.js";
+import { hasNoBallots, phaseOf } from "./phases.js";
 
-/** @import { Phase } from "./phases.js" */
-/** @import { Poll, Topic, WorkshopState } from "./state.js" */
-
-/** The methods whose marks say nothing but that a team wants a topic: only these can be united. */
-const APPROVING = ["approval", "equal_shares"];
+/** @import { Topic, WorkshopState } from "./state.js" */
 
 /**
- * Whether topics may be merged and separated now; the server says so with the same rule.
+ * The form to merge is there only while the desk is open: on each card it names all other topics.
  *
- * @param {Phase} phase
- * @param {(Poll & {secret?: boolean}) | null} poll
- */
-export function mayMerge(phase, poll) {
-  if (phase === "collecting") return true;
-  if (poll?.secret) return false;
-  return phase === "announced" || (phase === "open" && APPROVING.includes(poll?.method ?? ""));
-}
-
-/**
  * @param {string} place
  * @param {Topic} topic
  * @param {WorkshopState} state
- * @param {boolean} merging  whether topics may be merged now
+ * @param {{merging: boolean, open: boolean, toggled: (open: boolean) => void}} desk  whether topics may be merged now
  */
-export function topicDesk(place, topic, { topics, workshop, poll }, merging) {
-  const others = merging ? topics.filter(({ id, state }) => state === "proposed" && id !== topic.id) : [];
+export function topicDesk(place, topic, { topics, workshop, poll, agenda }, { merging, open, toggled }) {
+  const others = merging && open ? topics.filter(({ id, state }) => state === "proposed" && id !== topic.id) : [];
   const id = `merge-${topic.id}`;
+  /** @param {Event} event */
+  const toggle = (event) => toggled(/** @type {HTMLDetailsElement} */ (event.target).open);
   /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
@@ -42,10 +32,10 @@ export function topicDesk(place, topic, { topics, workshop, poll }, merging) {
     const error = /** @type {HTMLElement | null} */ (form.querySelector(".kern-error"));
     if (error) error.hidden = Boolean(into);
     select?.setAttribute("aria-invalid", String(!into));
-    if (into) void merge(place, topic, into, !poll);
+    if (into) void merge(place, topic, into, hasNoBallots(phaseOf(poll, agenda, serverNow())));
     else select?.focus();
   };
-  return html`<details class="ws-details ws-topic__desk">
+  return html`<details class="ws-details ws-topic__desk" @toggle=${toggle}>
     <summary>${_("Moderation")}<span class="kern-sr-only">: ${topic.title}</span></summary>
     ${others.length && topic.state === "proposed"
       ? html`<form class="ws-form ws-topic__merge" novalidate @submit=${submit}>
@@ -54,7 +44,7 @@ export function topicDesk(place, topic, { topics, workshop, poll }, merging) {
             <div class="kern-form-input__select-wrapper">
               <select class="kern-form-input__select" id=${id} name="into" aria-describedby="${id}-error">
                 <option value="">${_("Bitte wählen")}</option>
-                ${others.map((other) => html`<option value=${other.id}>${other.title}</option>`)}
+                ${repeat(others, (other) => other.id, (other) => html`<option value=${other.id}>${other.title}</option>`)}
               </select>
             </div>
             <p class="kern-error" id="${id}-error" hidden><span class="kern-icon kern-icon--danger" aria-hidden="true"></span><span class="kern-body">${_("Bitte wählen Sie ein Thema aus.")}</span></p>

@@ -4,11 +4,11 @@ import { html, nothing } from "lit";
 
 import { _, n_ } from "../gettext.js";
 import { list, minutes, number } from "../numbers.js";
-import { meetingAt, phaseOf } from "./phases.js";
+import { meetingBySheet, phaseOf } from "./phases.js";
 
 /** @import { Phase } from "./phases.js" */
 /** @import { Topic, WorkshopState } from "./state.js" */
-/** @typedef {(team: string | null) => string} Naming  what a team is called, or "your team" */
+/** @typedef {(team: string) => string} Naming  what a team is called, or "your team" */
 
 /** @param {Topic} topic */
 export function lasting({ minutes: least, minutes_most: most }) {
@@ -24,25 +24,35 @@ export function headline({ title, question }) {
 /**
  * Whether its team may change and withdraw a topic, or bring it back. While a poll is announced or under way nobody
  * changes what it is about, and what was withdrawn may come back; from its end to the adoption all stays as it was counted.
+ * A question is on no ballot.
  *
  * @param {Topic} topic
  * @param {Phase} phase
  */
-export function mayAct({ state }, phase) {
+export function mayAct({ state, minutes: votable }, phase) {
   if (state === "chosen" || phase === "settled") return false;
-  if (state === "question") return true;
+  if (votable === null) return true;
   return phase === "collecting" || phase === "void" || (state === "withdrawn" && phase !== "closed");
 }
 
 /**
- * Whether the meeting that the topic was chosen for is over.
+ * What has become of a chosen topic: `held` once its meeting has dealt with it, `off` when it was taken off the run
+ * sheet with all its parts, `missed` once the meeting is over without it. Until then, and of all others, nothing.
+ *
+ * @typedef {"" | "held" | "off" | "missed"} Fate
  *
  * @param {Topic} topic
  * @param {WorkshopState} state
  * @param {Date} now
+ * @returns {Fate}
  */
-export function isHeld(topic, { workshop, poll, agenda }, now) {
-  return topic.state === "chosen" && phaseOf(poll, agenda, now) === "settled" && meetingAt(workshop, now) === "past";
+export function fateOf(topic, state, now) {
+  const { workshop, poll, agenda, sheet } = state;
+  if (topic.state !== "chosen" || phaseOf(poll, agenda, now) !== "settled") return "";
+  const over = !workshop.cancelled_at && meetingBySheet(state, now) === "past";
+  const off = sheet?.off.some((block) => block.topic === topic.id) && !sheet.blocks.some((block) => block.topic === topic.id);
+  if (off) return over ? "missed" : "off";
+  return over ? "held" : "";
 }
 
 /**
@@ -84,18 +94,18 @@ export function carriedFrom({ topics }, marks, source) {
 /**
  * @param {Topic} topic
  * @param {WorkshopState} state
- * @param {Naming} nameOf
+ * @param {(topic: Topic) => string} proposer  "proposed by …", as on its own card
  * @param {(part: Topic) => unknown} separate  the button that takes a part out again
  */
-export function lineage(topic, { topics }, nameOf, separate) {
+export function lineage(topic, { topics }, proposer, separate) {
   const parts = partsOf(topics, topic.id);
   if (!parts.length) return nothing;
   return html`<div class="ws-topic__parts">
     <p>${_("Zusammengeführt aus:")}</p>
     <ul>
-      <li>${_("„{title}“, vorgeschlagen von {team}", { title: topic.title, team: nameOf(topic.team) })}</li>
+      <li>${_("„{title}“, {origin}", { title: topic.title, origin: proposer(topic) })}</li>
       ${parts.map((part) => html`<li>
-        ${_("„{title}“, vorgeschlagen von {team}", { title: part.title, team: nameOf(part.team) })}
+        ${_("„{title}“, {origin}", { title: part.title, origin: proposer(part) })}
         ${part.merged_into === topic.id ? separate(part) : nothing}
       </li>`)}
     </ul>
@@ -141,13 +151,16 @@ export function carrying({ carrier, need, offer }, nameOf, over) {
 }
 
 /**
- * Whether the meeting has answered the question, as the proposing team sees it; the team can say so here.
+ * Whether the meeting has answered the question, as the proposing team sees it; the team can say so here. What the
+ * meeting has not come to can go on at once.
  *
  * @param {Topic} topic
- * @param {{held: boolean, mine: boolean, address: string}} where
+ * @param {{fate: Fate, mine: boolean, address: string}} where
  */
-export function outcome({ answer, title }, { held, mine, address }) {
-  if (!held) return nothing;
+export function outcome({ answer, title }, { fate, mine, address }) {
+  const goOn = html`<a class="kern-btn kern-btn--tertiary" href="${address}/follow-up"><span class="kern-label">${_("Folgethema vorschlagen")}</span><span class="kern-sr-only">: ${title}</span></a>`;
+  if (fate === "missed" && mine) return html`<div class="ws-topic__outcome"><p class="ws-topic__links">${goOn}</p></div>`;
+  if (fate !== "held") return nothing;
   const words = answer && { yes: _("Die Frage ist beantwortet."), partly: _("Die Frage ist zum Teil beantwortet."), no: _("Die Frage ist noch offen.") }[answer.answered];
   const ask = answer ? _("Antwort ändern") : _("Hat das Treffen Ihre Frage beantwortet?");
   return html`<div class="ws-topic__outcome">
@@ -156,9 +169,7 @@ export function outcome({ answer, title }, { held, mine, address }) {
     ${mine
       ? html`<p class="ws-topic__links">
           <a class="kern-btn kern-btn--tertiary" href="${address}/answer"><span class="kern-label">${ask}</span><span class="kern-sr-only">: ${title}</span></a>
-          ${answer && answer.answered !== "yes"
-            ? html`<a class="kern-btn kern-btn--tertiary" href="${address}/follow-up"><span class="kern-label">${_("Folgethema vorschlagen")}</span><span class="kern-sr-only">: ${title}</span></a>`
-            : nothing}
+          ${answer && answer.answered !== "yes" ? goOn : nothing}
         </p>`
       : nothing}
   </div>`;

@@ -9,16 +9,23 @@ import { classes } from "../live/classes.js";
 import { LiveElement } from "../live/element.js";
 import { minutes, teams } from "../numbers.js";
 import { page } from "../page.js";
-import { meetingAt, phaseOf } from "./phases.js";
-import { mayMerge, separateButton, topicDesk } from "./topic_desk.js";
-import { carrying, headline, history, isHeld, lasting, lineage, mayAct, outcome, partsOf } from "./topic_life.js";
+import { mayMerge, meetingBySheet, meetingMoments, phaseOf } from "./phases.js";
+import { separateButton, topicDesk } from "./topic_desk.js";
+import { carrying, fateOf, headline, history, lasting, lineage, mayAct, outcome, partsOf } from "./topic_life.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
 /** @import { CohortState } from "../people/state.js" */
 /** @import { Phase } from "./phases.js" */
 /** @import { Topic, WorkshopState } from "./state.js" */
+/** @import { Fate } from "./topic_life.js" */
 
 export class WorkshopTopics extends LiveElement {
+  constructor() {
+    super();
+    /** @type {Set<string>} the topics whose desk is open */
+    this.desks = new Set();
+  }
+
   streams() {
     return ["stream", "cohort"];
   }
@@ -76,7 +83,7 @@ export class WorkshopTopics extends LiveElement {
   draw() {
     const { topics, poll, agenda } = this.state;
     const phase = phaseOf(poll, agenda, serverNow());
-    this.wakeAt([poll?.opens_at, poll?.closes_at]);
+    this.wakeAt([poll?.opens_at, poll?.closes_at, ...meetingMoments(this.state, serverNow())]);
     const own = (/** @type {Topic} */ { state, team }) => state === "withdrawn" && team !== null && team === page.team;
     const open = topics.filter(({ state }) => state === "proposed" || state === "chosen");
     const shown = topics.filter((topic) => open.includes(topic) || (own(topic) && topic.minutes));
@@ -118,12 +125,11 @@ export class WorkshopTopics extends LiveElement {
     const { id, question, team } = topic;
     const title = headline(topic);
     const mine = team !== null && team === page.team;
-    const held = isHeld(topic, this.state, serverNow());
+    const fate = fateOf(topic, this.state, serverNow());
     const merging = page.facilitates && mayMerge(phase, this.state.poll);
     const address = `/workshops/${this.state.workshop.id}/topics/${id}`;
-    const nameOf = (/** @type {string | null} */ other) => (other === null ? _("der Gruppe") : this.#nameOf(other));
     const withdrawn = topic.state === "withdrawn";
-    const over = meetingAt(this.state.workshop, serverNow()) === "past";
+    const over = meetingBySheet(this.state, serverNow()) === "past";
     const name = classes(
       "ws-card ws-topic", mine && "is-mine", withdrawn && "is-withdrawn", this.#isPending(id) && "is-pending", this.lit.has(id) && "just-changed",
     );
@@ -133,16 +139,29 @@ export class WorkshopTopics extends LiveElement {
         <div class="ws-card__meta">
           ${topic.minutes ? html`<span class="ws-fact"><span class="kern-icon ws-icon ws-icon--clock" aria-hidden="true"></span>${lasting(topic)}</span>` : nothing}
           <span class="ws-fact"><span class="kern-icon ws-icon ws-icon--team" aria-hidden="true"></span>${this.#proposer(topic)}</span>
-          ${this.#badge(topic, held)}
+          ${this.#badge(topic, fate)}
         </div>
       </header>
       ${question && question !== title ? html`<p class="ws-topic__question">${question}</p>` : nothing}
-      ${history(topic, this.state)} ${lineage(topic, this.state, nameOf, (part) => (merging ? separateButton(this.place, part) : nothing))}
-      ${this.#voice(topic, "need")} ${this.#voice(topic, "offer")} ${withdrawn ? nothing : carrying(topic, nameOf, over)}
-      ${outcome(topic, { held, mine, address })}
-      ${page.facilitates && (topic.state === "proposed" || topic.state === "chosen") ? topicDesk(this.place, topic, this.state, merging) : nothing}
+      ${history(topic, this.state)} ${lineage(topic, this.state, (part) => this.#proposer(part), (part) => (merging ? separateButton(this.place, part) : nothing))}
+      ${this.#voice(topic, "need")} ${this.#voice(topic, "offer")} ${withdrawn ? nothing : carrying(topic, (team) => this.#nameOf(team), over)}
+      ${outcome(topic, { fate, mine, address })}
+      ${page.facilitates && (topic.state === "proposed" || topic.state === "chosen") ? topicDesk(this.place, topic, this.state, this.#desk(id, merging)) : nothing}
       ${mine && mayAct(topic, phase) ? this.#acts(topic) : nothing}
     </article>`;
+  }
+
+  /**
+   * @param {string} id
+   * @param {boolean} merging
+   */
+  #desk(id, merging) {
+    const toggled = (/** @type {boolean} */ open) => {
+      if (open) this.desks.add(id);
+      else this.desks.delete(id);
+      this.requestUpdate();
+    };
+    return { merging, open: this.desks.has(id), toggled };
   }
 
   /** @param {Topic} topic */
@@ -156,13 +175,14 @@ export class WorkshopTopics extends LiveElement {
 
   /**
    * @param {Topic} topic
-   * @param {boolean} held  whether its meeting is over
+   * @param {Fate} fate
    */
-  #badge({ state }, held) {
+  #badge({ state }, fate) {
     if (state === "question") return html`<span class="kern-badge ws-badge"><span class="kern-label">${_("Frage")}</span></span>`;
+    if (fate === "off" || fate === "missed") return html`<span class="kern-badge ws-badge"><span class="kern-label">${_("vom Ablauf genommen")}</span></span>`;
     if (state === "chosen") {
       return html`<span class="kern-badge kern-badge--success">
-        <span class="kern-icon ws-icon ws-icon--check" aria-hidden="true"></span><span class="kern-label">${held ? _("behandelt") : _("gewählt")}</span>
+        <span class="kern-icon ws-icon ws-icon--check" aria-hidden="true"></span><span class="kern-label">${fate === "held" ? _("behandelt") : _("gewählt")}</span>
       </span>`;
     }
     if (state === "withdrawn") return html`<span class="kern-badge ws-badge"><span class="kern-label">${_("zurückgezogen")}</span></span>`;
@@ -179,7 +199,7 @@ export class WorkshopTopics extends LiveElement {
     const label = kind === "need" ? _("Brauchen wir") : _("Können wir beitragen");
     const toggle = () => send(this.place, `topic.${kind}`, { topic: topic.id, value: !pressed });
     const names = voices.map((team) => this.#nameOf(team));
-    const over = meetingAt(this.state.workshop, serverNow()) === "past";
+    const over = meetingBySheet(this.state, serverNow()) === "past";
     const usable = page.team !== null && topic.state !== "withdrawn" && !over && !this.state.workshop.cancelled_at;
     return html`<div class="ws-topic__voice">
       ${usable

@@ -45,6 +45,7 @@ def split(sheet: Sheet, block: str, minutes: int, new_id: str) -> Sheet:
     one = _no_arrival(sheet.blocks[place])
     if not 0 < minutes < one.minutes:
         raise bodies.invalid(minutes=(N_("Der größte mögliche Wert ist %(le)s."), {"le": one.minutes - 1}))
+    sheet.refuse_if_full()
     first = replace(one, minutes=minutes)
     second = replace(one, id=new_id, minutes=one.minutes - minutes)
     return sheet.arranged([*sheet.blocks[:place], first, second, *sheet.blocks[place + 1 :]])
@@ -63,6 +64,7 @@ def joined(sheet: Sheet, block: str, other: str) -> Sheet:
 
 
 def added(sheet: Sheet, block: Block, after: str | None) -> Sheet:
+    sheet.refuse_if_full()
     return _put(sheet, block, after)
 
 

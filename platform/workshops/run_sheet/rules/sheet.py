@@ -13,7 +13,8 @@ from foundation.text import N_
 LONGEST = 480
 """Minutes of one block: a working day."""
 MOST = 60
-"""Blocks of a sheet, those taken off included: more than anybody reads, few enough to tell them all."""
+"""Blocks of a sheet, those taken off included: more than anybody reads, few enough to tell them all. A sheet
+that was drawn up with more keeps them, and gets none besides."""
 
 
 class Kind(StrEnum):
@@ -88,12 +89,15 @@ class Sheet:
     def taken_off(self, block: str) -> Block:
         return self.off[_found(self.off, block)]
 
-    def arranged(self, blocks: Sequence[Block], off: Sequence[Block] | None = None) -> Sheet:
-        """The same with other blocks."""
-        if len(blocks) + len(self.off if off is None else off) > MOST:
+    def refuse_if_full(self) -> None:
+        """Before a block is made: moving, joining and taking off need no room."""
+        if len(self.blocks) + len(self.off) >= MOST:
             raise Refusal(
                 Code.CONFLICT, N_("Der Ablauf hat schon sehr viele Blöcke; mehr sind nicht möglich.")
             )
+
+    def arranged(self, blocks: Sequence[Block], off: Sequence[Block] | None = None) -> Sheet:
+        """The same with other blocks."""
         return replace(self, blocks=tuple(blocks), off=self.off if off is None else tuple(off))
 
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { meetingAt, phaseOf, pollInWords, standing, stateInWords, tallyOf } from "../../../../platform/static/js/workshops/phases.js";
+import { hasNoBallots, mayMerge, meetingAt, meetingBySheet, meetingMoments, phaseOf, pollInWords, standing, stateInWords, tallyOf } from "../../../../platform/static/js/workshops/phases.js";
 import { timed } from "../../../../platform/static/js/workshops/run_sheet.js";
 
 const at = (time) => new Date(`2016-04-28T${time}Z`);
@@ -26,6 +26,15 @@ test("without an end it stays open until somebody closes it", () => {
 test("a secret poll that too few have voted in is closed without a result", () => {
   const closed = { ...poll, closed_at: "2016-04-28T10:00:00.000000Z" };
   assert.equal(phaseOf(closed, null, at("11:00:00.000")), "void");
+});
+
+test("topics may be merged while nobody has a ballot, and where a mark says no more than that a team wants one", () => {
+  const phases = ["collecting", "announced", "open", "closing", "closed", "settled", "void"];
+  const merging = (poll) => phases.filter((phase) => mayMerge(phase, poll));
+  assert.deepEqual(phases.filter(hasNoBallots), ["collecting", "void"]);
+  assert.deepEqual(merging({ method: "approval", secret: false }), ["collecting", "announced", "open", "void"]);
+  assert.deepEqual(merging({ method: "borda", secret: false }), ["collecting", "announced", "void"]);
+  assert.deepEqual(merging({ method: "approval", secret: true }), ["collecting", "void"]);
 });
 
 test("a meeting runs as long as its minutes", () => {
@@ -52,6 +61,25 @@ test("with a run sheet a meeting lasts as long as that, and as whoever leads it 
   assert.deepEqual(phases(begun), ["settled", "running", "running", "running"]);
   const ended = { ...begun, ended_at: "2016-04-28T13:00:00.000000Z" };
   assert.equal(stateInWords({ ...settled, sheet: ended }, at("13:01:00.000")).words, "Das Treffen ist vorbei.");
+});
+
+test("a page wakes up when the meeting begins and ends, also if nobody says that it has ended", () => {
+  const workshop = { starts_at: "2016-04-28T12:00:00.000000Z", minutes: 60 };
+  const times = (sheet, now) => meetingMoments({ workshop, sheet }, at(now)).map((moment) => moment?.toISOString().slice(11, 16));
+  assert.deepEqual(times(null, "11:00:00.000"), ["12:00", "13:00"]);
+  const block = (kind, minutes, begun_at = null) => ({ id: kind, kind, topic: null, title: "", minutes, begun_at });
+  const sheet = { version: 1, planned: 90, agreed: null, ended_at: null, off: [], blocks: [block("arrival", 15), block("other", 90)] };
+  assert.deepEqual(times(sheet, "11:00:00.000"), ["12:00", "13:30", undefined]);
+  const led = { ...sheet, agreed: 90, blocks: [block("arrival", 15), block("other", 90, "2016-04-28T12:05:00.000000Z")] };
+  assert.deepEqual(times(led, "12:10:00.000"), ["12:05", "13:35", "17:30"]);
+});
+
+test("a run sheet that everything was taken off does not end a meeting that has just begun", () => {
+  const workshop = { starts_at: "2016-04-28T12:00:00.000000Z", minutes: 60 };
+  const sheet = { version: 1, planned: 90, agreed: null, ended_at: null, off: [], blocks: [] };
+  assert.equal(meetingBySheet({ workshop, sheet }, at("12:30:00.000")), "running");
+  assert.equal(meetingBySheet({ workshop, sheet }, at("13:00:00.000")), "past");
+  assert.deepEqual(meetingMoments({ workshop, sheet }, at("12:30:00.000")), [at("12:00:00"), at("13:00:00")]);
 });
 
 test("a workshop that is cancelled says so, whatever has been prepared", () => {

@@ -52,7 +52,7 @@ test("two parts joined are as long as both, and are split where they met", () =>
   const parted = { ...SHEET, blocks: [block("a", "topic", 20), block("a2", "topic", 40)] };
   const act = acts.join(parted, "a", "a2");
   assert.deepEqual(drawn(parted, act).blocks, [block("a", "topic", 60)]);
-  assert.deepEqual(act.undo({}), { name: "block.split", body: { block: "a", minutes: 20 } });
+  assert.deepEqual(act.undo({}), { name: "block.split", body: { block: "a", minutes: 20 }, instead: "a2" });
 });
 
 test("what comes back goes before the closing", () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { carriedFrom, isHeld, lasting, mayAct, partsOf, rootOf } from "../../../../platform/static/js/workshops/topic_life.js";
+import { carriedFrom, fateOf, lasting, lineage, mayAct, partsOf, rootOf } from "../../../../platform/static/js/workshops/topic_life.js";
 
 const STARTS = "2016-04-28T07:00:00.000000Z";
 const DURING = new Date("2016-04-28T12:59:00Z");
@@ -24,6 +24,12 @@ test("parts of parts belong to the whole, and stand in the vote as that", () => 
   assert.deepEqual(["within", "whole", "gone"].map((id) => rootOf(topics, id)?.id), ["whole", "whole", undefined]);
 });
 
+test("whatever is part of a topic says who proposed it in the words of a card", () => {
+  const proposer = ({ id }) => (id === "part" ? "vorgeschlagen von Ihrem Team" : "aus der Gruppe");
+  const said = JSON.stringify(lineage(topics[0], state(), proposer, () => ""));
+  for (const words of ["„Zusammenarbeit“, aus der Gruppe", "„Netzwerke“, vorgeschlagen von Ihrem Team"]) assert.ok(said.includes(words), words);
+});
+
 test("a carried mark is named after the topic that the team ticked itself", () => {
   const marks = { whole: { taken_from: "part" }, part: { taken_from: "within" }, within: {} };
   assert.equal(carriedFrom(state(), marks, "part"), "Vernetzung");
@@ -32,10 +38,30 @@ test("a carried mark is named after the topic that the team ticked itself", () =
 
 test("a chosen topic is held once its meeting is over and its agenda was adopted", () => {
   const chosen = { state: "chosen" };
-  assert.equal(isHeld(chosen, state(), OVER), true);
-  assert.equal(isHeld(chosen, state(), DURING), false);
-  assert.equal(isHeld({ state: "proposed" }, state(), OVER), false);
-  assert.equal(isHeld(chosen, state({ agenda: { adopted_at: null } }), OVER), false);
+  assert.equal(fateOf(chosen, state(), OVER), "held");
+  assert.equal(fateOf(chosen, state(), DURING), "");
+  assert.equal(fateOf({ state: "proposed" }, state(), OVER), "");
+  assert.equal(fateOf(chosen, state({ agenda: { adopted_at: null } }), OVER), "");
+  assert.equal(fateOf(chosen, state({ workshop: { starts_at: STARTS, minutes: 360, cancelled_at: STARTS } }), OVER), "");
+});
+
+test("a topic that was taken off with all its parts is not held", () => {
+  const block = (topic) => ({ id: `${topic} ${Math.random()}`, kind: "topic", topic, title: "", minutes: 60, begun_at: null });
+  const sheet = { version: 3, planned: 120, agreed: null, ended_at: null, blocks: [block("a"), block("b")], off: [block("b"), block("c"), block("c")] };
+  const after = new Date(Date.parse(STARTS) + 120 * 60_000);
+  const fates = (now) => ["a", "b", "c"].map((id) => fateOf({ id, state: "chosen" }, state({ sheet }), now));
+  assert.deepEqual(fates(new Date(STARTS)), ["", "", "off"]);
+  assert.deepEqual(fates(after), ["held", "held", "missed"]);
+});
+
+test("a meeting is over with its run sheet, whose breaks count, or when it was ended", () => {
+  const chosen = { state: "chosen" };
+  const block = (kind, minutes, begun_at = null) => ({ id: kind, kind, topic: null, title: "", minutes, begun_at });
+  const sheet = { version: 1, planned: 430, agreed: null, ended_at: null, off: [], blocks: [block("arrival", 15), block("other", 430)] };
+  const after = (minutes) => new Date(Date.parse(STARTS) + minutes * 60_000);
+  assert.deepEqual([360, 429, 430].map((minutes) => fateOf(chosen, state({ sheet }), after(minutes))), ["", "", "held"]);
+  const ended = { ...sheet, agreed: 430, ended_at: after(200).toISOString(), blocks: [block("arrival", 15), block("other", 430, STARTS)] };
+  assert.equal(fateOf(chosen, state({ sheet: ended }), after(200)), "held");
 });
 
 test("the range of minutes is said where there is one", () => {
@@ -45,9 +71,9 @@ test("the range of minutes is said where there is one", () => {
 
 test("a team may change and withdraw what nobody votes on and nobody has counted", () => {
   const phases = ["collecting", "announced", "open", "closing", "closed", "void", "settled"];
-  const allowed = (state) => phases.filter((phase) => mayAct({ state }, phase));
+  const allowed = (state, minutes = 60) => phases.filter((phase) => mayAct({ state, minutes }, phase));
   assert.deepEqual(allowed("proposed"), ["collecting", "void"]);
   assert.deepEqual(allowed("withdrawn"), ["collecting", "announced", "open", "closing", "void"]);
-  assert.deepEqual(allowed("question"), phases.filter((phase) => phase !== "settled"));
+  for (const state of ["question", "withdrawn"]) assert.deepEqual(allowed(state, null), phases.filter((phase) => phase !== "settled"));
   assert.deepEqual(allowed("chosen"), []);
 });

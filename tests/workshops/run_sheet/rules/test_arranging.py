@@ -143,6 +143,18 @@ def test_a_sheet_does_not_grow_for_ever():
     assert len(rules.removed(full, "a1").off) == 2
 
 
+def test_a_sheet_that_was_drawn_up_with_more_can_still_be_arranged():
+    """Many short topics fill a long day."""
+    long = replace(SHEET, blocks=tuple(block(f"a{at}") for at in range(MOST + 5)))
+    assert order(rules.moved(long, "a3", None))[:2] == ["a3", "a0"]
+    assert rules.resized(long, "a3", 5).blocks[3].minutes == 5
+    assert len(rules.joined(long, "a3", "a4").blocks) == MOST + 4
+    assert rules.restored(rules.removed(long, "a3"), "a3", "a2") == long
+    assert rules.started(long, NOW).running
+    assert code(rules.added, long, block("walk", Kind.OTHER), None) == "conflict"
+    assert code(rules.split, long, "a3", 30, "x") == "conflict"
+
+
 def test_while_it_runs_only_what_is_ahead_can_be_arranged():
     running = rules.next_one(rules.started(SHEET, NOW), NOW)
     for what in ("arrival", "a", "pause"):
