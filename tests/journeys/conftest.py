@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -23,10 +24,20 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+HERE = Path(__file__).parent
+NOTHING = SimpleNamespace(params={})
 PATIENT = 30_000
 """Milliseconds that a screen may take on a busy machine before a journey gives up."""
 EXPECTED = ("Failed to load resource", "WebSocket connection to")
 """What a browser's console says of refusals and cuts that a journey brings about itself."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On PostgreSQL they wait for the slow run: what the server answers there is tested below them too."""
+    for item in items:
+        if item.path.parent == HERE and "postgres" in getattr(item, "callspec", NOTHING).params.values():
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

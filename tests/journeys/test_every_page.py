@@ -180,6 +180,7 @@ def sent_empty(page: Page) -> list[str]:
     return [] if fine else [f"sent empty, says {found}"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", list(BETWEEN))
 def test_every_page_is_for_everybody(guests: Guests, house: tuple[str, list[str]], who: str) -> None:
     """By links from page to page, one of each kind; what the table has and nobody finds fails as well."""

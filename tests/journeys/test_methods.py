@@ -107,7 +107,7 @@ METHODS = {
 }
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("language", ["de", pytest.param("en", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("method", METHODS)
 def test_a_ballot_is_filled_in_by_keyboard_and_both_of_the_team_see_it(
     guests: Guests, method: str, language: str

@@ -47,15 +47,18 @@ def test_a_demos_database_is_not_served(serve: Serve, scene: Scene) -> None:
     refused(serve(scene.url), "»werkstatt serve« öffnet sie nicht")
 
 
+@pytest.mark.usefixtures("on_sqlite")
 def test_a_database_with_somebodys_data_is_not_demonstrated(serve: Serve, scene: Scene) -> None:
     refused(serve(scene.url, options=("--demo", "--fresh")), "WERKSTATT_DATA_DIR")
 
 
+@pytest.mark.usefixtures("on_sqlite")
 def test_a_demo_is_for_this_machine_only(serve: Serve, database_url: str) -> None:
     asked = serve(database_url, options=("--demo",), settings={"host": "0.0.0.0"})
     refused(asked, "Die Vorführung läuft nur auf diesem Rechner.")
 
 
+@pytest.mark.usefixtures("on_sqlite")
 def test_where_nobody_can_listen_is_said_in_a_sentence(serve: Serve, scene: Scene) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -65,10 +68,16 @@ def test_where_nobody_can_listen_is_said_in_a_sentence(serve: Serve, scene: Scen
     refused(serve(scene.url, settings={"host": "nirgends.invalid"}), "Unter nirgends.invalid:")
 
 
-@pytest.mark.parametrize("mode", ["eventlet", "threading"])
-def test_a_log_says_what_happened_and_nothing_of_anybody(serve: Serve, scene: Scene, mode: str) -> None:
+MODES = {"sqlite": "eventlet", "postgres": "threading"}
+
+
+def test_a_log_says_what_happened_and_nothing_of_anybody(
+    serve: Serve, scene: Scene, database_kind: str
+) -> None:
     server = serve(
-        scene.url, mode=mode, settings={"log_level": "debug", "sign_in_limit_account": "3 per minute"}
+        scene.url,
+        mode=MODES[database_kind],
+        settings={"log_level": "debug", "sign_in_limit_account": "3 per minute"},
     )
     server.start()
     secrets = {PASSWORD, WRONG, TITLE, QUESTION, SECRET_KEY, "vertraulich", "@example.org"}
