@@ -246,7 +246,7 @@ def receipts(result: Result) -> list[Receipt]:
 
     def receipt(teams: Sequence[Team]) -> Receipt:
         marks = teams[0].marks
-        wanted = [topic for topic in result.topics if worth(kind, marks.get(topic.id, 0)) > 0]
+        wanted = [topic for topic in result.topics if topic.id in marks and worth(kind, marks[topic.id]) > 0]
         return _receipt(result, teams, wanted, paid.get(teams[0].id, ZERO), compares=compares)
 
     return [receipt(teams) for teams in alike.values()]
