@@ -6,11 +6,12 @@ import json
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, exists, select
 from sqlalchemy.orm import aliased
 
 from foundation import clock
 from workshops.run_sheet.rules import Chosen
+from workshops.series import queries as series
 from workshops.series.models import Workshop
 from workshops.topics.models import Topic
 from workshops.voting.models import IS_LAST, Poll
@@ -85,6 +86,12 @@ def is_settled(connection: Connection, workshop: int) -> bool:
     return (
         connection.execute(select(Workshop.id).where(Workshop.id == workshop, settled())).first() is not None
     )
+
+
+def following(connection: Connection, workshop: int | ScalarSelect[int]) -> Row[int, str] | None:
+    """The next workshop by date that can still take topics, as its agenda is open: row (`id`), public id."""
+    query = select(Workshop.id, Workshop.public_id).where(series.after(workshop), ~settled())
+    return connection.execute(query.order_by(Workshop.starts_at, Workshop.id).limit(1)).first()
 
 
 def settled() -> ColumnElement[bool]:

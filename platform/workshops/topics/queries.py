@@ -14,7 +14,6 @@ from foundation import clock
 from people.cohorts.models import Team
 from workshops.agenda.models import Agenda, Block
 from workshops.agenda.queries import settled, waits
-from workshops.series import queries as series
 from workshops.series.models import Workshop
 from workshops.voting.models import Poll
 
@@ -166,12 +165,6 @@ def prerequisites(connection: Connection, workshop: int) -> dict[str, set[str]]:
         if before is not None and before != topic:
             after[rows[topic].public_id].add(rows[before].public_id)
     return after
-
-
-def following(connection: Connection, workshop: int) -> str | None:
-    """The next workshop by date whose agenda is still open."""
-    query = select(Workshop.public_id).where(series.after(workshop), ~settled())
-    return connection.execute(query.order_by(Workshop.starts_at, Workshop.id).limit(1)).scalar()
 
 
 def answered_by(connection: Connection, team: int, topic: str) -> Row[*tuple[Any, ...]] | None:
