@@ -33,6 +33,17 @@ function isRecalled({ opens_at, closed_at }) {
 }
 
 /**
+ * Whether nothing can be made of a result any more: its topics were handed on before it was adopted.
+ *
+ * @param {WorkshopState} state
+ */
+export function isUndone({ agenda, topics }) {
+  if (!agenda || agenda.adopted_at) return false;
+  const states = new Map(topics.map(({ id, state }) => [id, state]));
+  return agenda.blocks.some(({ topic }) => states.get(topic) !== "chosen") || agenda.left_over.some(({ topic }) => !states.has(topic));
+}
+
+/**
  * @param {{starts_at: string, minutes: number}} workshop
  * @param {Date} now
  * @returns {"ahead" | "running" | "past"}

@@ -10,6 +10,7 @@ import { LiveElement } from "../live/element.js";
 import { minutes, teams } from "../numbers.js";
 import { page } from "../page.js";
 import { meetingAt, phaseOf } from "./phases.js";
+import { handOnBox } from "./topic_hand_on.js";
 import { mayMerge, separateButton, topicDesk } from "./topic_desk.js";
 import { carrying, headline, history, isHeld, lasting, lineage, mayAct, outcome, partsOf } from "./topic_life.js";
 
@@ -82,6 +83,7 @@ export class WorkshopTopics extends LiveElement {
     const shown = topics.filter((topic) => open.includes(topic) || (own(topic) && topic.minutes));
     const questions = topics.filter((topic) => topic.state === "question" || (own(topic) && !topic.minutes));
     return html`
+      ${page.facilitates ? handOnBox(this.place, this.state) : nothing}
       ${shown.length
         ? html`<h2 class="kern-sr-only">${_("Vorgeschlagene Themen")}</h2>
             ${this.#sum(open)}
@@ -96,6 +98,7 @@ export class WorkshopTopics extends LiveElement {
   }
 
   #empty() {
+    if (this.state.workshop.cancelled_at) return html`<p class="ws-muted">${_("Hier steht kein Thema.")}</p>`;
     return html`<div class="ws-empty">
       <span class="kern-icon kern-icon--large ws-icon ws-icon--workshops" aria-hidden="true"></span>
       <h2 class="ws-empty__title">${_("Noch hat niemand ein Thema vorgeschlagen")}</h2>
