@@ -115,7 +115,7 @@ def test_every_page_says_so_in_words(world, browse, upcoming):
         page = browse("ahlen").get(f"/workshops/{upcoming}/{tab}").text
         assert "Dieses Treffen ist abgesagt" in page
         assert REASON in page
-        assert f"/workshops/{upcoming}/topics/new" not in page
+        assert f'<workshop-cancelled stream="workshop/{upcoming}">' in page
     overview = browse("ahlen").get("/").text
     assert "<strong>Abgesagt:</strong> 2. Werkstatt-Treffen am" in overview
     assert REASON in overview

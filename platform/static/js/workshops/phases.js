@@ -54,6 +54,17 @@ export function meetingAt({ starts_at, minutes }, now) {
 }
 
 /**
+ * Whether a part of a page is there now that belongs to a workshop which is held, or to one that is cancelled; nothing is where
+ * the workshop may not be read any more.
+ *
+ * @param {string | null} when  `held` or `cancelled`
+ * @param {{cancelled_at: string | null} | undefined} workshop
+ */
+export function isShown(when, workshop) {
+  return workshop !== undefined && (workshop.cancelled_at ? "cancelled" : "held") === when;
+}
+
+/**
  * By whoever leads the meeting, else by its run sheet, whose breaks count; else by its minutes.
  *
  * @param {WorkshopState} state

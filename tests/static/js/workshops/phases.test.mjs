@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isUndone, meetingAt, phaseOf, pollInWords, standing, stateInWords, tallyOf } from "../../../../platform/static/js/workshops/phases.js";
+import { isShown, isUndone, meetingAt, phaseOf, pollInWords, standing, stateInWords, tallyOf } from "../../../../platform/static/js/workshops/phases.js";
 import { timed } from "../../../../platform/static/js/workshops/run_sheet.js";
 
 const at = (time) => new Date(`2016-04-28T${time}Z`);
@@ -105,4 +105,11 @@ test("a result stands as long as its topics do, and an adopted one whatever beco
   assert.equal(isUndone({ agenda, topics: topicsAs("proposed", "proposed") }), true);
   assert.equal(isUndone({ agenda: { ...agenda, adopted_at: poll.closes_at }, topics: [] }), false);
   assert.equal(isUndone({ agenda: null, topics: [] }), false);
+});
+
+test("what is offered goes with a cancellation and comes back with the workshop", () => {
+  const shown = (workshop) => ["held", "cancelled"].filter((when) => isShown(when, workshop));
+  assert.deepEqual(shown({ cancelled_at: null }), ["held"]);
+  assert.deepEqual(shown({ cancelled_at: poll.opens_at }), ["cancelled"]);
+  assert.deepEqual(shown(undefined), []);
 });
