@@ -21,6 +21,7 @@ from people.cohorts.models import Cohort
 from workshops.agenda import queries as agendas
 from workshops.topics import service as topics
 from workshops.topics.models import Topic
+from workshops.voting import reminders
 
 from . import queries, telling
 from .events import WorkshopAnnounced, WorkshopChanged, WorkshopRescheduled
@@ -112,6 +113,7 @@ def cancel(transaction: Transaction, actor: Actor, place: Place, body: CancelWor
     if _is_cancelled(transaction, place):
         raise Refusal(Code.CLOSED, N_("Dieses Treffen ist schon abgesagt."))
     _become(transaction, place, {"cancelled_at": transaction.now, "cancelled_reason": body.reason})
+    reminders.hold_back(transaction, place)
     telling.tell(transaction, place, actor, held=False)
     return None
 
@@ -129,6 +131,7 @@ def reinstate(transaction: Transaction, actor: Actor, place: Place, _body: Reins
     connection, here = transaction.connection, queries.planned(transaction.connection, actor, place.id)
     if here and here.starts_at > transaction.now and not agendas.is_settled(connection, here.row):
         topics.arrive(transaction, place.name, here.row, Topic.cohort_id == here.cohort_row)
+    reminders.go_on(transaction, place)
     telling.tell(transaction, place, actor, held=True)
     return None
 
