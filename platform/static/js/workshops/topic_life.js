@@ -51,7 +51,7 @@ export function isHeld(topic, { workshop, poll, agenda }, now) {
  * @param {WorkshopState} state
  * @returns {"no" | "first_close" | "yes"}
  */
-export function mayHandOn({ workshop, topics, poll }) {
+export function mayForward({ workshop, topics, poll }) {
   if (!workshop.cancelled_at || !topics.some(({ state }) => ["proposed", "question", "chosen"].includes(state))) return "no";
   return poll && !poll.closed_at ? "first_close" : "yes";
 }

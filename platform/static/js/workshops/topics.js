@@ -10,8 +10,8 @@ import { LiveElement } from "../live/element.js";
 import { minutes, teams } from "../numbers.js";
 import { page } from "../page.js";
 import { meetingAt, phaseOf } from "./phases.js";
-import { handOnBox } from "./topic_hand_on.js";
 import { mayMerge, separateButton, topicDesk } from "./topic_desk.js";
+import { forwardBox } from "./topic_forward.js";
 import { carrying, headline, history, isHeld, lasting, lineage, mayAct, outcome, partsOf } from "./topic_life.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
@@ -83,7 +83,7 @@ export class WorkshopTopics extends LiveElement {
     const shown = topics.filter((topic) => open.includes(topic) || (own(topic) && topic.minutes));
     const questions = topics.filter((topic) => topic.state === "question" || (own(topic) && !topic.minutes));
     return html`
-      ${page.facilitates ? handOnBox(this.place, this.state) : nothing}
+      ${page.facilitates ? forwardBox(this.place, this.state) : nothing}
       ${shown.length
         ? html`<h2 class="kern-sr-only">${_("Vorgeschlagene Themen")}</h2>
             ${this.#sum(open)}

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { carriedFrom, isHeld, lasting, mayAct, mayHandOn, partsOf, rootOf } from "../../../../platform/static/js/workshops/topic_life.js";
+import { carriedFrom, isHeld, lasting, mayAct, mayForward, partsOf, rootOf } from "../../../../platform/static/js/workshops/topic_life.js";
 
 const STARTS = "2016-04-28T07:00:00.000000Z";
 const DURING = new Date("2016-04-28T12:59:00Z");
@@ -56,13 +56,13 @@ const standing = (...states) => states.map((state, place) => ({ id: `topic-${pla
 const cancelled = (changes) => ({ workshop: { cancelled_at: STARTS }, topics: standing("proposed"), poll: null, agenda: null, ...changes });
 
 test("topics are handed on from a workshop that is cancelled, where something stands", () => {
-  assert.equal(mayHandOn(cancelled()), "yes");
-  assert.equal(mayHandOn(cancelled({ workshop: { cancelled_at: null } })), "no");
-  assert.equal(mayHandOn(cancelled({ topics: standing("withdrawn", "merged") })), "no");
-  for (const one of ["question", "chosen"]) assert.equal(mayHandOn(cancelled({ topics: standing("withdrawn", one) })), "yes");
+  assert.equal(mayForward(cancelled()), "yes");
+  assert.equal(mayForward(cancelled({ workshop: { cancelled_at: null } })), "no");
+  assert.equal(mayForward(cancelled({ topics: standing("withdrawn", "merged") })), "no");
+  for (const one of ["question", "chosen"]) assert.equal(mayForward(cancelled({ topics: standing("withdrawn", one) })), "yes");
 });
 
 test("a poll has to be closed first", () => {
-  assert.equal(mayHandOn(cancelled({ poll: { closed_at: null } })), "first_close");
-  assert.equal(mayHandOn(cancelled({ poll: { closed_at: STARTS } })), "yes");
+  assert.equal(mayForward(cancelled({ poll: { closed_at: null } })), "first_close");
+  assert.equal(mayForward(cancelled({ poll: { closed_at: STARTS } })), "yes");
 });

@@ -34,12 +34,12 @@ def vote(world, *chosen, adopt=False):
         world.ask(DESK, command)
 
 
-def cancel_and_hand_on(world):
+def cancel_and_forward(world):
     world.ask(DESK, "workshop.cancel")
-    return world.ask(DESK, "topic.hand_on").result
+    return world.ask(DESK, "topic.forward").result
 
 
-def refusal(world, name="topic.hand_on"):
+def refusal(world, name="topic.forward"):
     with pytest.raises(Refusal) as refused:
         world.ask(DESK, name)
     return refused.value.code, refused.value.message
@@ -53,7 +53,7 @@ def test_all_that_stands_goes_to_the_next_workshop_in_its_order(world, here):
     withdrawn = world.propose(title="Doch nicht")
     world.ask("ahlen", "topic.withdraw", {"topic": withdrawn})
     with world.everything_is_told(here, following):
-        assert cancel_and_hand_on(world) == {"workshop": following}
+        assert cancel_and_forward(world) == {"workshop": following}
     assert topics(world) == {withdrawn: "withdrawn"}
     assert list(topics(world, following).items()) == [
         (first, "proposed"), (question, "question"), (second, "merged")
@@ -69,14 +69,14 @@ def test_it_goes_past_what_is_cancelled_or_has_its_agenda(world, here):
     for command in ("poll.open", "poll.close", "agenda.adopt"):
         world.ask(DESK, command, at=f"workshop/{settled}")
     topic = world.propose()
-    assert cancel_and_hand_on(world) == {"workshop": following}
+    assert cancel_and_forward(world) == {"workshop": following}
     assert topics(world, following) == {topic: "proposed"}
 
 
 def test_without_a_next_workshop_topics_wait_until_one_is_announced(world, here):
     topic = world.propose()
     with world.everything_is_told():
-        assert cancel_and_hand_on(world) == {}
+        assert cancel_and_forward(world) == {}
     assert topics(world) == {}
     assert topics(world, world.add_workshop(starts_at=LATEST)) == {topic: "proposed"}
 
@@ -87,7 +87,7 @@ def test_what_was_chosen_stands_for_election_again_and_the_result_stays_readable
     vote(world, topic, adopt=True)
     agenda, sheet = world.state()["agenda"], world.state()["sheet"]
     with world.everything_is_told(here, following):
-        cancel_and_hand_on(world)
+        cancel_and_forward(world)
     assert (topics(world), topics(world, following)) == ({}, {topic: "proposed"})
     assert (world.state()["agenda"], world.state()["sheet"]) == (agenda, sheet)
     for tab in ("topics", "poll", "result", "agenda"):
@@ -103,14 +103,14 @@ def test_while_a_poll_is_open_or_announced_it_has_to_be_closed_first(world, here
     code, message = refusal(world)
     assert (code, "Schließen Sie zuerst die Abstimmung" in message) == ("closed", True)
     world.ask(DESK, "poll.close")
-    assert world.refused(DESK, "topic.hand_on") is None
+    assert world.refused(DESK, "topic.forward") is None
 
 
 def test_only_of_a_workshop_that_is_cancelled_and_only_what_is_there(world, here):
     topic = world.propose()
     assert refusal(world) == ("closed", "Dieses Treffen ist nicht abgesagt.")
     assert topics(world) == {topic: "proposed"}
-    cancel_and_hand_on(world)
+    cancel_and_forward(world)
     code, message = refusal(world)
     assert (code, message.startswith("Hier steht kein Thema")) == ("closed", True)
 
@@ -118,7 +118,7 @@ def test_only_of_a_workshop_that_is_cancelled_and_only_what_is_there(world, here
 def test_taken_back_the_cancellation_leaves_topics_where_they_went(world, here):
     following = world.add_workshop(starts_at=LATEST)
     topic = world.propose()
-    cancel_and_hand_on(world)
+    cancel_and_forward(world)
     with world.everything_is_told(here, following):
         world.ask(DESK, "workshop.reinstate")
     assert (topics(world), topics(world, following)) == ({}, {topic: "proposed"})
@@ -126,7 +126,7 @@ def test_taken_back_the_cancellation_leaves_topics_where_they_went(world, here):
 
 def test_what_still_waits_comes_back_with_the_workshop(world, here):
     topic = world.propose()
-    cancel_and_hand_on(world)
+    cancel_and_forward(world)
     with world.everything_is_told():
         world.ask(DESK, "workshop.reinstate")
     assert topics(world) == {topic: "proposed"}
@@ -137,7 +137,7 @@ def test_a_workshop_that_is_over_or_settled_takes_up_nothing_when_it_is_reinstat
     for command in ("poll.open", "poll.close", "agenda.adopt"):
         world.ask(DESK, command, at=f"workshop/{settled}")
     world.propose()
-    cancel_and_hand_on(world)
+    cancel_and_forward(world)
     for workshop in (over, settled):
         for command in ("workshop.cancel", "workshop.reinstate"):
             world.ask(DESK, command, at=f"workshop/{workshop}")
@@ -148,7 +148,7 @@ def test_of_a_result_that_was_not_adopted_nothing_can_be_made_once_its_topics_ar
     following = world.add_workshop(starts_at=LATEST)
     topic = world.propose()
     vote(world, topic)
-    cancel_and_hand_on(world)
+    cancel_and_forward(world)
     for command in ("poll.open", "poll.close"):
         world.ask(DESK, command, at=f"workshop/{following}")
         if command == "poll.open":
@@ -165,7 +165,7 @@ def test_of_a_result_that_was_not_adopted_nothing_can_be_made_once_its_topics_ar
 
 def test_what_comes_back_unchosen_is_not_adopted_either(world, here):
     vote(world, world.propose())
-    cancel_and_hand_on(world)
+    cancel_and_forward(world)
     world.ask(DESK, "workshop.reinstate")
     assert world.refused(DESK, "agenda.adopt") == "closed"
     with world.everything_is_told():
@@ -175,7 +175,7 @@ def test_what_comes_back_unchosen_is_not_adopted_either(world, here):
 def test_the_overview_collects_topics_again_where_a_result_has_come_to_nothing(world, here, browse):
     vote(world, world.propose())
     assert "Ablauf übernehmen" in browse(DESK).get("/").text
-    cancel_and_hand_on(world)
+    cancel_and_forward(world)
     world.ask(DESK, "workshop.reinstate")
     page = browse(DESK).get("/").text
     assert ("Ablauf übernehmen" in page, "Themen werden gesammelt" in page) == (False, True)

@@ -24,24 +24,24 @@ from .policy import TopicPermission
 from .service import arrive, leave
 
 
-class HandOn(Body):
+class ForwardTopics(Body):
     """Everything that stands at the workshop."""
 
 
-def _next_one(connection: Connection, place: Place, _body: HandOn) -> Sequence[str]:
+def _next_one(connection: Connection, place: Place, _body: ForwardTopics) -> Sequence[str]:
     this = select(Workshop.id).where(Workshop.public_id == place.id).scalar_subquery()
     following = agendas.following(connection, this)
     return [f"workshop/{following.public_id}"] if following else []
 
 
-@command("topic.hand_on", HandOn, place="workshop", touches=_next_one)
-def hand_on(transaction: Transaction, actor: Actor, place: Place, _body: HandOn) -> Made:
+@command("topic.forward", ForwardTopics, place="workshop", touches=_next_one)
+def forward(transaction: Transaction, actor: Actor, place: Place, _body: ForwardTopics) -> Made:
     """Topics and questions of a cancelled workshop go where an adoption would send what is left over.
 
     What was chosen stands for election again. A result stays, to be read; of one that was not adopted
     nothing can be made any more.
     """
-    policy.require(actor, TopicPermission.HAND_ON, place)
+    policy.require(actor, TopicPermission.FORWARD, place)
     connection = transaction.connection
     here = series.planned(connection, actor, place.id)
     if here is None:
