@@ -276,6 +276,8 @@ def _series(door: Door, scene: Scene) -> None:
     body = {"starts_at": clock.now() - timedelta(days=1), "place": "Siegburg", "minutes": 360}
     made = _ask(door, SEED, "workshop.create", scene.place("cohort"), body)
     scene.workshops["cancelled"] = made["workshop"]
+    body = {"title": "Ehrenamtsbörse", "minutes": 60}
+    scene.topics["cancelled"] = _ask(door, "member", "topic.propose", scene.place("cancelled"), body)["topic"]
     body = {"reason": "Der Saal ist gesperrt."}
     _ask(door, "facilitator", "workshop.cancel", scene.place("cancelled"), body)
     _ask(door, "member", "calendar.open", scene.place("member"), {"key": digest(CALENDAR)})

@@ -172,6 +172,7 @@ _SITUATIONS: Mapping[str, Callable[[Scene], Situation]] = {
         "collecting", {"into": scene.topics["collecting"], "topic": scene.topics["similar"]}
     ),
     "topic.unmerge": lambda scene: ("collecting", {"topic": scene.topics["merged"]}),
+    "topic.forward": lambda _: ("cancelled", {}),
     "poll.open": lambda _: ("collecting", {"opens_at": None, "closes_at": None}),
     "poll.change": lambda _: ("blank", {"method": "score"}),
     "poll.close": lambda _: ("voting", {}),

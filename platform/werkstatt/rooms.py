@@ -48,6 +48,7 @@ import workshops.calendar.service
 import workshops.run_sheet.service
 import workshops.series.service
 import workshops.streams
+import workshops.topics.forwarding
 import workshops.topics.life
 import workshops.topics.merging
 import workshops.topics.service
@@ -102,6 +103,7 @@ DECLARED = (
     workshops.calendar.service,
     workshops.series.service,
     workshops.streams,
+    workshops.topics.forwarding,
     workshops.topics.life,
     workshops.topics.merging,
     workshops.topics.service,

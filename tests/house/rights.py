@@ -99,6 +99,7 @@ topic.answer          x      .         .        .     .           .       .     
 topic.carry           .      .         .        .     x           .       .             .      .      .       .
 topic.merge           .      .         .        .     x           .       .             .      .      .       .
 topic.unmerge         .      .         .        .     x           .       .             .      .      .       .
+topic.forward         .      .         .        .     x           .       .             .      .      .       .
 poll.open             .      .         .        .     x           .       .             .      .      .       .
 poll.change           .      .         .        .     x           .       .             .      .      .       .
 poll.close            .      .         .        .     x           .       .             .      .      .       x

@@ -70,8 +70,8 @@ def test_a_calendar_follows_the_series_until_its_address_is_revoked(guests: Gues
     expect(ahlen.locator("workshop-state")).to_contain_text("Dieses Treffen ist abgesagt.")
     looks_well(desk)
     assert states(address) == {**before, workshop: "CANCELLED"}
-    ahlen.reload()
     expect(ahlen.locator(".kern-alert")).to_contain_text(REASON)
+    expect(ahlen.get_by_role("link", name="Thema vorschlagen")).to_be_hidden()
     looks_well(ahlen)
     with ahlen.expect_download() as file:
         ahlen.get_by_role("link", name="Absage in den Kalender übernehmen").click()
@@ -79,6 +79,10 @@ def test_a_calendar_follows_the_series_until_its_address_is_revoked(guests: Gues
 
     desk.get_by_role("button", name=re.compile("findet doch statt$")).click()
     expect(ahlen.locator("workshop-state")).not_to_contain_text("abgesagt")
+    expect(ahlen.locator(".kern-alert")).to_have_count(0)
+    for offered in ("Thema vorschlagen", "Frage aus der Praxis notieren", "Zum Kalender hinzufügen"):
+        expect(ahlen.get_by_role("link", name=offered)).to_be_visible()
+    looks_well(ahlen)
     assert states(address) == before
 
     ahlen.goto("/calendar")

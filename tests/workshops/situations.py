@@ -24,6 +24,7 @@ ALLOWED = {
     "topic.carry": {"facilitator"},
     "topic.merge": {"facilitator"},
     "topic.unmerge": {"facilitator"},
+    "topic.forward": {"facilitator"},
     "poll.open": {"facilitator"},
     "poll.change": {"facilitator"},
     "poll.close": {"facilitator"},
@@ -107,6 +108,11 @@ def _one_of_two(world, topic):
     both = _two(world, topic)
     world.ask("facilitator", "topic.merge", both)
     return {"topic": both["topic"]}
+
+
+def _cancelled(world, _topic):
+    world.ask("facilitator", "workshop.cancel")
+    return {}
 
 
 def _in_poll(body):
@@ -205,6 +211,7 @@ _AFTER_A_TOPIC = {
     "topic.carry": lambda _world, topic: {"topic": topic, "by": "expert", "note": "Landesstelle fragen"},
     "topic.merge": _two,
     "topic.unmerge": _one_of_two,
+    "topic.forward": _cancelled,
     "poll.open": lambda _world, _topic: {},
     "poll.change": _in_poll({"method": "equal_shares", "show": "end", "minutes": 240}),
     "poll.close": _in_poll({}),

@@ -17,7 +17,8 @@ class MailRow(Model):
     Who gets it is `person_id`, or an `address` where there is no person yet or another address is meant.
     `params` is JSON: public ids and moments, from which the text is made when it is sent; no content.
     `digest`: it waits to be put together with others. `failed` is the reason for which it was given up.
-    `matter` names what it is about (`poll/<id>`), so that it can be taken back while it waits.
+    `matter` names what it is about (`poll/<id>`), so that it can be taken back while it waits, and nobody is
+    told the same news twice.
     """
 
     __tablename__ = "mail"

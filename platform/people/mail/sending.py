@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 import structlog
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, case, delete, update
 
 from foundation import clock, jobs
 from foundation.door import Door
@@ -95,10 +95,12 @@ class Postman:
 
 _EMPTIED = {"params": "{}", "address": None, "matter": None}
 """What a mail was about is nobody's business any more once it has been sent or given up."""
+_MATTER = case((MailRow.kind.in_(CHOSEN), MailRow.matter))
+"""But for the matter of news that was sent: nobody is told twice (`service.told`)."""
 
 
 def _note_sent(connection: Connection, *, rows: Sequence[int]) -> None:
-    values = {"sent_at": clock.now(), "attempts": MailRow.attempts + 1, **_EMPTIED}
+    values = {"sent_at": clock.now(), "attempts": MailRow.attempts + 1, **_EMPTIED, "matter": _MATTER}
     connection.execute(update(MailRow).where(MailRow.id.in_(rows)).values(**values))
     _forget_farewells(connection, rows)
 

@@ -156,6 +156,14 @@ def told(connection: Connection, kind: Kind, key: str) -> set[str]:
     return set(connection.execute(query.where(*sent)).scalars())
 
 
+def told_last(connection: Connection, kind: Kind, keys: Collection[str]) -> dict[str, str]:
+    """About which of these matters the last mail of that kind has gone to somebody, by public id."""
+    query = select(Person.public_id, MailRow.matter).join(MailRow, MailRow.person_id == Person.id)
+    sent = (MailRow.kind == kind, MailRow.matter.in_(keys), MailRow.sent_at.is_not(None))
+    rows = connection.execute(query.where(*sent).order_by(MailRow.sent_at, MailRow.id))
+    return {row.public_id: row.matter for row in rows}
+
+
 def withdraw(transaction: Transaction, *keys: str) -> None:
     """Take back what waits about these matters; it has been overtaken by events."""
     waiting = MailRow.matter.in_(keys) & MailRow.sent_at.is_(None) & (MailRow.failed == "")

@@ -6,21 +6,22 @@ import json
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from foundation import clock
 from workshops.run_sheet.rules import Chosen
+from workshops.series import queries as series
 from workshops.series.models import Workshop
-from workshops.topics.models import Topic
+from workshops.topics.models import Topic, TopicState
 from workshops.voting.models import IS_LAST, Poll
 
 from .models import Agenda, Block
 
 State = dict[str, Any]
 """An agenda as the wire shows it, ready for JSON."""
-_Poll = aliased(Poll)
-"""Beside a poll that is asked about; made once, for that takes longer than the query."""
+_Poll, _Topic = aliased(Poll), aliased(Topic)
+"""Beside a poll, or topics, that are asked about; made once, for that takes longer than the query."""
 
 
 def of(connection: Connection, workshop: str) -> State | None:
@@ -87,6 +88,12 @@ def is_settled(connection: Connection, workshop: int) -> bool:
     )
 
 
+def following(connection: Connection, workshop: int | ScalarSelect[int]) -> Row[int, str] | None:
+    """The next workshop by date that can still take topics, as its agenda is open: row (`id`), public id."""
+    query = select(Workshop.id, Workshop.public_id).where(series.after(workshop), ~settled())
+    return connection.execute(query.order_by(Workshop.starts_at, Workshop.id).limit(1)).first()
+
+
 def settled() -> ColumnElement[bool]:
     """The condition, in a query over workshops, that the agenda has been adopted."""
     adopted = _agendas().where(Agenda.adopted_at.is_not(None))
@@ -97,6 +104,24 @@ def waits() -> ColumnElement[bool]:
     """The condition, in a query over workshops, that a result waits to be adopted."""
     drawn_up = _agendas().where(Agenda.adopted_at.is_(None))
     return exists(drawn_up.correlate(Workshop))
+
+
+def is_undone() -> ColumnElement[bool]:
+    """The condition, in a query over polls and their agendas, that nothing can be made of this one any more.
+
+    It was not adopted, and topics of it have been handed on since; some may be back, but are not chosen.
+    """
+    elsewhere = or_(_Topic.workshop_id.is_(None), _Topic.workshop_id != Poll.workshop_id)
+    not_chosen = and_(Block.position.is_not(None), _Topic.state != TopicState.CHOSEN)
+    counted = (Block.agenda_id == Agenda.id, Block.topic_id == _Topic.id)
+    gone = exists().where(*counted, or_(elsewhere, not_chosen))
+    return and_(Agenda.adopted_at.is_(None), gone.correlate(Agenda, Poll))
+
+
+def is_undone_at(connection: Connection, poll: int) -> bool:
+    """The same of the poll with that row."""
+    query = select(Agenda.id).join(Poll, Poll.id == Agenda.poll_id).where(Poll.id == poll, is_undone())
+    return connection.execute(query).first() is not None
 
 
 def _agendas() -> Any:

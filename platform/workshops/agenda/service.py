@@ -96,9 +96,14 @@ def _payments(receipt: Receipt) -> str | None:
 
 
 def take_back(connection: Connection, poll: PollAt) -> list[int]:
-    """Remove the agenda of a poll that is not adopted; returns the rows of the topics that were chosen."""
+    """Remove the agenda of a poll that is not adopted; returns the rows of the topics that were chosen.
+
+    Topics that have been handed on have a life of their own elsewhere.
+    """
     agenda = select(Agenda.id).where(Agenda.poll_id == poll.row).scalar_subquery()
-    query = select(Block.topic_id).where(Block.agenda_id == agenda, Block.position.is_not(None))
+    query = select(Block.topic_id).join(Topic, Topic.id == Block.topic_id)
+    query = query.where(Block.agenda_id == agenda, Block.position.is_not(None))
+    query = query.where(Topic.workshop_id == poll.workshop)
     chosen = list(connection.execute(query.order_by(Block.position)).scalars())
     connection.execute(update(Topic).where(Topic.id.in_(chosen)).values(state=TopicState.PROPOSED))
     connection.execute(delete(Block).where(Block.agenda_id == agenda))
@@ -107,9 +112,22 @@ def take_back(connection: Connection, poll: PollAt) -> list[int]:
     return chosen
 
 
+def refuse_if_undone(connection: Connection, poll: PollAt) -> None:
+    """Where the topics of a result have been handed on, it is there to be read, and for nothing else."""
+    if queries.is_undone_at(connection, poll.row):
+        raise Refusal(
+            Code.CLOSED,
+            N_(
+                "Die Themen dieses Ergebnisses sind zum nächsten Treffen mitgenommen. "
+                "Öffnen Sie eine neue Abstimmung, sobald hier wieder Themen stehen."
+            ),
+        )
+
+
 def _next_one(connection: Connection, place: Place, _body: AdoptAgenda) -> Sequence[str]:
-    following = _next(connection, place)
-    return [f"workshop/{following[1]}"] if following else []
+    this = select(Workshop.id).where(Workshop.public_id == place.id).scalar_subquery()
+    following = queries.following(connection, this)
+    return [f"workshop/{following.public_id}"] if following else []
 
 
 @command("agenda.adopt", AdoptAgenda, place="workshop", touches=_next_one)
@@ -127,7 +145,8 @@ def adopt(transaction: Transaction, actor: Actor, place: Place, _body: AdoptAgen
     if agenda["adopted_at"] is not None:
         raise Refusal(Code.CLOSED, N_("Dieser Ablauf ist schon übernommen."))
     series.meeting(connection, actor, place.id)  # refuses a workshop that is cancelled
-    following = _next(connection, place)
+    refuse_if_undone(connection, poll)
+    following = queries.following(connection, poll.workshop)
     connection.execute(update(Agenda).where(Agenda.poll_id == poll.row).values(adopted_at=transaction.now))
     adopted = {**agenda, "adopted_at": clock.wire(transaction.now)}
     transaction.append(place.name, AgendaAdopted(agenda=adopted))
@@ -135,13 +154,5 @@ def adopt(transaction: Transaction, actor: Actor, place: Place, _body: AdoptAgen
     desk.note(transaction, place, poll.workshop, What.ADOPTED, actor)
     left = topics.leave(transaction, place.name, poll.workshop)
     if following and left:
-        topics.arrive(transaction, f"workshop/{following[1]}", following[0], Topic.id.in_(left))
+        topics.arrive(transaction, f"workshop/{following.public_id}", following.id, Topic.id.in_(left))
     return None
-
-
-def _next(connection: Connection, place: Place) -> tuple[int, str] | None:
-    """The next workshop by date whose agenda is still open: row and public id."""
-    this = select(Workshop.id).where(Workshop.public_id == place.id).scalar_subquery()
-    query = select(Workshop.id, Workshop.public_id).where(series.after(this), ~queries.settled())
-    row = connection.execute(query.order_by(Workshop.starts_at, Workshop.id).limit(1)).first()
-    return (row.id, row.public_id) if row else None

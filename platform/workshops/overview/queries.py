@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, cast, exists, false, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, and_, cast, exists, false, func, select
 
 from foundation import policy
 from foundation.policy import Actor, Role
 from people.cohorts.models import Cohort, Team
 from people.cohorts.policy import CohortPermission
 from workshops.agenda.models import Agenda, Block
+from workshops.agenda.queries import is_undone
 from workshops.run_sheet import queries as run_sheet
 from workshops.run_sheet.models import RunSheet
 from workshops.series.models import Workshop
@@ -47,7 +48,7 @@ def standings(connection: Connection, actor: Actor, cohort: str) -> list[Standin
             run_sheet.lasts().label("lasts"),
             RunSheet.ended_at,
             func.coalesce(Poll.secret, false()).label("secret"),
-            Agenda.id.is_not(None).label("counted"),
+            and_(Agenda.id.is_not(None), ~is_undone()).label("counted"),
         )
         .join(Cohort, Cohort.id == Workshop.cohort_id)
         .outerjoin(Poll, (Poll.workshop_id == Workshop.id) & IS_LAST)

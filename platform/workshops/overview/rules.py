@@ -40,7 +40,7 @@ class Standing:
 
     `own_blank`: it has a ballot in the last poll, and has not voted. `lasts`: how many minutes it takes with
     its breaks, once there is a run sheet; `ended_at`: when it was ended. `secret` polls tell nobody who has
-    voted. `counted`: the last poll has a result.
+    voted. `counted`: the last poll has a result of which something can be made.
     """
 
     id: str

@@ -45,6 +45,7 @@ def overview() -> str:
         "overview/overview.html",
         upcoming=steps.step(upcoming, upcoming) if upcoming else None,
         cancelled=[steps.step(one, upcoming) for one in rules.cancelled(series, now)],
+        has_workshops=bool(series),
         over=bool(upcoming and upcoming.ends_at <= now),
         workshop=snapshot,
         belongs=belongs,

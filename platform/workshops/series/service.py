@@ -18,8 +18,10 @@ from foundation.policy import Actor
 from foundation.text import N_
 from foundation.transaction import Transaction
 from people.cohorts.models import Cohort
+from workshops.agenda import queries as agendas
 from workshops.topics import service as topics
 from workshops.topics.models import Topic
+from workshops.voting import reminders
 
 from . import queries, telling
 from .events import WorkshopAnnounced, WorkshopChanged, WorkshopRescheduled
@@ -111,17 +113,25 @@ def cancel(transaction: Transaction, actor: Actor, place: Place, body: CancelWor
     if _is_cancelled(transaction, place):
         raise Refusal(Code.CLOSED, N_("Dieses Treffen ist schon abgesagt."))
     _become(transaction, place, {"cancelled_at": transaction.now, "cancelled_reason": body.reason})
+    reminders.hold_back(transaction, place)
     telling.tell(transaction, place, actor, held=False)
     return None
 
 
 @command("workshop.reinstate", ReinstateWorkshop, place="workshop", touches=_cohort_too, audited=True)
 def reinstate(transaction: Transaction, actor: Actor, place: Place, _body: ReinstateWorkshop) -> Made:
-    """Undo a cancellation: the workshop is as it was, and takes place."""
+    """Undo a cancellation: the workshop is as it was, and takes place.
+
+    Like a new one it takes up topics that wait for the next, unless it is over or its agenda stands.
+    """
     policy.require(actor, SeriesPermission.REINSTATE, place)
     if not _is_cancelled(transaction, place):
         raise Refusal(Code.CLOSED, N_("Dieses Treffen ist nicht abgesagt."))
     _become(transaction, place, {"cancelled_at": None, "cancelled_reason": ""})
+    connection, here = transaction.connection, queries.planned(transaction.connection, actor, place.id)
+    if here and here.starts_at > transaction.now and not agendas.is_settled(connection, here.row):
+        topics.arrive(transaction, place.name, here.row, Topic.cohort_id == here.cohort_row)
+    reminders.go_on(transaction, place)
     telling.tell(transaction, place, actor, held=True)
     return None
 

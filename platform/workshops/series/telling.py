@@ -20,23 +20,32 @@ from .models import Workshop
 
 
 def tell(transaction: Transaction, place: Place, actor: Actor, *, held: bool) -> None:
-    """To everybody but who did it, unless the workshop has begun. What waits about it is overtaken."""
-    connection, matter = transaction.connection, f"{place.name}/held"
-    mail.withdraw(transaction, matter)
+    """To everybody but who did it, unless the workshop has begun. What waits about it is overtaken.
+
+    Whoever has not heard of the cancellation is not told that it is taken back, and nobody hears of it twice.
+    """
+    connection = transaction.connection
+    cancelled, takes_place = f"{place.name}/cancelled", f"{place.name}/held"
+    mail.withdraw(transaction, cancelled, takes_place)
     query = select(Workshop.starts_at).where(Workshop.public_id == place.id)
     starts_at = connection.execute(query).scalar_one()
     if starts_at <= transaction.now:
         return
+    heard = mail.told_last(connection, Kind.WORKSHOP_CANCELLED, (cancelled, takes_place))
     mail.notify(
         transaction,
         Kind.WORKSHOP_CANCELLED,
-        persons=[person for person in _expected(connection, place) if person != actor.id],
+        persons=[
+            person
+            for person in _expected(connection, place)
+            if person != actor.id and (heard.get(person) == cancelled) is held
+        ],
         params={
             "path": f"/workshops/{place.id}/topics",
             "starts_at": clock.wire(starts_at),
             "held": "yes" if held else "no",
         },
-        key=matter,
+        key=takes_place if held else cancelled,
         place=place.name,
         until=starts_at,
     )

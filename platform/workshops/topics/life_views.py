@@ -13,6 +13,7 @@ from foundation.errors import Refusal, not_found
 from people.house import house
 from people.sign_in import asking
 from workshops import frame
+from workshops.agenda import queries as agendas
 from workshops.series.queries import Meeting
 
 from . import forms, queries
@@ -67,7 +68,7 @@ def follow_up(workshop: str, topic: str) -> Response:
     """On to the next workshop that still takes topics, where the form is begun with this one."""
     here, found = _over(workshop, topic)
     with house().database.reading() as connection:
-        following = queries.following(connection, here.row)
+        following = agendas.following(connection, here.row)
     if following is None:
         flash(
             gettext(
@@ -76,7 +77,7 @@ def follow_up(workshop: str, topic: str) -> Response:
             "info",
         )
         return redirect(f"/workshops/{here.id}/topics#topic-{topic}")
-    return redirect(f"/workshops/{following}/topics/new?follows={found.id}")
+    return redirect(f"/workshops/{following.public_id}/topics/new?follows={found.id}")
 
 
 @pages.get("/workshops/<workshop>/topics/<topic>/carrier")

@@ -23,6 +23,7 @@ class TopicPermission(StrEnum):
     CARRY = "topic.carry"
     MERGE = "topic.merge"
     UNMERGE = "topic.unmerge"
+    FORWARD = "topic.forward"
 
 
 @policy.rule(TopicPermission.PROPOSE, TopicPermission.NEED, TopicPermission.OFFER, TopicPermission.ASK)
@@ -30,7 +31,7 @@ def members_speak_for_their_team(actor: Actor, place: Place) -> bool:
     return actor.holds(Role.PARTICIPANT, f"cohort/{place.above('cohort')}")
 
 
-@policy.rule(TopicPermission.MERGE, TopicPermission.UNMERGE, TopicPermission.CARRY)
+@policy.rule(TopicPermission.MERGE, TopicPermission.UNMERGE, TopicPermission.CARRY, TopicPermission.FORWARD)
 def facilitators_tend_the_list(actor: Actor, place: Place) -> bool:
     return actor.holds(Role.FACILITATOR, f"cohort/{place.above('cohort')}")
 

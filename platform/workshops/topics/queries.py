@@ -16,7 +16,6 @@ from workshops.agenda.models import Agenda, Block
 from workshops.agenda.queries import settled, waits
 from workshops.run_sheet import queries as run_sheet
 from workshops.run_sheet.models import RunSheet
-from workshops.series import queries as series
 from workshops.series.models import Workshop
 from workshops.voting.models import Poll
 
@@ -173,12 +172,6 @@ def prerequisites(connection: Connection, workshop: int) -> dict[str, set[str]]:
         if before is not None and before != topic:
             after[rows[topic].public_id].add(rows[before].public_id)
     return after
-
-
-def following(connection: Connection, workshop: int) -> str | None:
-    """The next workshop by date whose agenda is still open."""
-    query = select(Workshop.public_id).where(series.after(workshop), ~settled())
-    return connection.execute(query.order_by(Workshop.starts_at, Workshop.id).limit(1)).scalar()
 
 
 def left_open(connection: Connection, team: int, topic: str) -> Row[*tuple[Any, ...]] | None:

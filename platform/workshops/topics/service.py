@@ -219,7 +219,9 @@ def add(connection: Connection, here: Meeting, values: Mapping[str, Any]) -> tup
 
 
 def leave(transaction: Transaction, place: str, workshop: int) -> list[int]:
-    """Take what was not chosen away from a settled workshop; returns the rows, which now wait for another.
+    """Take what is not chosen away from a workshop that is settled or cancelled.
+
+    Returns the rows, which now wait for another workshop.
 
     Questions go along, and what has become part of another topic goes where that goes.
     """

@@ -44,7 +44,7 @@ def topics(workshop: str) -> str:
     return render_template(
         "topics/topics.html",
         action=action if open_for_more else None,
-        ask=f"{address}/ask" if open_for_more and here.cancelled_at is None else None,
+        ask=f"{address}/ask" if open_for_more else None,
         group=group,
         snapshots=[group] if group else [],
         **context,

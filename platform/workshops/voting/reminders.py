@@ -23,6 +23,7 @@ from people.cohorts.models import Seat
 from people.cohorts.queries import valid
 from people.mail import service as mail
 from people.mail.service import Kind
+from workshops.series import queries as series
 from workshops.series.models import Workshop
 
 from . import queries
@@ -45,6 +46,31 @@ def announce(transaction: Transaction, place: Place, poll: str) -> None:
 def announce_again(transaction: Transaction, place: Place, poll: str) -> None:
     """Tell all of them that they have to vote once more: nobody knows who has voted before."""
     _notify(transaction, place, poll, Kind.POLL_RESET, true())
+
+
+def hold_back(transaction: Transaction, place: Place) -> None:
+    """The workshop is cancelled: whoever has not been asked to vote yet is not asked now."""
+    poll = queries.last(transaction.connection, place.id)
+    if poll is not None:
+        mail.withdraw(transaction, _matter(poll.id), f"{_matter(poll.id)}/reset")
+
+
+def go_on(transaction: Transaction, place: Place) -> None:
+    """The workshop takes place after all: what was held back of its poll is told now, to nobody twice."""
+    connection, now = transaction.connection, transaction.now
+    poll = queries.last(connection, place.id)
+    if poll is None or poll.closed_at is not None or (poll.closes_at is not None and poll.closes_at <= now):
+        return
+    announce(transaction, place, poll.id)
+    if poll.reset_at is not None:
+        told = mail.told(connection, Kind.POLL_RESET, f"{_matter(poll.id)}/reset")
+        _notify(transaction, place, poll.id, Kind.POLL_RESET, Person.public_id.not_in(told))
+    if poll.closes_at is None or poll.closes_at - poll.opens_at < SHORTEST:
+        return
+    if poll.closes_at - now <= AHEAD:
+        jobs.cancel(connection, _job(poll.id, poll.closes_at))
+        told = mail.told(connection, Kind.POLL_CLOSES_SOON, _matter(poll.id))
+        _notify(transaction, place, poll.id, Kind.POLL_CLOSES_SOON, ~VOTED & Person.public_id.not_in(told))
 
 
 def plan(transaction: Transaction, place: Place, poll: str) -> None:
@@ -88,6 +114,7 @@ def remind(transaction: Transaction, actor: Actor, place: Place, body: RemindOfP
         raise Refusal(Code.CLOSED, N_("Hier läuft keine Abstimmung."))
     if not timedelta(0) < poll.closes_at - transaction.now <= AHEAD:
         raise Refusal(Code.CLOSED, N_("Es ist nicht die Zeit, an diese Abstimmung zu erinnern."))
+    series.meeting(transaction.connection, actor, place.id)  # refuses a workshop that is cancelled
     _notify(transaction, place, poll.id, Kind.POLL_CLOSES_SOON, ~VOTED)
     return None
 
@@ -103,10 +130,12 @@ def _notify(
 ) -> None:
     connection = transaction.connection
     row = connection.execute(
-        select(Poll.opens_at, Poll.closes_at, Poll.secret, Workshop.starts_at)
+        select(Poll.opens_at, Poll.closes_at, Poll.secret, Workshop.starts_at, Workshop.cancelled_at)
         .join(Workshop, Workshop.id == Poll.workshop_id)
         .where(Poll.public_id == poll)
     ).one()
+    if row.cancelled_at is not None:
+        return  # nobody is asked to prepare what does not take place
     mail.notify(
         transaction,
         kind,

@@ -15,6 +15,7 @@ from foundation.door import Door
 from foundation.jobs import JobRow
 from foundation.policy import Actor, ActorKind
 from people.accounts.models import Person
+from people.mail import service
 from people.mail.handing import Server
 from people.mail.models import MailRow
 from people.mail.rules import Kind
@@ -55,6 +56,26 @@ def test_a_mail_is_sent_and_then_only_a_note(world, post, postman, mail_server, 
     assert waiting_jobs(world) == 0
     assert postman.work(world.door) == 0
     assert len(mail_server.messages) == 1
+
+
+@pytest.mark.parametrize("delivery", ["at_once", "digest"])
+def test_of_news_it_is_known_afterwards_who_has_been_told(
+    world, notify, postman, mail_server, outbox, within, clock, delivery
+):
+    choice = {"deliveries": {"poll_opened": delivery}}
+    world.ask("ahlen", "notifications.change", f"person/{world.people['ahlen']}", choice)
+    notify(Kind.POLL_OPENED, ["ahlen"], key="poll/one")
+
+    def told(kind=Kind.POLL_OPENED, key="poll/one"):
+        return within(lambda transaction: service.told(transaction.connection, kind, key))
+
+    assert told() == set()
+    clock.move(seconds=timedelta(days=2).total_seconds())
+    postman.work(world.door)
+    assert len(mail_server.messages) == 1
+    assert told() == {world.people["ahlen"]}
+    assert (told(key="poll/other"), told(kind=Kind.POLL_RESET)) == (set(), set())
+    assert {row.params for row in outbox()} == {"{}"}
 
 
 def test_mail_programs_read_in_it_how_to_unsubscribe(world, notify, postman, mail_server):

@@ -10,6 +10,7 @@ from foundation.errors import Refusal
 SEED = policy.system("seed")
 LATER = "2098-06-09T07:00:00.000000Z"
 REASON = "Der Saal ist gesperrt."
+MOVED = {"title": "Verlegt", "starts_at": LATER, "place": "Menden", "minutes": 240}
 
 
 @pytest.fixture
@@ -101,8 +102,7 @@ def test_what_is_left_over_goes_past_it_to_the_next_that_takes_place(world, upco
 
 def test_its_date_can_still_be_changed(world):
     world.ask("facilitator", "workshop.cancel")
-    body = {"title": "Verlegt", "starts_at": LATER, "place": "Menden", "minutes": 240}
-    world.ask("facilitator", "workshop.change", body)
+    world.ask("facilitator", "workshop.change", MOVED)
     told = world.state()["workshop"]
     assert (told["title"], told["cancelled_at"] is not None) == ("Verlegt", True)
 
@@ -115,7 +115,7 @@ def test_every_page_says_so_in_words(world, browse, upcoming):
         page = browse("ahlen").get(f"/workshops/{upcoming}/{tab}").text
         assert "Dieses Treffen ist abgesagt" in page
         assert REASON in page
-        assert f"/workshops/{upcoming}/topics/new" not in page
+        assert f'<workshop-cancelled stream="workshop/{upcoming}">' in page
     overview = browse("ahlen").get("/").text
     assert "<strong>Abgesagt:</strong> 2. Werkstatt-Treffen am" in overview
     assert REASON in overview
@@ -128,6 +128,17 @@ def test_it_is_not_the_next_one_and_nothing_waits_there(world, browse, upcoming)
     overview = browse("ahlen").get("/").text
     assert f"/workshops/{upcoming}/" not in overview
     assert f'href="/workshops/{following}/topics/new"' in overview
+
+
+@pytest.mark.parametrize(("starts_at", "named"), [(LATER, True), ("2016-04-28T07:00:00Z", False)])
+def test_where_only_cancelled_ones_are_the_overview_says_so_and_leads_to_all(world, browse, starts_at, named):
+    """Of one that would be over by now nobody has to be told any more."""
+    world.ask("facilitator", "workshop.change", {**MOVED, "starts_at": starts_at})
+    world.ask("facilitator", "workshop.cancel", {"reason": REASON})
+    overview = browse("ahlen").get("/").text
+    assert "Zurzeit ist kein Treffen angesetzt" in overview
+    assert ("<strong>Abgesagt:</strong> Verlegt am" in overview, REASON in overview) == (named, named)
+    assert 'href="/workshops">Alle Treffen der Reihe ansehen' in overview
 
 
 def test_those_who_run_the_series_are_asked_before_they_cancel(world, browse, upcoming):

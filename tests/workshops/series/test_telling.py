@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
-from foundation import policy
+from foundation import clock, policy
 from people.accounts.models import Person
 from people.mail.models import MailRow
 
@@ -52,10 +52,32 @@ def test_guests_of_another_workshop_are_not(world, upcoming, told):
     assert "stranger" not in dict(told())
 
 
-def test_a_mail_that_waits_is_overtaken_by_what_is_true_now(world, upcoming, told):
+def have_been_sent(world, *who):
+    """Their mails have gone; those of the others wait for their hours."""
+    theirs = select(Person.id).where(Person.public_id.in_([world.people[key] for key in who]))
+    waiting = (MailRow.person_id.in_(theirs), MailRow.sent_at.is_(None))
+    gone = update(MailRow).where(*waiting).values(sent_at=clock.now())
+    world.door.write(lambda connection: connection.execute(gone))
+
+
+def test_who_has_not_heard_of_a_cancellation_is_not_told_that_it_is_taken_back(world, upcoming, told):
     world.ask("facilitator", "workshop.cancel", at=upcoming)
+    have_been_sent(world, "ahlen", "coach")
     world.ask("facilitator", "workshop.reinstate", at=upcoming)
-    assert told() == [(who, "yes") for who in GROUP]
+    assert told() == [("ahlen", "no"), ("ahlen", "yes"), ("coach", "no"), ("coach", "yes")]
+
+
+def test_cancelled_once_more_everybody_is_told_who_did_not_hear_it_last(world, upcoming, told):
+    world.ask("facilitator", "workshop.cancel", at=upcoming)
+    have_been_sent(world, "ahlen", "menden")
+    world.ask("facilitator", "workshop.reinstate", at=upcoming)
+    have_been_sent(world, "menden")
+    world.ask("facilitator", "workshop.cancel", at=upcoming)
+    ahlen = [("ahlen", "no")]
+    menden = [("menden", "no"), ("menden", "no"), ("menden", "yes")]
+    assert told() == sorted([*ahlen, *menden, ("ahlen_2", "no"), ("coach", "no"), ("senden", "no")])
+    world.ask("facilitator", "workshop.reinstate", at=upcoming)
+    assert told() == sorted([*ahlen, ("ahlen", "yes"), ("menden", "no"), ("menden", "yes")])
 
 
 def test_of_a_workshop_that_has_begun_nobody_is_told(world, told):

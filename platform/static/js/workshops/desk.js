@@ -13,7 +13,7 @@ import { deskLog } from "./desk_log.js";
 import { stillMissing } from "./desk_missing.js";
 import { settingFields, settingsOf, suggested, withChoice } from "./desk_settings.js";
 import { heldHow } from "./methods.js";
-import { phaseOf, pollInWords } from "./phases.js";
+import { isUndone, phaseOf, pollInWords } from "./phases.js";
 import { turnout } from "./tally.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
@@ -92,6 +92,9 @@ export class WorkshopDesk extends LiveElement {
         <div class="ws-desk__acts">${this.#button(_("Abstimmung schließen"), () => this.#close(), "primary")}</div>
         ${phase === "open" ? this.#changing() : nothing}
       `;
+    }
+    if (phase === "closed" && isUndone(this.state)) {
+      return html`<p>${_("Die Themen dieses Ergebnisses sind zum nächsten Treffen mitgenommen.")}</p> ${this.#openForm()}`;
     }
     if (phase === "closed") {
       return html`

@@ -58,6 +58,17 @@ function isRecalled({ opens_at, closed_at }) {
 }
 
 /**
+ * Whether nothing can be made of a result any more: its topics were handed on before it was adopted.
+ *
+ * @param {WorkshopState} state
+ */
+export function isUndone({ agenda, topics }) {
+  if (!agenda || agenda.adopted_at) return false;
+  const states = new Map(topics.map(({ id, state }) => [id, state]));
+  return agenda.blocks.some(({ topic }) => states.get(topic) !== "chosen") || agenda.left_over.some(({ topic }) => !states.has(topic));
+}
+
+/**
  * @param {{starts_at: string, minutes: number}} workshop
  * @param {Date} now
  * @returns {"ahead" | "running" | "past"}
@@ -65,6 +76,17 @@ function isRecalled({ opens_at, closed_at }) {
 export function meetingAt({ starts_at, minutes }, now) {
   if (now < new Date(starts_at)) return "ahead";
   return now < later(starts_at, minutes) ? "running" : "past";
+}
+
+/**
+ * Whether a part of a page is there now that belongs to a workshop which is held, or to one that is cancelled; nothing is where
+ * the workshop may not be read any more.
+ *
+ * @param {string | null} when  `held` or `cancelled`
+ * @param {{cancelled_at: string | null} | undefined} workshop
+ */
+export function isShown(when, workshop) {
+  return workshop !== undefined && (workshop.cancelled_at ? "cancelled" : "held") === when;
 }
 
 /**

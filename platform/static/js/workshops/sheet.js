@@ -15,7 +15,7 @@ import { Changes } from "./sheet_changes.js";
 import { addForm, controls } from "./sheet_edit.js";
 import { nowPanel, picture, tableOf } from "./sheet_parts.js";
 import { called, calledInFull, overflowInWords } from "./sheet_words.js";
-import { timetable } from "./sheet_times.js";
+import { timetableOf } from "./sheet_times.js";
 import { supportInWords } from "./tally.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
@@ -97,13 +97,13 @@ export class RunSheet extends LiveElement {
     const { sheet, workshop } = this.state;
     if (!sheet) return nothing;
     const now = serverNow();
-    const table = timetable(sheet, workshop.starts_at, now);
+    const table = timetableOf(workshop, sheet, now);
     const minute = new Date((Math.floor(now.getTime() / MINUTE) + 1) * MINUTE);
     this.wakeAt([table.stage === "now" ? minute : null, later(workshop.starts_at, -AROUND), table.opens]);
     const leads = page.facilitates;
     return html`<section class="ws-sheet ws-stack" aria-labelledby="sheet-title" data-stage=${table.stage}>
       <h2 class="kern-title" id="sheet-title">${_("Ablauf")}</h2>
-      ${this.#summary(table)} ${table.now || leads ? nowPanel(table, leads ? this.#lead(table, now) : nothing) : nothing}
+      ${this.#summary(table)} ${table.now || leads ? nowPanel(table, leads && !workshop.cancelled_at ? this.#lead(table, now) : nothing) : nothing}
       <p class="kern-error" role="alert" ?hidden=${!this.message}>${this.message}</p>
       ${leads ? this.#tools(sheet, table) : nothing} ${picture(table, now)}
       <ol class="ws-agenda ws-sheet__blocks">
@@ -139,7 +139,7 @@ export class RunSheet extends LiveElement {
     if (!table.led) {
       const from = later(workshop.starts_at, -AROUND);
       const until = later(workshop.starts_at, workshop.minutes + AROUND);
-      if (workshop.cancelled_at || now < from || now >= until) return nothing;
+      if (now < from || now >= until) return nothing;
       return button("sheet-start", _("Treffen beginnen"), () => this.changes.do(acts.start), "primary");
     }
     const back = button("sheet-back", _("Einen Schritt zurück"), () => this.changes.do(acts.backwards), "secondary");

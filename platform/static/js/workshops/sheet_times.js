@@ -109,3 +109,17 @@ export function timetable(sheet, startsAt, now) {
     left: on < 0 ? 0 : leftOf(rows[on], now),
   };
 }
+
+/**
+ * The same for a workshop: of one that is cancelled nothing is on, nor over.
+ *
+ * @param {{starts_at: string, cancelled_at: string | null}} workshop
+ * @param {Sheet} sheet
+ * @param {Date} now
+ * @returns {Timetable}
+ */
+export function timetableOf({ starts_at, cancelled_at }, sheet, now) {
+  const table = timetable(sheet, starts_at, now);
+  if (!cancelled_at) return table;
+  return { ...table, rows: table.rows.map((row) => ({ ...row, stage: "ahead" })), stage: "ahead", now: undefined, next: undefined, left: 0 };
+}

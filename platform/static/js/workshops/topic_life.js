@@ -56,6 +56,17 @@ export function fateOf(topic, state, now) {
 }
 
 /**
+ * Whether topics are stranded here, and whether a poll has to be closed first; the server says so with the same rule.
+ *
+ * @param {WorkshopState} state
+ * @returns {"no" | "first_close" | "yes"}
+ */
+export function mayForward({ workshop, topics, poll }) {
+  if (!workshop.cancelled_at || !topics.some(({ state }) => ["proposed", "question", "chosen"].includes(state))) return "no";
+  return poll && !poll.closed_at ? "first_close" : "yes";
+}
+
+/**
  * Everything that has become part of a topic, those that are part of a part included.
  *
  * @param {Topic[]} topics

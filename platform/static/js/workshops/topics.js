@@ -11,6 +11,7 @@ import { minutes, teams } from "../numbers.js";
 import { page } from "../page.js";
 import { mayMerge, meetingBySheet, meetingMoments, phaseOf } from "./phases.js";
 import { separateButton, topicDesk } from "./topic_desk.js";
+import { forwardBox } from "./topic_forward.js";
 import { carrying, fateOf, headline, history, lasting, lineage, mayAct, outcome, partsOf } from "./topic_life.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
@@ -89,6 +90,7 @@ export class WorkshopTopics extends LiveElement {
     const shown = topics.filter((topic) => open.includes(topic) || (own(topic) && topic.minutes));
     const questions = topics.filter((topic) => topic.state === "question" || (own(topic) && !topic.minutes));
     return html`
+      ${page.facilitates ? forwardBox(this.place, this.state) : nothing}
       ${shown.length
         ? html`<h2 class="kern-sr-only">${_("Vorgeschlagene Themen")}</h2>
             ${this.#sum(open)}
@@ -103,6 +105,7 @@ export class WorkshopTopics extends LiveElement {
   }
 
   #empty() {
+    if (this.state.workshop.cancelled_at) return html`<p class="ws-muted">${_("Hier steht kein Thema.")}</p>`;
     return html`<div class="ws-empty">
       <span class="kern-icon kern-icon--large ws-icon ws-icon--workshops" aria-hidden="true"></span>
       <h2 class="ws-empty__title">${_("Noch hat niemand ein Thema vorgeschlagen")}</h2>

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { hasNoBallots, mayMerge, meetingAt, meetingBySheet, meetingMoments, phaseOf, pollInWords, standing, stateInWords, tallyOf } from "../../../../platform/static/js/workshops/phases.js";
+import { hasNoBallots, isShown, isUndone, mayMerge, meetingAt, meetingBySheet, meetingMoments, phaseOf, pollInWords, standing, stateInWords, tallyOf } from "../../../../platform/static/js/workshops/phases.js";
 import { timed } from "../../../../platform/static/js/workshops/run_sheet.js";
 
 const at = (time) => new Date(`2016-04-28T${time}Z`);
@@ -122,4 +122,22 @@ test("an announcement that was taken back leaves a workshop that collects topics
     assert.equal(pollInWords(phase, recalled, at("10:00:00.000")), "Die angekündigte Abstimmung ist zurückgenommen. Themen werden gesammelt.");
   }
   assert.equal(pollInWords("collecting", null, at("10:00:00.000")), "Themen werden gesammelt.");
+});
+
+const topicsAs = (...states) => states.map((state, place) => ({ id: `topic-${place}`, state }));
+
+test("a result stands as long as its topics do, and an adopted one whatever becomes of them", () => {
+  const agenda = { adopted_at: null, blocks: [{ topic: "topic-0" }], left_over: [{ topic: "topic-1" }] };
+  assert.equal(isUndone({ agenda, topics: topicsAs("chosen", "withdrawn") }), false);
+  assert.equal(isUndone({ agenda, topics: topicsAs("chosen") }), true);
+  assert.equal(isUndone({ agenda, topics: topicsAs("proposed", "proposed") }), true);
+  assert.equal(isUndone({ agenda: { ...agenda, adopted_at: poll.closes_at }, topics: [] }), false);
+  assert.equal(isUndone({ agenda: null, topics: [] }), false);
+});
+
+test("what is offered goes with a cancellation and comes back with the workshop", () => {
+  const shown = (workshop) => ["held", "cancelled"].filter((when) => isShown(when, workshop));
+  assert.deepEqual(shown({ cancelled_at: null }), ["held"]);
+  assert.deepEqual(shown({ cancelled_at: poll.opens_at }), ["cancelled"]);
+  assert.deepEqual(shown(undefined), []);
 });

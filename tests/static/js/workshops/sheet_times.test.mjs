@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { timetable } from "../../../../platform/static/js/workshops/sheet_times.js";
+import { timetable, timetableOf } from "../../../../platform/static/js/workshops/sheet_times.js";
 
 const STARTS = "2016-04-28T07:00:00.000000Z";
 const at = (minutes) => new Date(Date.parse(STARTS) + minutes * 60_000);
@@ -92,4 +92,16 @@ test("clocks that differ a little add no minute to a block", () => {
 test("a sheet without blocks has no length", () => {
   const table = timetable({ ...sheet(), blocks: [], planned: 0 }, STARTS, at(0));
   assert.deepEqual([table.rows, table.drift, table.now], [[], 0, undefined]);
+});
+
+test("of a meeting that is cancelled nothing is on, whatever the plan or whoever led it says", () => {
+  const workshop = { starts_at: STARTS, cancelled_at: null };
+  for (const one of [sheet(), sheet([8], { agreed: 115 })]) {
+    const held = timetableOf(workshop, one, at(20));
+    assert.deepEqual([held.now?.id, held.stage], ["a", "now"]);
+    const table = timetableOf({ ...workshop, cancelled_at: STARTS }, one, at(20));
+    assert.deepEqual([table.now, table.next, table.left, table.stage], [undefined, undefined, 0, "ahead"]);
+    assert.deepEqual(new Set(table.rows.map(({ stage }) => stage)), new Set(["ahead"]));
+    assert.deepEqual(table.rows.map(({ starts }) => starts), held.rows.map(({ starts }) => starts));
+  }
 });

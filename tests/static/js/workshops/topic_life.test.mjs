@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { carriedFrom, fateOf, lasting, lineage, mayAct, partsOf, rootOf } from "../../../../platform/static/js/workshops/topic_life.js";
+import { carriedFrom, fateOf, lasting, lineage, mayAct, mayForward, partsOf, rootOf } from "../../../../platform/static/js/workshops/topic_life.js";
 
 const STARTS = "2016-04-28T07:00:00.000000Z";
 const DURING = new Date("2016-04-28T12:59:00Z");
@@ -76,4 +76,19 @@ test("a team may change and withdraw what nobody votes on and nobody has counted
   assert.deepEqual(allowed("withdrawn"), ["collecting", "announced", "open", "closing", "void"]);
   for (const state of ["question", "withdrawn"]) assert.deepEqual(allowed(state, null), phases.filter((phase) => phase !== "settled"));
   assert.deepEqual(allowed("chosen"), []);
+});
+
+const standing = (...states) => states.map((state, place) => ({ id: `topic-${place}`, state }));
+const cancelled = (changes) => ({ workshop: { cancelled_at: STARTS }, topics: standing("proposed"), poll: null, agenda: null, ...changes });
+
+test("topics are handed on from a workshop that is cancelled, where something stands", () => {
+  assert.equal(mayForward(cancelled()), "yes");
+  assert.equal(mayForward(cancelled({ workshop: { cancelled_at: null } })), "no");
+  assert.equal(mayForward(cancelled({ topics: standing("withdrawn", "merged") })), "no");
+  for (const one of ["question", "chosen"]) assert.equal(mayForward(cancelled({ topics: standing("withdrawn", one) })), "yes");
+});
+
+test("a poll has to be closed first", () => {
+  assert.equal(mayForward(cancelled({ poll: { closed_at: null } })), "first_close");
+  assert.equal(mayForward(cancelled({ poll: { closed_at: STARTS } })), "yes");
 });
