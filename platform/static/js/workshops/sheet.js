@@ -17,6 +17,7 @@ import { nowPanel, picture, tableOf } from "./sheet_parts.js";
 import { called, calledInFull, overflowInWords } from "./sheet_words.js";
 import { timetableOf } from "./sheet_times.js";
 import { supportInWords } from "./tally.js";
+import { lasting } from "./topic_life.js";
 
 /** @import { LiveEvent } from "../live/shapes.js" */
 /** @import { WorkshopState } from "./state.js" */
@@ -186,6 +187,7 @@ export class RunSheet extends LiveElement {
       "ws-agenda__block ws-sheet__block", kind !== "topic" && "is-pause", `is-${stage}`, pending && "is-pending", this.lit.has(id) && "just-changed",
     );
     const voted = this.state.agenda?.blocks.find((block) => block.topic === topic);
+    const wish = this.state.topics.find(({ id: one }) => one === topic);
     const { poll } = this.state;
     const values = { length: minutes(length), support: poll && voted ? supportInWords(poll, voted.approvals) : "" };
     const quarters = Math.min(32, Math.max(1, Math.round(length / 15)));
@@ -198,6 +200,7 @@ export class RunSheet extends LiveElement {
           ${stage === "past" ? html`<span class="ws-sheet__mark is-past">${_("vorbei")}</span>` : nothing}
           ${values.support ? _("{length}, {support}", values) : values.length}
         </p>
+        ${this.editing && page.facilitates && wish?.minutes_most ? html`<p class="ws-muted">${_("Vorgeschlagen: {range}", { range: lasting(wish) })}</p>` : nothing}
         ${this.editing && page.facilitates ? controls(sheet, table.rows, row, (make) => this.changes.do(make)) : nothing}
       </div>
     </li>`;
