@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -27,11 +28,23 @@ from werkstatt import rooms
 POSTGRES = os.environ.get("WERKSTATT_TEST_DATABASE_URL")
 REDIS = os.environ.get("WERKSTATT_TEST_REDIS_URL")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+BEGUN = time.monotonic()
 SECRET = b"only for tests, 32 bytes of salt"
 
 # Other work on the machine says nothing about what is tested.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--time-box", type=float, help="seconds after which no further test begins")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What the time is not enough for is skipped and named. The order is drawn anew in each run."""
+    box = item.config.getoption("--time-box")
+    if box is not None and time.monotonic() - BEGUN > box:
+        pytest.skip(f"the {box:.0f} s of this run are used up")
 
 
 def pytest_report_header() -> list[str]:

@@ -26,6 +26,8 @@ FLAGS = [
 ]
 HERE = Path(__file__).parent
 NOTHING = SimpleNamespace(params={})
+AGAIN = {"postgres", "en"}
+"""The parameters with which a journey goes where it has been before."""
 PATIENT = 30_000
 """Milliseconds that a screen may take on a busy machine before a journey gives up."""
 EXPECTED = ("Failed to load resource", "WebSocket connection to")
@@ -34,9 +36,10 @@ EXPECTED = ("Failed to load resource", "WebSocket connection to")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On PostgreSQL they wait for the slow run: what the server answers there is tested below them too."""
+    """On PostgreSQL and in English they wait for the slow run: what is below them is tested for both too."""
     for item in items:
-        if item.path.parent == HERE and "postgres" in getattr(item, "callspec", NOTHING).params.values():
+        params = getattr(item, "callspec", NOTHING).params
+        if item.path.parent == HERE and AGAIN & {str(value) for value in params.values()}:
             item.add_marker(pytest.mark.slow)
 
 
