@@ -19,6 +19,12 @@ BETWEEN = 100
 """Commands acknowledged between two backups."""
 
 
+def is_of_the_restore(event):
+    """It says of a secret poll that it begins again: its box is in no backup."""
+    _seq, name, body = event
+    return name == "poll.reset" or (name == "poll.handled" and body["what"] == "reset")
+
+
 def test_a_backup_under_load_is_one_moment(scene, serve, empty, run, database_kind, tmp_path):
     server = serve(scene.url).start()
     people = {who: Visitor(server.url).sign_in(address(who), PASSWORD) for who in ("member", "neighbour")}
@@ -31,7 +37,9 @@ def test_a_backup_under_load_is_one_moment(scene, serve, empty, run, database_ki
             begun, before = time.monotonic(), acknowledged(writers)
             file = making.make(source, tmp_path / f"{number}.tar", recipient="").file
             made.append((begun, file))
-            assert acknowledged(writers) > before, "nobody wrote while the backup was made"
+            during = acknowledged(writers)
+            assert during > before, "nobody wrote while the backup was made"
+        wait_until(lambda: acknowledged(writers) > during + len(writers), "they write on after the last one")
     source.close()
     assert server.stop() == 0
     whole = Log.read(scene.url)
@@ -42,6 +50,10 @@ def test_a_backup_under_load_is_one_moment(scene, serve, empty, run, database_ki
     log = Log.read(target)
     found = [fault for fault in faults(log, writers, until=begun) if not fault.startswith("refused")]
     assert found == []
-    for stream, events in log.events.items():
-        assert list(events) == list(whole.events[stream])[: len(events)], stream
-    assert sum(map(len, log.events.values())) < sum(map(len, whole.events.values()))
+    saved = {
+        stream: [event for event in events if not is_of_the_restore(event)]
+        for stream, events in log.events.items()
+    }
+    for stream, events in saved.items():
+        assert events == list(whole.events[stream])[: len(events)], stream
+    assert sum(map(len, saved.values())) < sum(map(len, whole.events.values()))
