@@ -161,6 +161,7 @@ def test_both_members_of_a_team_choose_between_their_versions(guests: Guests) ->
     expect(boxes.nth(0)).not_to_be_checked()
 
 
+@pytest.mark.usefixtures("on_sqlite")
 @pytest.mark.parametrize("method", ["dots", "score", "borda", "consent"])
 def test_every_kind_of_paper_is_handed_in_and_found_again(guests: Guests, method: str) -> None:
     words = WORDS["de"]
@@ -184,6 +185,7 @@ def test_every_kind_of_paper_is_handed_in_and_found_again(guests: Guests, method
     expect(fields.nth(1)).to_have_value("1")
 
 
+@pytest.mark.usefixtures("on_sqlite")
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_too_few_ballots_end_without_a_result(guests: Guests, language: str) -> None:
     words = WORDS[language]
