@@ -4,17 +4,16 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
+from tests.workshops.voting.mails import VOTERS, have_been_sent, later, open_
 
 from foundation import clock as house_clock
 from foundation import commands, jobs, policy
 from foundation.jobs import JobRow
-from people.accounts.models import Person
 from people.mail.models import MailRow
 from workshops.voting import reminders
 
 REMIND = policy.system("poll.remind")
-VOTERS = ["ahlen", "ahlen_2", "menden", "senden"]
 
 
 @pytest.fixture
@@ -23,30 +22,8 @@ def topic(world):
 
 
 @pytest.fixture
-def told(world):
-    """Who a mail of that kind waits for, by key."""
-
-    def told(kind="poll_opened"):
-        keys = {public_id: key for key, public_id in world.people.items()}
-        query = select(Person.public_id).join(MailRow, MailRow.person_id == Person.id)
-        with world.door.database.reading() as connection:
-            found = connection.execute(query.where(MailRow.kind == kind)).scalars().all()
-        return sorted(keys[public_id] for public_id in found)
-
-    return told
-
-
-@pytest.fixture
 def reminded(told):
     return lambda: told("poll_closes_soon")
-
-
-def later(**by):
-    return house_clock.wire(house_clock.now() + timedelta(**by))
-
-
-def open_(world, **body):
-    return world.ask("facilitator", "poll.open", body).result["poll"]
 
 
 def remind(world, poll, *, command_id=""):
@@ -184,13 +161,6 @@ def test_opened_again_with_the_same_end_it_reminds_once(world, reminded):
     move(days=2, minutes=1)
     jobs.carry_out_due(world.door)
     assert reminded() == VOTERS
-
-
-def have_been_sent(world, *who):
-    """Their mails have gone; those of the others wait for their hours."""
-    theirs = select(Person.id).where(Person.public_id.in_([world.people[key] for key in who]))
-    gone = update(MailRow).where(MailRow.person_id.in_(theirs)).values(sent_at=house_clock.now())
-    world.door.write(lambda connection: connection.execute(gone))
 
 
 def test_opened_again_it_is_told_to_those_whose_mail_was_taken_back_and_to_nobody_twice(world, told):

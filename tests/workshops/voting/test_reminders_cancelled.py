@@ -3,49 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from tests.workshops.voting.mails import VOTERS, have_been_sent, later, open_
 
 from foundation import clock as house_clock
 from foundation import jobs, policy
-from people.accounts.models import Person
-from people.mail.models import MailRow
 
 SEED, REMIND = policy.system("seed"), policy.system("poll.remind")
-VOTERS = ["ahlen", "ahlen_2", "menden", "senden"]
 
 
 @pytest.fixture(autouse=True)
 def here(world):
     world.workshop = world.add_workshop(starts_at="2098-06-09T07:00:00.000000Z")
     world.propose()
-
-
-@pytest.fixture
-def told(world):
-    """Who a mail of that kind waits for or has got, by key."""
-
-    def told(kind="poll_opened"):
-        keys = {public_id: key for key, public_id in world.people.items()}
-        query = select(Person.public_id).join(MailRow, MailRow.person_id == Person.id)
-        with world.door.database.reading() as connection:
-            found = connection.execute(query.where(MailRow.kind == kind)).scalars().all()
-        return sorted(keys[public_id] for public_id in found)
-
-    return told
-
-
-def have_been_sent(world, *who):
-    theirs = select(Person.id).where(Person.public_id.in_([world.people[key] for key in who]))
-    gone = update(MailRow).where(MailRow.person_id.in_(theirs)).values(sent_at=house_clock.now())
-    world.door.write(lambda connection: connection.execute(gone))
-
-
-def later(**by):
-    return house_clock.wire(house_clock.now() + timedelta(**by))
-
-
-def open_(world, **body):
-    return world.ask("facilitator", "poll.open", body).result["poll"]
 
 
 def cancel(world):
