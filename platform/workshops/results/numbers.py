@@ -34,13 +34,18 @@ IN_WORDS = (
 
 def amount(minutes: Fraction | int) -> str:
     """ "7,5", "13⅓", or "rund 5,14" where it does not come out even."""
+    return _amount(*minutes.as_integer_ratio(), _language())
+
+
+def _language() -> str:
+    """The reader's. What is written is kept by it: many teams pay the same."""
     locale = get_locale()
-    return _amount(*minutes.as_integer_ratio(), locale.language if locale else "de")
+    return locale.language if locale else "de"
 
 
 @lru_cache(maxsize=4096)
 def _amount(numerator: int, denominator: int, language: str) -> str:
-    """Many teams pay the same. By whole numbers: to look a fraction up takes longer than to write it."""
+    """By whole numbers: to look a fraction up takes longer than to write it."""
     exact = Fraction(numerator, denominator)
     whole, part = divmod(exact, 1)
     if part in THIRDS:
@@ -56,9 +61,14 @@ def _number(value: Fraction, language: str) -> str:
 
 def span(minutes: Fraction | int) -> str:
     """ "1 Minute", "7,5 Minuten"."""
-    if minutes == 1:
+    return _span(*minutes.as_integer_ratio(), _language())
+
+
+@lru_cache(maxsize=4096)
+def _span(numerator: int, denominator: int, language: str) -> str:
+    if numerator == denominator:
         return str(gettext("1 Minute"))
-    return str(gettext("%(minutes)s Minuten", minutes=amount(minutes)))
+    return str(gettext("%(minutes)s Minuten", minutes=_amount(numerator, denominator, language)))
 
 
 def teams(count: int) -> str:
