@@ -94,6 +94,13 @@ def following(connection: Connection, workshop: int | ScalarSelect[int]) -> Row[
     return connection.execute(query.order_by(Workshop.starts_at, Workshop.id).limit(1)).first()
 
 
+def next_place(connection: Connection, workshop: str) -> list[str]:
+    """The place of that next one, which a command touches that sends topics there; none without one."""
+    this = select(Workshop.id).where(Workshop.public_id == workshop).scalar_subquery()
+    found = following(connection, this)
+    return [f"workshop/{found.public_id}"] if found else []
+
+
 def settled() -> ColumnElement[bool]:
     """The condition, in a query over workshops, that the agenda has been adopted."""
     adopted = _agendas().where(Agenda.adopted_at.is_not(None))

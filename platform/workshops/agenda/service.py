@@ -17,7 +17,6 @@ from foundation.text import N_
 from foundation.transaction import Transaction
 from workshops.run_sheet import service as run_sheet
 from workshops.series import queries as series
-from workshops.series.models import Workshop
 from workshops.topics import queries as topic_queries
 from workshops.topics import rules as topic_rules
 from workshops.topics import service as topics
@@ -125,9 +124,7 @@ def refuse_if_undone(connection: Connection, poll: PollAt) -> None:
 
 
 def _next_one(connection: Connection, place: Place, _body: AdoptAgenda) -> Sequence[str]:
-    this = select(Workshop.id).where(Workshop.public_id == place.id).scalar_subquery()
-    following = queries.following(connection, this)
-    return [f"workshop/{following.public_id}"] if following else []
+    return queries.next_place(connection, place.id)
 
 
 @command("agenda.adopt", AdoptAgenda, place="workshop", touches=_next_one)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from foundation import policy
 from foundation.bodies import Body
@@ -16,7 +16,6 @@ from foundation.text import N_
 from foundation.transaction import Transaction
 from workshops.agenda import queries as agendas
 from workshops.series import queries as series
-from workshops.series.models import Workshop
 from workshops.voting import queries as voting
 
 from .models import Topic, TopicState
@@ -29,9 +28,7 @@ class ForwardTopics(Body):
 
 
 def _next_one(connection: Connection, place: Place, _body: ForwardTopics) -> Sequence[str]:
-    this = select(Workshop.id).where(Workshop.public_id == place.id).scalar_subquery()
-    following = agendas.following(connection, this)
-    return [f"workshop/{following.public_id}"] if following else []
+    return agendas.next_place(connection, place.id)
 
 
 @command("topic.forward", ForwardTopics, place="workshop", touches=_next_one)

@@ -245,6 +245,7 @@ def reopen(transaction: Transaction, actor: Actor, place: Place, body: ReopenPol
     _refuse_if_settled(transaction, poll)
     series.meeting(connection, actor, place.id)  # refuses a workshop that is cancelled
     agenda.refuse_if_undone(connection, poll)
+    shares.refuse_if_taken(connection, poll)
     chosen = agenda.take_back(connection, poll)
     connection.execute(
         update(Poll)

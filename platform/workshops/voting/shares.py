@@ -67,6 +67,17 @@ def share_out(connection: Connection, poll: int) -> Texts:
 def _source(connection: Connection, workshop: int) -> int | None:
     """Whose minutes the teams bring along; none is promised twice."""
     source = memory.source(connection, workshop)
+    _refuse_if_taken(connection, source, workshop)
+    return source
+
+
+def refuse_if_taken(connection: Connection, poll: PollAt) -> None:
+    """Before a poll goes on that was over: another may carry meanwhile what this one took along."""
+    source = connection.execute(select(Poll.carries_from_id).where(Poll.id == poll.row)).scalar_one()
+    _refuse_if_taken(connection, source, poll.workshop)
+
+
+def _refuse_if_taken(connection: Connection, source: int | None, workshop: int) -> None:
     if source is not None and memory.is_taken(connection, source, workshop):
         raise Refusal(
             Code.CLOSED,
@@ -75,7 +86,6 @@ def _source(connection: Connection, workshop: int) -> int | None:
                 "Treffens mit. Bitte lassen Sie sie hier nicht mitzählen."
             ),
         )
-    return source
 
 
 def renew(transaction: Transaction, place: Place, poll: PollAt) -> None:

@@ -135,6 +135,8 @@ def test_what_is_not_taken_along_after_all_is_there_for_another(world, later, ho
             world.ask(ROLE, "poll.close", at=later[0])
     world.ask(ROLE, "poll.open", carries, at=later[1])
     assert owns(world, later[1]) == ("600/7", "960/7", "960/7")
+    if how == "taken back":
+        assert world.refused(ROLE, "poll.reopen", at=later[0]) == "closed"
 
 
 def test_a_team_that_is_new_brings_nothing(world, later):

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from tests.workshops.topics.polls import DESK, vote
 
 from foundation import clock
 from foundation.errors import Refusal
 
-DESK = "facilitator"
 LATER, LATEST = "2098-06-09T07:00:00.000000Z", "2099-06-09T07:00:00.000000Z"
 
 
@@ -24,14 +24,6 @@ def topics(world, workshop=""):
 
 def noted(world):
     return world.ask("ahlen", "topic.ask", {"question": "Wie erreichen wir junge Menschen?"}).result["topic"]
-
-
-def vote(world, *chosen, adopt=False):
-    world.ask(DESK, "poll.open")
-    for topic in chosen:
-        world.mark("ahlen", topic)
-    for command in ("poll.close", "agenda.adopt")[: 1 + adopt]:
-        world.ask(DESK, command)
 
 
 def cancel_and_forward(world):

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from tests.workshops.topics.polls import DESK, vote
 
 from foundation import clock
 from foundation.errors import Refusal
 
-DESK = "facilitator"
 LONG = {"question": "", "minutes": 300}
 
 
@@ -23,14 +23,6 @@ def _fields(world, who, name, body):
     with pytest.raises(Refusal) as refused:
         world.ask(who, name, body)
     return str(refused.value.code), set(refused.value.fields)
-
-
-def _vote(world, *topics, adopt=False):
-    world.ask(DESK, "poll.open")
-    for topic in topics:
-        world.mark("ahlen", topic)
-    for command in ("poll.close", "agenda.adopt")[: 1 + adopt]:
-        world.ask(DESK, command)
 
 
 def _yesterday(world):
@@ -105,7 +97,7 @@ def test_a_question_comes_back_whatever_is_being_voted_on_or_was_counted(world):
 
 def test_questions_and_what_was_not_chosen_wait_for_the_next_workshop(world):
     chosen, parked, question = world.propose(), world.propose(title="Digital"), _ask(world)
-    _vote(world, chosen, adopt=True)
+    vote(world, chosen, adopt=True)
     assert [topic["id"] for topic in world.state()["topics"]] == [chosen]
     following = world.add_workshop()
     found = {topic["id"]: topic["parked"] for topic in world.state(f"workshop/{following}")["topics"]}
@@ -119,7 +111,7 @@ def test_a_topic_remembers_every_workshop_at_which_it_was_parked(world):
         world.workshop = workshop
         chosen = world.propose(title=f"Thema {number}", minutes=300)
         with world.everything_is_told(*[world.workshop, later[number - 1]]):
-            _vote(world, chosen, adopt=True)
+            vote(world, chosen, adopt=True)
     assert world.state(f"workshop/{later[1]}")["topics"][0]["parked"] == [1, 2]
     assert parked == world.state(f"workshop/{later[1]}")["topics"][0]["id"]
 
@@ -180,7 +172,7 @@ def test_the_agenda_notes_what_should_have_come_before_and_was_not_chosen(world)
     before = world.propose(title="Grundlagen", minutes=60)
     body = {"title": "Aufbau", "question": "", "minutes": 330, "after": [before]}
     second = world.ask("menden", "topic.propose", body).result["topic"]
-    _vote(world, second)
+    vote(world, second)
     assert world.state()["agenda"]["unmet"] == {second: [before]}
     with world.everything_is_told():
         world.ask(DESK, "poll.reopen")
@@ -207,7 +199,7 @@ def test_the_proposing_team_answers_once_the_workshop_is_over(world):
     _yesterday(world)
     topic = world.propose()
     body = {"topic": topic, "answered": "partly", "note": "Der Anfang ist gemacht."}
-    _vote(world, topic)
+    vote(world, topic)
     assert world.refused("ahlen", "topic.answer", body) == "closed"
     world.ask(DESK, "agenda.adopt")
     assert world.refused("menden", "topic.answer", body) == "not_found"
@@ -223,7 +215,7 @@ def test_the_proposing_team_answers_once_the_workshop_is_over(world):
 def test_nobody_answers_before_the_workshop_is_over(world):
     world.workshop = world.add_workshop(starts_at=clock.wire(clock.now() - timedelta(minutes=359)))
     topic = world.propose()
-    _vote(world, topic, adopt=True)
+    vote(world, topic, adopt=True)
     body = {"topic": topic, "answered": "yes"}
     sheet = world.state()["sheet"]
     world.ask(DESK, "block.resize", {"base": 1, "block": sheet["blocks"][1]["id"], "minutes": 400})
@@ -237,7 +229,7 @@ def test_nobody_answers_before_the_workshop_is_over(world):
 def test_what_was_taken_off_the_run_sheet_with_all_its_parts_was_not_held(world):
     _yesterday(world)
     topic = world.propose()
-    _vote(world, topic, adopt=True)
+    vote(world, topic, adopt=True)
     body, block = {"topic": topic, "answered": "yes"}, world.state()["sheet"]["blocks"][1]["id"]
     part = world.ask(DESK, "block.split", {"base": 1, "block": block, "minutes": 30}).result["block"]
     world.ask(DESK, "block.remove", {"base": 2, "block": block})
@@ -251,7 +243,7 @@ def test_what_was_taken_off_the_run_sheet_with_all_its_parts_was_not_held(world)
 def test_a_workshop_that_was_ended_is_over(world):
     world.workshop = world.add_workshop(starts_at=clock.wire(clock.now() - timedelta(minutes=10)))
     topic = world.propose()
-    _vote(world, topic, adopt=True)
+    vote(world, topic, adopt=True)
     body = {"topic": topic, "answered": "yes"}
     for base, command in enumerate(("sheet.start", "sheet.next", "sheet.next"), start=1):
         assert world.refused("ahlen", "topic.answer", body) == "closed"

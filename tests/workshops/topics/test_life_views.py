@@ -90,16 +90,22 @@ def test_the_proposing_team_says_what_the_workshop_has_brought(world, browse, he
     assert [browse(who).get(f"{held}/answer").status_code for who in ("menden", DESK)] == [404, 404]
 
 
+def _goes_on(world, browser, held):
+    """Where a held topic leads once there is another workshop: to a form that begins the next topic."""
+    following = world.add_workshop(starts_at=clock.wire(clock.now() + timedelta(days=9)))
+    on = browser.get(f"{held}/follow-up").location
+    assert on.startswith(f"/workshops/{following}/topics/new?follows=")
+    assert 'value="Anerkennungskultur, Fortsetzung"' in browser.get(on).text
+    return on
+
+
 def test_what_is_left_open_begins_a_topic_of_the_next_workshop(world, browse, held):
     browser = browse("ahlen")
     _send(browser, f"{held}/answer", answered="no", note="Wer macht weiter?")
     assert browser.get(f"{held}/follow-up").location.endswith(f"/topics#topic-{held.rpartition('/')[2]}")
     assert "noch kein weiteres Treffen angekündigt" in browser.get("/workshops").text
-    following = world.add_workshop(starts_at=clock.wire(clock.now() + timedelta(days=9)))
-    on = browser.get(f"{held}/follow-up").location
-    assert on.startswith(f"/workshops/{following}/topics/new?follows=")
+    on = _goes_on(world, browser, held)
     page = browser.get(on).text
-    assert 'value="Anerkennungskultur, Fortsetzung"' in page
     assert "Wer macht weiter?" in page
     assert "Wer macht weiter?" not in browse("menden").get(on).text
 
@@ -108,11 +114,8 @@ def test_what_was_taken_off_the_run_sheet_goes_on_without_an_answer(world, brows
     browser, block = browse("ahlen"), world.state()["sheet"]["blocks"][1]["id"]
     world.ask(DESK, "block.remove", {"base": 1, "block": block})
     assert browser.get(f"{held}/answer").status_code == 404
-    following = world.add_workshop(starts_at=clock.wire(clock.now() + timedelta(days=9)))
-    on = browser.get(f"{held}/follow-up").location
-    assert on.startswith(f"/workshops/{following}/topics/new?follows=")
+    on = _goes_on(world, browser, held)
     page = browser.get(on).text
-    assert 'value="Anerkennungskultur, Fortsetzung"' in page
     assert "Wie gelingt Anerkennungskultur?" in page
     assert "Wie gelingt Anerkennungskultur?" not in browse("menden").get(on).text
 
