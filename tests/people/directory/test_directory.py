@@ -77,7 +77,7 @@ def test_the_page_shows_the_cohort_to_its_own_only(browser, another_browser, wor
     another_browser.sign_in("coach")
     page = another_browser.get("/people?search=ehrenamtsb").text
     assert "menden@example.org" in page
-    assert "2382" not in page
+    assert not re.search(r"\b2382\b|49\D{0,3}2382", page)
     another_browser.client.delete_cookie("session")
     another_browser.sign_in("stranger")
     assert "Menden" not in another_browser.get("/people").text
@@ -93,9 +93,9 @@ def test_a_wrong_number_comes_back_in_the_form(browser):
 
 def test_a_card_says_what_the_page_says_and_nothing_else(browser, another_browser, world):
     """What is not released is neither on the page, nor in a stream, nor in a file."""
-    given = {**RELEASED, "phone": "+49 2382 777", "shows_email": True}
+    given = {**RELEASED, "phone": "+49 2382 77777777", "shows_email": True}
     world.ask("menden", "directory.change", world.place("menden"), given)
-    hidden = {"phone": "+49 2382 888", "office": "Amt für Nichts"}
+    hidden = {"phone": "+49 2382 88888888", "office": "Amt für Nichts"}
     world.ask("ahlen", "directory.change", world.place("ahlen"), hidden)
     browser.sign_in("coach")
     contacts = f"/cohorts/{world.cohort}/contacts"
@@ -116,7 +116,7 @@ def test_a_card_says_what_the_page_says_and_nothing_else(browser, another_browse
     assert one["menden"] == cards.text
     assert "EMAIL" not in one["ahlen"]
     stream = json.dumps(world.state(f"cohort/{world.cohort}"))
-    for secret in ("777", "888", "ahlen@example.org"):
+    for secret in ("77777777", "88888888", "ahlen@example.org"):
         assert not any(secret in told for told in (page, cards.text, *one.values(), stream)), secret
     assert "menden@example.org" not in stream
 
@@ -130,6 +130,6 @@ def test_the_cards_of_a_cohort_are_for_the_cohort(browser, world):
 
 def test_where_nobody_has_released_anything_there_are_no_cards(browser, world):
     browser.sign_in("coach")
-    assert "vcf" not in browser.get("/people").text
+    assert ".vcf" not in browser.get("/people").text
     for path in ("contacts.vcf", f"contacts/{world.people['stranger']}.vcf"):
         assert browser.get(f"/cohorts/{world.cohort}/{path}").status_code == 404

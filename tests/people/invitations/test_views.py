@@ -218,8 +218,9 @@ def test_whatever_name_a_request_brings_the_link_bears_that_of_the_house(app, br
     browser.post(f"/admin/cohorts/{world.cohort}/invite", given, headers=named)
     (letter,) = letters(app)
     (invitation,) = (one.id for one in desk.waiting())
-    assert letter.count(f"http://localhost{path(invitation)}") == 2  # as text and as HTML
-    assert not re.search("evil|ftp:", letter)
+    link = f"http://localhost{path(invitation)}"
+    assert letter.count(link) == 2  # as text and as HTML
+    assert not re.search("evil|ftp", letter.replace(link, ""))
 
 
 def test_trying_often_has_its_end(app, browser, desk, path):

@@ -212,8 +212,9 @@ def test_whatever_name_a_request_brings_the_link_bears_that_of_the_house(app, br
     assert sent.location == "/forgot/sent"
     jobs.carry_out_due(world.door)
     (letter,) = letters(app)
-    assert len(re.findall(r"http://localhost/reset/\w{56}", letter)) == 2  # as text and as HTML
-    assert not re.search("evil|127|4711|ftp", letter)
+    said, links = re.subn(r"http://localhost/reset/\w{56}", "", letter)
+    assert links == 2  # as text and as HTML
+    assert not re.search("evil|127|4711|ftp", said)
 
 
 def test_another_password_makes_the_link_worthless(browser, another_browser, path, world):
