@@ -20,12 +20,18 @@ def test_topics_of_a_cancelled_workshop_are_taken_along_by_keyboard_and_come_bac
     guests: Guests,
 ) -> None:
     ahlen, desk = guests.come(AHLEN, width=320), guests.come(DESK, width=390, height=844)
+    series, overview = guests.come(DESK), guests.come(AHLEN)
+    series.goto("/workshops")
+    overview.goto("/")
     desk.goto("/workshops")
     last = desk.get_by_role("link", name=re.compile(r"absagen$")).last
     workshop = (last.get_attribute("href") or "").rpartition("/")[0]
     propose(ahlen, workshop, TITLE)
     last.click()
     desk.get_by_role("button", name="Treffen absagen").click()
+    for page in (series, overview):
+        expect(page.locator("series-news")).to_contain_text("Abgesagt: ")
+        assert looked_at(page) == []
     desk.goto(f"{workshop}/topics")
     expect(desk.locator("main")).to_contain_text("Findet dieses Treffen doch statt, bleiben die Themen")
     expect(card(desk, TITLE)).to_be_visible()
@@ -43,9 +49,10 @@ def test_topics_of_a_cancelled_workshop_are_taken_along_by_keyboard_and_come_bac
         expect(page.locator("workshop-topics")).to_contain_text("Hier steht kein Thema.")
         assert looked_at(page) == []
     expect(desk.get_by_role("button", name=TAKE)).to_have_count(0)
-    office = guests.come(DESK)
-    office.goto("/workshops")
-    office.get_by_role("button", name=re.compile("findet doch statt$")).click()
+    series.get_by_role("link", name="Neuen Stand zeigen").click()
+    expect(series.locator("series-news")).to_be_empty()
+    series.get_by_role("button", name=re.compile("findet doch statt$")).click()
+    expect(overview.locator("series-news")).to_be_empty()
     for page in (desk, ahlen):
         expect(card(page, TITLE)).to_be_visible()
         expect(page.locator("workshop-cancelled")).to_be_hidden()

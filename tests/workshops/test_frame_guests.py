@@ -1,6 +1,5 @@
 """Guests of a workshop: they read that one, for as long as it was said, and nothing beside it."""
 
-import html
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -9,6 +8,7 @@ import pytest
 from tests.scene import PASSWORD, address
 from tests.serving import Server
 from tests.visiting import Visitor
+from tests.workshops.reading import words_of
 
 from foundation import clock, jobs
 
@@ -25,12 +25,6 @@ def invite(world, who="stranger", *, begins=None, ends=None, workshop=""):
     return world.ask("administrator", "role.grant", body, at="house").result["role"]
 
 
-def seen(page):
-    """The words of the page's main part."""
-    main = page.text.partition('id="main"')[2].partition("</main>")[0]
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
-
-
 def told(page):
     """What the page says about itself, and the streams it embeds."""
     about = json.loads(re.search(r'id="page">(.*?)</script>', page.text, re.DOTALL)[1])
@@ -45,7 +39,7 @@ def test_a_guest_reads_the_one_workshop_and_is_told_until_when(world, browse):
         page = guest.get(f"/workshops/{world.workshop}/{tab}")
         about, streams = told(page)
         assert page.status_code == 200
-        assert f"{BANNER} bis {FAR_IN_WORDS}" in seen(page)
+        assert f"{BANNER} bis {FAR_IN_WORDS}" in words_of(page)
         assert (streams, about["team"], about["facilitates"]) == ({world.stream()}, None, False)
         assert not any(f"{who}@example.org" in page.text for who in world.people)
     assert BANNER not in browse("coach").get(f"/workshops/{world.workshop}/topics").text
@@ -88,7 +82,7 @@ def test_before_and_after_the_time_there_is_nothing(world, browse):
         found.append((guest.get(address_of).status_code, address_of in guest.get("/").text))
     assert found == [(404, False), (200, True), (200, True), (404, False)]
     nowhere = guest.get(f"/workshops/{'0' * 16}/topics")
-    assert seen(guest.get(address_of)) == seen(nowhere)
+    assert words_of(guest.get(address_of)) == words_of(nowhere)
 
 
 def test_the_overview_says_where_somebody_is_a_guest_now_and_later(world, browse):
@@ -96,7 +90,7 @@ def test_the_overview_says_where_somebody_is_a_guest_now_and_later(world, browse
     invite(world, ends=clock.now() + timedelta(days=3))
     invite(world, workshop=later, begins=FAR)
     page = browse("stranger").get("/")
-    shown = seen(page)
+    shown = words_of(page)
     assert "Hier sind Sie zu Gast" in shown
     assert "1. Werkstatt-Treffen" in shown
     assert f"Zu Gast ab {FAR_IN_WORDS}" in shown
@@ -114,7 +108,7 @@ def test_who_is_of_the_cohort_and_a_guest_as_well_is_no_guest(world, browse):
 def test_a_member_of_the_network_is_told_what_it_is(world, browse):
     body = {"person": world.people["stranger"], "role": "network"}
     world.ask("administrator", "role.grant", body, at="house")
-    shown = seen(browse("stranger").get("/"))
+    shown = words_of(browse("stranger").get("/"))
     assert "Sie gehören zum Netzwerk" in shown
     assert "Profil öffnen" in shown
     assert "Sie gehören noch zu keinem Durchgang" not in shown

@@ -141,7 +141,7 @@ def adopt(transaction: Transaction, actor: Actor, place: Place, _body: AdoptAgen
         raise Refusal(Code.CLOSED, N_("Es gibt noch kein Ergebnis, das Sie übernehmen könnten."))
     if agenda["adopted_at"] is not None:
         raise Refusal(Code.CLOSED, N_("Dieser Ablauf ist schon übernommen."))
-    series.meeting(connection, actor, place.id)  # refuses a workshop that is cancelled
+    series.refuse_if_cancelled(connection, place.id)
     refuse_if_undone(connection, poll)
     following = queries.following(connection, poll.workshop)
     connection.execute(update(Agenda).where(Agenda.poll_id == poll.row).values(adopted_at=transaction.now))

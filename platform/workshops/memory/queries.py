@@ -31,6 +31,8 @@ from workshops.voting.settings import TieRule
 from .rules import Share, Team, left_over
 
 COUNTED = and_(Agenda.adopted_at.is_not(None), ~Poll.secret)
+STANDS = and_(IS_LAST, or_(Poll.closed_at.is_(None), Poll.closed_at >= Poll.opens_at))
+"""The last poll of its workshop, unless it was recalled before it began."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,14 +87,20 @@ def source(connection: Connection, workshop: int) -> int | None:
 
 def is_taken(connection: Connection, source: int, workshop: int) -> bool:
     """Whether another workshop has taken along what was left there, by a poll that still stands."""
-    began = or_(Poll.closed_at.is_(None), Poll.closed_at >= Poll.opens_at)
     taken = (
         select(Poll.id)
         .join(Workshop, Workshop.id == Poll.workshop_id)
         .where(Poll.carries_from_id == source, Poll.workshop_id != workshop)
-        .where(IS_LAST, began, Workshop.cancelled_at.is_(None))
+        .where(STANDS, Workshop.cancelled_at.is_(None))
     )
     return connection.execute(taken.limit(1)).first() is not None
+
+
+def carries_what_is_taken(connection: Connection, workshop: int) -> bool:
+    """Whether a poll that stands there has taken along what another workshop has taken along since."""
+    query = select(Poll.carries_from_id).where(Poll.workshop_id == workshop, STANDS)
+    source = connection.execute(query).scalar()
+    return source is not None and is_taken(connection, source, workshop)
 
 
 def brought(connection: Connection, poll: int) -> dict[str, Fraction]:

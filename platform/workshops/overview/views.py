@@ -35,6 +35,7 @@ def overview() -> str:
         upcoming = rules.next_one(series, now)
         belongs = cohort is not None and frame.belongs(cohort)
         snapshot = _snapshot(connection, upcoming) if upcoming and belongs else None
+        followed = page.snapshot(connection, f"cohort/{cohort.id}") if cohort else None
     waiting = rules.longest_waiting(
         series,
         now,
@@ -48,6 +49,7 @@ def overview() -> str:
         has_workshops=bool(series),
         over=bool(upcoming and upcoming.ends_at <= now),
         workshop=snapshot,
+        series=followed,
         belongs=belongs,
         visits=invited_to,
         administers=bool(actor.scopes(Role.ADMINISTRATOR)),

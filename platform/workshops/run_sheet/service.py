@@ -192,6 +192,7 @@ def extend(transaction: Transaction, actor: Actor, place: Place, body: ExtendBlo
 def _change(transaction: Transaction, place: Place, body: OnSheet, act: Callable[[Sheet], Sheet]) -> Made:
     """Carry an act out on the sheet as the asker saw it; who saw an older one is shown the present one."""
     connection = transaction.connection
+    series.refuse_if_cancelled(connection, place.id)
     found = queries.at(connection, place.id)
     if found is None:
         raise Refusal(Code.CLOSED, N_("Einen Ablauf gibt es erst, wenn das Ergebnis übernommen ist."))

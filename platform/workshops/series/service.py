@@ -19,6 +19,7 @@ from foundation.text import N_
 from foundation.transaction import Transaction
 from people.cohorts.models import Cohort
 from workshops.agenda import queries as agendas
+from workshops.memory import queries as memory
 from workshops.topics import service as topics
 from workshops.topics.models import Topic
 from workshops.voting import reminders
@@ -127,8 +128,16 @@ def reinstate(transaction: Transaction, actor: Actor, place: Place, _body: Reins
     policy.require(actor, SeriesPermission.REINSTATE, place)
     if not _is_cancelled(transaction, place):
         raise Refusal(Code.CLOSED, N_("Dieses Treffen ist nicht abgesagt."))
-    _become(transaction, place, {"cancelled_at": None, "cancelled_reason": ""})
     connection, here = transaction.connection, queries.planned(transaction.connection, actor, place.id)
+    if here and memory.carries_what_is_taken(connection, here.row):
+        raise Refusal(
+            Code.CLOSED,
+            N_(
+                "Die Minuten, die in der Abstimmung dieses Treffens mitzählen, zählen inzwischen bei einem "
+                "anderen mit. Lassen Sie sie dort nicht mitzählen, oder kündigen Sie ein neues Treffen an."
+            ),
+        )
+    _become(transaction, place, {"cancelled_at": None, "cancelled_reason": ""})
     if here and here.starts_at > transaction.now and not agendas.is_settled(connection, here.row):
         topics.arrive(transaction, place.name, here.row, Topic.cohort_id == here.cohort_row)
     reminders.go_on(transaction, place)

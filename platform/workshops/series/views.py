@@ -35,6 +35,7 @@ def series() -> str:
         cohort = current.cohort(connection)
         workshops = queries.standings(connection, asking.required(), cohort.id) if cohort else []
         plans = cohort is not None and _plans(connection, cohort.id)
+        followed = page.snapshot(connection, f"cohort/{cohort.id}") if cohort else None
     upcoming = rules.next_one(workshops, clock.now())
     drawn = [steps.step(workshop, upcoming) for workshop in workshops]
     belongs = cohort is not None and frame.belongs(cohort)
@@ -43,6 +44,7 @@ def series() -> str:
     return render_template(
         "series/series.html",
         steps=drawn,
+        series=followed,
         plans=plans,
         remembers=belongs,
         command_id=commands.new_id,

@@ -243,7 +243,7 @@ def reopen(transaction: Transaction, actor: Actor, place: Place, body: ReopenPol
         )
     _check_times(transaction.now, body.closes_at, transaction.now)
     _refuse_if_settled(transaction, poll)
-    series.meeting(connection, actor, place.id)  # refuses a workshop that is cancelled
+    series.refuse_if_cancelled(connection, place.id)
     agenda.refuse_if_undone(connection, poll)
     shares.refuse_if_taken(connection, poll)
     chosen = agenda.take_back(connection, poll)

@@ -139,6 +139,22 @@ def test_what_is_not_taken_along_after_all_is_there_for_another(world, later, ho
         assert world.refused(ROLE, "poll.reopen", at=later[0]) == "closed"
 
 
+@pytest.mark.parametrize("adopt", [False, True], ids=["open", "adopted"])
+def test_a_workshop_takes_place_after_all_only_with_minutes_that_no_other_has(world, later, adopt):
+    carries = {**SHARES, "carries": True}
+    vote(world, {"A": (90, "ahlen")}, **SHARES)
+    if adopt:
+        vote(world, {"B": (60, "menden")}, at=later[0], **carries)
+    else:
+        world.ask(ROLE, "poll.open", carries, at=later[0])
+    world.ask(ROLE, "workshop.cancel", {"reason": ""}, at=later[0])
+    world.ask(ROLE, "poll.open", carries, at=later[1])
+    assert world.refused(ROLE, "workshop.reinstate", at=later[0]) == "closed"
+    world.ask(ROLE, "poll.change", SHARES, at=later[1])
+    world.ask(ROLE, "workshop.reinstate", at=later[0])
+    assert Fraction(owns(world, later[0])[0]) == Fraction(600, 7)
+
+
 def test_a_team_that_is_new_brings_nothing(world, later):
     vote(world, {"A": (120, "ahlen"), "B": (120, "menden"), "C": (120, "senden")}, **SHARES)
     world.join("hilden")

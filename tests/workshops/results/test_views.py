@@ -1,12 +1,12 @@
 """The page of a result: for everybody who follows the workshop, from the close on."""
 
-import html
 import re
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 from sqlalchemy import insert, select, update
+from tests.workshops.reading import words_of
 from tests.workshops.test_frame_guests import invite
 
 from foundation import clock
@@ -44,14 +44,9 @@ def see(world, browse, who="ahlen", end="", **more):
     return browse(who, **more).get(ADDRESS.format(world.workshop) + end)
 
 
-def said(page):
-    main = page.text.partition('id="main"')[2].partition("</main>")[0]
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
-
-
 def test_the_example_of_the_ten_teams(world, browse):
     hold(world)
-    shown = said(see(world, browse, "selm"))
+    shown = words_of(see(world, browse, "selm"))
     assert re.search(r"Ehrenamtskarte, 30 Minuten: vier Teams zahlen je 7,5 ihrer (39|49) Minuten\.", shown)
     assert "Getragen von: Selm, Soest, Unna, Werl." in shown
     assert "Digitales Ehrenamt, 60 Minuten: Kein Team will es." in shown
@@ -70,19 +65,19 @@ def test_the_example_of_the_ten_teams(world, browse):
 def test_from_the_close_on_until_the_poll_is_opened_again(world, browse):
     empty = "Das Ergebnis entsteht aus der Abstimmung"
     topic = world.propose()
-    assert empty in said(see(world, browse))
+    assert empty in words_of(see(world, browse))
     world.ask("facilitator", "poll.open")
     world.mark("ahlen", topic)
-    assert empty in said(see(world, browse))
+    assert empty in words_of(see(world, browse))
     world.ask("facilitator", "poll.close")
-    before = said(see(world, browse))
+    before = words_of(see(world, browse))
     assert "Anerkennungskultur, 90 Minuten: Ein Team will es, und es passt" in before
     assert "noch nicht übernommen" in before
     world.ask("facilitator", "poll.reopen")
-    assert empty in said(see(world, browse))
+    assert empty in words_of(see(world, browse))
     world.ask("facilitator", "poll.close")
     world.ask("facilitator", "agenda.adopt")
-    after = said(see(world, browse))
+    after = words_of(see(world, browse))
     assert "Anerkennungskultur, 90 Minuten: Ein Team will es, und es passt" in after
     assert "noch nicht übernommen" not in after
 
@@ -117,7 +112,7 @@ def test_who_was_silent_or_abstained_is_said_and_what_was_laid_aside_is_not(worl
     world.mark("ahlen", topic)
     world.ask("ahlen", "ballot.abstain", {"value": True})
     world.ask("facilitator", "poll.close")
-    receipts = said(see(world, browse)).partition("Beleg für jedes Team")[2]
+    receipts = words_of(see(world, browse)).partition("Beleg für jedes Team")[2]
     assert "Ahlen Ihr Team Hat sich enthalten." in receipts
     assert "Menden, Senden Hat nicht abgestimmt." in receipts
     assert "Netzwerke" not in receipts
@@ -130,11 +125,11 @@ def test_what_somebody_says_of_a_topic_that_was_withdrawn_is_nowhere(world, brow
     for who, topic in (("ahlen", kept), ("menden", kept), ("ahlen", gone)):
         world.mark(who, topic)
     world.ask("facilitator", "poll.close")
-    assert "Doch nicht" in said(see(world, browse))
+    assert "Doch nicht" in words_of(see(world, browse))
     world.ask("ahlen", "topic.withdraw", {"topic": gone})
     world.ask("facilitator", "poll.reopen")
     world.ask("facilitator", "poll.close")
-    assert "Doch nicht" not in said(see(world, browse))
+    assert "Doch nicht" not in words_of(see(world, browse))
     assert gone not in see(world, browse, end=".pb").text
 
 
@@ -144,7 +139,7 @@ def test_a_secret_poll_names_no_team(world, browse):
         connection.execute(update(Poll).values(secret=True, quorum=5))
         connection.execute(update(Block).values(payments=None))
     page = see(world, browse)
-    shown = said(page)
+    shown = words_of(page)
     assert "Ehrenamtskarte, 30 Minuten: vier Teams zahlen zusammen 30 Minuten." in shown
     assert "Die Abstimmung war geheim" in shown
     assert "Beleg für jedes Team" not in shown
@@ -157,7 +152,7 @@ def test_an_announcement_that_was_taken_back_has_no_result(world, browse):
     world.propose()
     world.ask("facilitator", "poll.open", {"opens_at": clock.wire(clock.now() + timedelta(hours=1))})
     world.ask("facilitator", "poll.close")
-    assert "Das Ergebnis entsteht aus der Abstimmung" in said(see(world, browse))
+    assert "Das Ergebnis entsteht aus der Abstimmung" in words_of(see(world, browse))
     assert [see(world, browse, end=end).status_code for end in (".pb", ".txt")] == [404, 404]
 
 
@@ -170,7 +165,7 @@ def test_a_secret_poll_with_too_few_ballots_says_that_it_has_no_result(world, br
         world.door.vault.destroy(key)
         assert keeping.mend(world.door) == 1
     world.ask("facilitator", "poll.close")
-    shown = said(see(world, browse))
+    shown = words_of(see(world, browse))
     assert "Diese geheime Abstimmung hat kein Ergebnis" in shown
     assert ("weniger als 3 ausgefüllte Stimmzettel" in shown) is not lost
     assert ("verloren gegangen" in shown) is lost
@@ -194,11 +189,11 @@ def test_what_was_left_over_is_followed(world, browse):
     world.ask("facilitator", "poll.open")
     world.mark("ahlen", topics["Eins"])
     world.ask("facilitator", "poll.close")
-    assert said(see(world, browse)).count("Es kommt beim nächsten Treffen wieder.") == 2
+    assert words_of(see(world, browse)).count("Es kommt beim nächsten Treffen wieder.") == 2
     world.add_workshop()
     world.ask("ahlen", "topic.withdraw", {"topic": topics["Drei"]})
     world.ask("facilitator", "agenda.adopt")
-    shown = said(see(world, browse))
+    shown = words_of(see(world, browse))
     assert "Es steht jetzt hier zur Wahl: 2. Werkstatt-Treffen." in shown
     assert "Das Team hat es inzwischen zurückgezogen." in shown
 

@@ -145,6 +145,15 @@ def test_a_meeting_begins_on_its_day_only(world, sheet, days):
     assert world.refused(ROLE, "sheet.start", {"base": 1}) == "closed"
 
 
+def test_the_sheet_of_a_cancelled_meeting_stays_as_it_is(world, sheet):
+    world.ask(ROLE, "sheet.start", {"base": 1})
+    before = world.state()["sheet"]
+    world.ask(ROLE, "workshop.cancel", {"reason": ""})
+    assert world.refused(ROLE, "sheet.next", {"base": 2}) == "closed"
+    assert world.refused(ROLE, "block.add", {"base": 2, "minutes": 15}) == "closed"
+    assert world.state()["sheet"] == before
+
+
 def test_a_change_costs_the_same_for_few_blocks_and_for_many(world, sheet):
     topic = ids(sheet)[1]
 

@@ -1,0 +1,42 @@
+"""An agenda that was adopted before there were run sheets has one after the upgrade."""
+
+from __future__ import annotations
+
+import pytest
+from tests.werkstatt.test_migrating_topics import A_VOTE, BEFORE, NOW, run
+
+from foundation.database import Database
+from werkstatt import migrating
+from workshops.run_sheet import queries
+
+_BLOCK = "block (agenda_id, topic_id, rank, position, title, minutes, approvals, free) VALUES"
+
+
+@pytest.mark.parametrize("adopted", [True, False])
+def test_what_was_adopted_has_a_run_sheet_and_what_was_not_has_none(database_url: str, adopted: bool) -> None:
+    migrating.upgrade(database_url, BEFORE)
+    agenda = (
+        f"agenda (id, poll_id, adopted_at) VALUES (1, 1, {NOW if adopted else 'NULL'})",
+        f"{_BLOCK} (1, 2, 1, 2, 'Netzwerke', 30, 1, 30)",
+        f"{_BLOCK} (1, 1, 2, 1, 'Netze', 60, 2, 60)",
+        "topic (id, public_id, cohort_id, workshop_id, position, title, question, minutes, state, proposed_at)"
+        f" VALUES (3, 'v', 1, 1, 3, 'Karte', '', 90, 'proposed', {NOW})",
+        f"{_BLOCK} (1, 3, 3, NULL, 'Karte', 90, 0, 0)",
+    )
+    run(database_url, *(f"INSERT INTO {row}" for row in (*A_VOTE, *agenda)))
+    migrating.upgrade(database_url)
+    database = Database(database_url)
+    with database.reading() as connection:
+        sheet = queries.state(connection, "w")
+    database.close()
+    if not adopted:
+        assert sheet is None
+        return
+    assert sheet is not None
+    assert (sheet["version"], sheet["planned"], sheet["off"]) == (1, 100, [])
+    assert [(one["kind"], one["topic"], one["title"], one["minutes"]) for one in sheet["blocks"]] == [
+        ("arrival", None, "", 15),
+        ("topic", "t", "Netze", 60),
+        ("topic", "u", "Netzwerke", 30),
+        ("closing", None, "", 10),
+    ]
