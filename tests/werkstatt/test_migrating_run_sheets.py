@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.werkstatt.test_migrating_topics import A_VOTE, BEFORE, NOW, run
+from tests.werkstatt.test_migrating_topics import A_VOTE, BEFORE, NOW, TOPIC, run
 
 from foundation.database import Database
 from werkstatt import migrating
@@ -19,8 +19,7 @@ def test_what_was_adopted_has_a_run_sheet_and_what_was_not_has_none(database_url
         f"agenda (id, poll_id, adopted_at) VALUES (1, 1, {NOW if adopted else 'NULL'})",
         f"{_BLOCK} (1, 2, 1, 2, 'Netzwerke', 30, 1, 30)",
         f"{_BLOCK} (1, 1, 2, 1, 'Netze', 60, 2, 60)",
-        "topic (id, public_id, cohort_id, workshop_id, position, title, question, minutes, state, proposed_at)"
-        f" VALUES (3, 'v', 1, 1, 3, 'Karte', '', 90, 'proposed', {NOW})",
+        f"{TOPIC} VALUES (3, 'v', 1, 1, 3, 'Karte', '', 90, 'proposed', {NOW})",
         f"{_BLOCK} (1, 3, 3, NULL, 'Karte', 90, 0, 0)",
     )
     run(database_url, *(f"INSERT INTO {row}" for row in (*A_VOTE, *agenda)))

@@ -10,7 +10,7 @@ from werkstatt import migrating
 
 NOW = "'2026-11-22 10:00:00+00:00'"
 BEFORE, REVISION = "2026_11_25_everyone_on_board", "2026_11_29_life_of_topics"
-_TOPIC = (
+TOPIC = (
     "topic (id, public_id, cohort_id, workshop_id, position, title, question, minutes, state, proposed_at)"
 )
 A_VOTE = (
@@ -24,8 +24,8 @@ A_VOTE = (
         "workshop (id, public_id, cohort_id, number, title, starts_at, place, minutes)"
         f" VALUES (1, 'w', 1, 1, 'T', {NOW}, '', 60)"
     ),
-    f"{_TOPIC} VALUES (1, 't', 1, 1, 1, 'Netze', '', 60, 'proposed', {NOW})",
-    f"{_TOPIC} VALUES (2, 'u', 1, 1, 2, 'Netzwerke', '', 30, 'chosen', {NOW})",
+    f"{TOPIC} VALUES (1, 't', 1, 1, 1, 'Netze', '', 60, 'proposed', {NOW})",
+    f"{TOPIC} VALUES (2, 'u', 1, 1, 2, 'Netzwerke', '', 30, 'chosen', {NOW})",
     (
         "poll (id, public_id, workshop_id, round, method, opens_at, seed, minutes)"
         f" VALUES (1, 'p', 1, 1, 'approval', {NOW}, '', 60)"
@@ -75,7 +75,7 @@ def test_a_vote_under_way_comes_through_and_back(voted: str) -> None:
 
 
 def test_only_the_new_version_takes_questions_without_minutes(voted: str) -> None:
-    asked = f"INSERT INTO {_TOPIC} VALUES (3, 'v', 1, 1, 3, '', 'Wie?', NULL, 'question', {NOW})"
+    asked = f"INSERT INTO {TOPIC} VALUES (3, 'v', 1, 1, 3, '', 'Wie?', NULL, 'question', {NOW})"
     with pytest.raises(IntegrityError):
         run(voted, asked)
     migrating.upgrade(voted, REVISION)
