@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import compress, zip_longest
-from math import ceil, lcm
+from math import ceil, gcd, lcm
 from operator import mul
 from typing import NamedTuple
 
@@ -72,13 +72,14 @@ class _Backers(NamedTuple):
     """Those who want a topic, in lists side by side.
 
     Their purse; the points that a team with it gives; how many such points fit into `even`, into which
-    those of everybody fit; the points of all teams with that purse.
+    those of everybody fit; the points of all teams with that purse. `weight`: all points together.
     """
 
     purses: list[int]
     values: list[int]
     stretches: list[int]
     points: list[int]
+    weight: int
 
 
 class _Purses:
@@ -130,6 +131,7 @@ class _Purses:
             values=[value for _purse, value, _size in backers],
             stretches=[self._even // value for _purse, value, _size in backers],
             points=[value * size for _purse, value, size in backers],
+            weight=sum(value * size for _purse, value, size in backers),
         )
 
     def share(self, raises: int) -> Fraction:
@@ -160,7 +162,7 @@ class _Purses:
     def payments(self, bought: _Purchase) -> dict[int, Fraction]:
         """By purse: what each of its teams pays for what is being bought."""
         point = bought.price * self.topics[bought.topic].minutes
-        purses, values, _stretches, _points = self._backers[bought.topic]
+        purses, values, *_rest = self._backers[bought.topic]
         part = {value: point * value for value in set(values)}
         # In whole numbers: nobody can pay who has less left.
         least = {value: ceil(each * self._scale) for value, each in part.items()}
@@ -172,7 +174,7 @@ class _Purses:
 
     def funds(self, topic: int) -> Fraction:
         """What those who want it have left together."""
-        purses, values, _stretches, points = self._backers[topic]
+        purses, values, _stretches, points, _weight = self._backers[topic]
         sizes = (all_points // value for value, all_points in zip(values, points, strict=True))
         left = sum(self._left[purse] * size for purse, size in zip(purses, sizes, strict=True))
         return Fraction(left, self._scale)
@@ -189,49 +191,47 @@ class _Purses:
                 return
 
     def _offer(self, topic: int) -> _Offer | None:
-        price = self._price(topic)
-        return None if price is None else (float(price), price, topic)
-
-    def _price(self, topic: int) -> Fraction | None:
-        """None if those who want it cannot pay for it together.
+        """Its price now; none if those who want it cannot pay for it together.
 
         Whoever cannot pay as much as that would be for all gives everything that is left; so it becomes more
         for the others, and it is looked again who can pay that.
         """
         left, even, minutes = self._left, self._even, self.topics[topic].minutes
-        purses, _values, stretches, points = self._backers[topic]
+        purses, _values, stretches, points, weight = self._backers[topic]
         levels: Sequence[int] = [left[purse] for purse in purses]
         if even > 1:
             levels = list(map(mul, levels, stretches))
-        need, money = minutes * self._scale * even, _product(levels, points)
+        need, money = minutes * self._scale * even, _product(levels, points, weight)
         if money < need:
             return None
         while True:
-            weight = sum(points)
             least = -(-need // weight)
             if min(levels) >= least:
-                return Fraction(need, weight * even * self._scale * minutes)
+                units = weight * even * self._scale * minutes
+                return need / units, Fraction(need, units), topic
             can = [level >= least for level in levels]
             levels, points = list(compress(levels, can)), list(compress(points, can))
-            rest = _product(levels, points)
+            weight = sum(points)
+            rest = _product(levels, points, weight)
             need, money = need - (money - rest), rest
 
     def _buy(self, topic: int, price: Fraction) -> None:
-        point = price * self.topics[topic].minutes * self._scale
-        stretch, whole = point.denominator, point.numerator
+        point = price.numerator * self.topics[topic].minutes * self._scale
+        common = gcd(point, price.denominator)
+        stretch, whole = price.denominator // common, point // common
         if stretch > 1:
             self._left = [left * stretch for left in self._left]
             self._scale *= stretch
         left = self._left
-        purses, values, _stretches, _points = self._backers[topic]
+        purses, values, *_rest = self._backers[topic]
         for purse, value in zip(purses, values, strict=True):
             rest = left[purse] - whole * value
             left[purse] = rest if rest > 0 else 0
 
 
-def _product(levels: Sequence[int], points: Sequence[int]) -> int:
+def _product(levels: Sequence[int], points: Sequence[int], weight: int) -> int:
     """What those with so many points have together; where each has one, multiplying is most of the work."""
-    return sum(levels) if sum(points) == len(points) else sum(map(mul, levels, points))
+    return sum(levels) if weight == len(points) else sum(map(mul, levels, points))
 
 
 def _raise_shares(purses: _Purses, purchases: Sequence[_Purchase], minutes: int) -> int:
