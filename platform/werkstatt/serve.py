@@ -5,9 +5,12 @@ Started by `cli.py` with `python -m werkstatt.serve`, so that these lines come b
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import warnings
+
+gc.disable()  # what is imported stays: looking through it again and again takes an eighth of the start
 
 if os.environ.get("WERKSTATT_ASYNC", "eventlet") == "eventlet":
     # Without it psycopg waits in C, and the whole process with it, for every query.
@@ -20,7 +23,6 @@ if os.environ.get("WERKSTATT_ASYNC", "eventlet") == "eventlet":
     eventlet.monkey_patch()
 
 import argparse
-import gc
 import signal
 import socket
 import subprocess
@@ -47,6 +49,7 @@ from werkstatt.mailing import Mailing
 from werkstatt.settings import Mode, Settings, WrongSettingsError, load
 from werkstatt.worker import Worker
 
+gc.enable()
 log = structlog.get_logger()
 
 BACKLOG = 4096

@@ -28,7 +28,7 @@ def found_by_axe(page: Page, address: str = "") -> list[str]:
         page.goto(address)
     expect(page.locator(".ws-skeleton")).to_have_count(0)
     page.evaluate(SETTLED)
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['target']}" for one in found]
 
 

@@ -77,7 +77,7 @@ export function settingFields({ form, ahead }, settings, errors, choose) {
       [true, _("geheim: Niemand erfährt, was ein Team gewählt hat")],
     ], (secret) => choose({ secret })) : nothing}
     ${settings.secret ? givenUp(id, settings, errors, choose) : choices(id("show"), _("Wer sieht den Zwischenstand?"), settings.show, [
-      ["own", _("ein Team, sobald es selbst abgestimmt hat")],
+      ["own", _("ein Team, sobald es selbst abgestimmt hat (danach kann es noch ändern)")],
       ["live", _("alle, von Anfang an (dann lässt sich mitlesen, was ein einzelnes Team ankreuzt)")],
       ["end", _("niemand bis zum Schluss")],
     ], (show) => choose({ show }))}
