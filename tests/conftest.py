@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import time
@@ -27,7 +28,9 @@ from werkstatt import rooms
 
 POSTGRES = os.environ.get("WERKSTATT_TEST_DATABASE_URL")
 REDIS = os.environ.get("WERKSTATT_TEST_REDIS_URL")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+"""The one without windows takes half the time of the others."""
 BEGUN = time.monotonic()
 SECRET = b"only for tests, 32 bytes of salt"
 
@@ -45,6 +48,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     box = item.config.getoption("--time-box")
     if box is not None and time.monotonic() - BEGUN > box:
         pytest.skip(f"the {box:.0f} s of this run are used up")
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported and collected stays: nothing is looked for in it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_report_header() -> list[str]:

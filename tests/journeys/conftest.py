@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, sync_playwright
 from tests.conftest import CHROMIUM
+from tests.nursery import Nursery
 from tests.serving import SECRET_KEY, Server
 
 from werkstatt.demo.prepare import prepare
@@ -52,6 +55,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    made = Nursery()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo's SQLite database, seeded once."""
     made = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
@@ -70,9 +80,9 @@ def demo_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path)
 
 
 @pytest.fixture
-def demo(demo_url: str, serve: Callable[..., Server]) -> Server:
+def demo(demo_url: str, serve: Callable[..., Server], nursery: Nursery) -> Server:
     """`werkstatt demo`, running."""
-    return serve(demo_url, options=("--demo",)).start()
+    return serve(demo_url, options=("--demo",), nursery=nursery).start()
 
 
 @dataclass
@@ -94,14 +104,19 @@ class Guests:
         width: int = 1280,
         height: int = 900,
     ) -> Page:
-        """A browser of its own, signed in by one click as the first whose button reads like `who`."""
+        """A browser of its own, signed in as the first whose button at the demo's door reads like `who`."""
         page = self.open(url=url, dark=dark, width=width, height=height)
-        page.goto("/demo")
-        page.get_by_role("button", name=who).first.click()
-        page.wait_for_url(lambda there: "/demo" not in there)
-        if language != "de":
-            page.goto(f"/language/{language}?next=/")
+        self._enter(page.context.request, who, url or self.url)
+        page.goto("/" if language == "de" else f"/language/{language}?next=/")
         return page
+
+    @staticmethod
+    def _enter(request: APIRequestContext, who: str, url: str) -> None:
+        """Without drawing the door: a journey looks at what comes behind it."""
+        forms = re.findall(r"<form.*?</form>", request.get("/demo").text(), re.DOTALL)
+        form = next(form for form in forms if who in unescape(re.sub("<[^>]+>", "", form)))
+        told = dict(re.findall(r'name="(\w+)" value="([^"]+)"', form))
+        request.post("/demo/enter", form=told, headers={"Origin": url}, max_redirects=0)
 
     def open(self, *, url: str = "", dark: bool = False, width: int = 1280, height: int = 900) -> Page:
         """A browser of its own, with nobody signed in."""

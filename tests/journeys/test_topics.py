@@ -93,7 +93,7 @@ def test_a_question_from_practice_becomes_a_topic_that_others_can_build_on(guest
     assert later
     desk.goto(later)
     ahlen.goto(later)
-    ahlen.get_by_role("link", name="Frage aus der Praxis notieren").click()
+    ahlen.get_by_role("link", name="Frage aus der Praxis notieren").press("Enter")
     assert looked_at(ahlen) == []
     ahlen.get_by_label("Ihre Frage").fill("Wie bleiben kleine Vereine erreichbar?")
     ahlen.get_by_role("button", name="Frage notieren").click()

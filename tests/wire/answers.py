@@ -15,6 +15,9 @@ from foundation.errors import STATUS
 class Served:
     """A server with a scene, everybody signed in, and readers on every stream who should notice nothing."""
 
+    PATIENCE = (0.03, 0.001, 0.001, 0.001)
+    """Seconds of silence to wait for at each reader: what waits for the first comes to the others as well."""
+
     def __init__(self, scene, server):
         self.scene = scene
         self.server = server
@@ -62,8 +65,8 @@ class Served:
         """What the readers have heard since they were asked last."""
         heard = []
         with self._lock:
-            for reader in self.readers:
-                told = reader.drain(seconds=0.03)
+            for seconds, reader in zip(self.PATIENCE, self.readers, strict=True):
+                told = reader.drain(seconds=seconds)
                 heard += [(name, body) for name, body in told if name not in ("heartbeat", "presence")]
                 reader.heard.clear()
                 assert reader.is_open
