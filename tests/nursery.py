@@ -41,7 +41,10 @@ class Nursery:
             raise RuntimeError("the nursery has no pipes")
         asked.write(json.dumps(told).encode() + b"\n")
         asked.flush()
-        return json.loads(answers.readline())
+        answer = answers.readline()
+        if not answer:
+            raise RuntimeError(f"the nursery has ended with {self._process.wait()}")
+        return json.loads(answer)
 
     def close(self) -> None:
         self._process.communicate()
@@ -87,6 +90,7 @@ def _answer(told: Mapping[str, Any]) -> object:
 def _become(options: Sequence[str], env: Mapping[str, str], log: str) -> None:
     from werkstatt import serve  # noqa: PLC0415 -- here it is imported already
 
+    serve.eventlet.hubs.use_hub()  # or all children would wait for each other's sockets
     os.environ.clear()
     os.environ.update(env)
     os.chdir(Path(log).parent)

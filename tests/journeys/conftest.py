@@ -114,9 +114,11 @@ class Guests:
     def _enter(request: APIRequestContext, who: str, url: str) -> None:
         """Without drawing the door: a journey looks at what comes behind it."""
         forms = re.findall(r"<form.*?</form>", request.get("/demo").text(), re.DOTALL)
-        form = next(form for form in forms if who in unescape(re.sub("<[^>]+>", "", form)))
-        told = dict(re.findall(r'name="(\w+)" value="([^"]+)"', form))
-        request.post("/demo/enter", form=told, headers={"Origin": url}, max_redirects=0)
+        wanted = [form for form in forms if who in unescape(re.sub("<[^>]+>", "", form))]
+        assert wanted, f"nobody at the door is called {who}"
+        told = dict(re.findall(r'name="(\w+)" value="([^"]+)"', wanted[0]))
+        answer = request.post("/demo/enter", form=told, headers={"Origin": url}, max_redirects=0)
+        assert answer.status == 302, answer.text()
 
     def open(self, *, url: str = "", dark: bool = False, width: int = 1280, height: int = 900) -> Page:
         """A browser of its own, with nobody signed in."""

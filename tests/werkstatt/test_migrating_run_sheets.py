@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.werkstatt.test_migrating_topics import A_VOTE, BEFORE, NOW, TOPIC, run
 
@@ -10,6 +12,24 @@ from werkstatt import migrating
 from workshops.run_sheet import queries
 
 _BLOCK = "block (agenda_id, topic_id, rank, position, title, minutes, approvals, free) VALUES"
+
+
+def sheet(url: str) -> dict[str, Any] | None:
+    database = Database(url)
+    with database.reading() as connection:
+        found = queries.state(connection, "w")
+    database.close()
+    return found
+
+
+def test_an_adopted_agenda_without_topics_has_a_run_sheet_to_fill(database_url: str) -> None:
+    migrating.upgrade(database_url, BEFORE)
+    agenda = f"agenda (id, poll_id, adopted_at) VALUES (1, 1, {NOW})"
+    run(database_url, *(f"INSERT INTO {row}" for row in (*A_VOTE, agenda)))
+    migrating.upgrade(database_url)
+    drawn = sheet(database_url)
+    assert drawn is not None
+    assert [(one["kind"], one["minutes"]) for one in drawn["blocks"]] == [("arrival", 15), ("closing", 10)]
 
 
 @pytest.mark.parametrize("adopted", [True, False])
@@ -24,16 +44,13 @@ def test_what_was_adopted_has_a_run_sheet_and_what_was_not_has_none(database_url
     )
     run(database_url, *(f"INSERT INTO {row}" for row in (*A_VOTE, *agenda)))
     migrating.upgrade(database_url)
-    database = Database(database_url)
-    with database.reading() as connection:
-        sheet = queries.state(connection, "w")
-    database.close()
+    drawn = sheet(database_url)
     if not adopted:
-        assert sheet is None
+        assert drawn is None
         return
-    assert sheet is not None
-    assert (sheet["version"], sheet["planned"], sheet["off"]) == (1, 100, [])
-    assert [(one["kind"], one["topic"], one["title"], one["minutes"]) for one in sheet["blocks"]] == [
+    assert drawn is not None
+    assert (drawn["version"], drawn["planned"], drawn["off"]) == (1, 100, [])
+    assert [(one["kind"], one["topic"], one["title"], one["minutes"]) for one in drawn["blocks"]] == [
         ("arrival", None, "", 15),
         ("topic", "t", "Netze", 60),
         ("topic", "u", "Netzwerke", 30),

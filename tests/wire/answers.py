@@ -16,7 +16,7 @@ class Served:
     """A server with a scene, everybody signed in, and readers on every stream who should notice nothing."""
 
     PATIENCE = (0.03, 0.001, 0.001, 0.001)
-    """Seconds of silence to wait for at each reader: what waits for the first comes to the others as well."""
+    """Seconds of silence at each: what comes in the first comes to all; later news fail the next test."""
 
     def __init__(self, scene, server):
         self.scene = scene

@@ -86,14 +86,22 @@ def source(connection: Connection, workshop: int) -> int | None:
 
 
 def is_taken(connection: Connection, source: int, workshop: int) -> bool:
-    """Whether another workshop has taken along what was left there, by a poll that still stands."""
-    taken = (
-        select(Poll.id)
-        .join(Workshop, Workshop.id == Poll.workshop_id)
-        .where(Poll.carries_from_id == source, Poll.workshop_id != workshop)
-        .where(STANDS, Workshop.cancelled_at.is_(None))
-    )
-    return connection.execute(taken.limit(1)).first() is not None
+    """Whether another workshop has taken along what was left there, by a poll that still stands.
+
+    Where that workshop is cancelled, minutes may have gone on from it before; a query for each such step.
+    """
+    sources = [source]
+    while sources:
+        carriers = (
+            select(Poll.id, Workshop.cancelled_at)
+            .join(Workshop, Workshop.id == Poll.workshop_id)
+            .where(Poll.carries_from_id.in_(sources), Poll.workshop_id != workshop, STANDS)
+        )
+        found = connection.execute(carriers).all()
+        if any(row.cancelled_at is None for row in found):
+            return True
+        sources = [row.id for row in found]
+    return False
 
 
 def carries_what_is_taken(connection: Connection, workshop: int) -> bool:

@@ -166,9 +166,15 @@ def restore(transaction: Transaction, actor: Actor, place: Place, body: PutBlock
 def start(transaction: Transaction, actor: Actor, place: Place, body: OnSheet) -> Made:
     """Only around the time of the meeting: a slip weeks before would set the whole plan off."""
     policy.require(actor, SheetPermission.START, place)
-    if not series.is_on(transaction.connection, workshop=place.id):
-        raise Refusal(Code.CLOSED, N_("Beginnen lässt sich das Treffen nur am Tag selbst, zu seiner Zeit."))
-    return _change(transaction, place, body, lambda sheet: rules.started(sheet, transaction.now))
+
+    def begin(sheet: Sheet) -> Sheet:
+        if not series.is_on(transaction.connection, workshop=place.id):
+            raise Refusal(
+                Code.CLOSED, N_("Beginnen lässt sich das Treffen nur am Tag selbst, zu seiner Zeit.")
+            )
+        return rules.started(sheet, transaction.now)
+
+    return _change(transaction, place, body, begin)
 
 
 @command("sheet.next", OnSheet, place="workshop")

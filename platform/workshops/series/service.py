@@ -134,7 +134,8 @@ def reinstate(transaction: Transaction, actor: Actor, place: Place, _body: Reins
             Code.CLOSED,
             N_(
                 "Die Minuten, die in der Abstimmung dieses Treffens mitzählen, zählen inzwischen bei einem "
-                "anderen mit. Lassen Sie sie dort nicht mitzählen, oder kündigen Sie ein neues Treffen an."
+                "anderen mit. Solange dort niemand abgestimmt hat, können Sie das dort abstellen; sonst "
+                "kündigen Sie ein neues Treffen an."
             ),
         )
     _become(transaction, place, {"cancelled_at": None, "cancelled_reason": ""})

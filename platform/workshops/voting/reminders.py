@@ -114,7 +114,7 @@ def remind(transaction: Transaction, actor: Actor, place: Place, body: RemindOfP
         raise Refusal(Code.CLOSED, N_("Hier läuft keine Abstimmung."))
     if not timedelta(0) < poll.closes_at - transaction.now <= AHEAD:
         raise Refusal(Code.CLOSED, N_("Es ist nicht die Zeit, an diese Abstimmung zu erinnern."))
-    series.meeting(transaction.connection, actor, place.id)  # refuses a workshop that is cancelled
+    series.refuse_if_cancelled(transaction.connection, place.id)
     _notify(transaction, place, poll.id, Kind.POLL_CLOSES_SOON, ~VOTED)
     return None
 

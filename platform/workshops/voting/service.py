@@ -69,9 +69,13 @@ class ReopenPoll(Body):
     closes_at: WireMoment | None = None
 
 
-def _series(_connection: Connection, place: Place, body: PollSettings) -> Sequence[str]:
+def _series(connection: Connection, place: Place, body: PollSettings) -> Sequence[str]:
     """What is left over goes to one workshop of the cohort: two of them do not ask for it at once."""
-    return [f"cohort/{place.above('cohort')}"] if body.carries else []
+    return _whole_series(connection, place, body) if body.carries else []
+
+
+def _whole_series(_connection: Connection, place: Place, _body: Body) -> Sequence[str]:
+    return [f"cohort/{place.above('cohort')}"]
 
 
 @command("poll.open", OpenPoll, place="workshop", touches=_series)
@@ -222,7 +226,7 @@ def _count(
     return drawn_up, states | dict.fromkeys(outcome.chosen, TopicState.CHOSEN)
 
 
-@command("poll.reopen", ReopenPoll, place="workshop")
+@command("poll.reopen", ReopenPoll, place="workshop", touches=_whole_series)
 def reopen(transaction: Transaction, actor: Actor, place: Place, body: ReopenPoll) -> Made:
     """The same round goes on, with the teams, the ballots and the seed it had.
 

@@ -139,6 +139,19 @@ def test_what_is_not_taken_along_after_all_is_there_for_another(world, later, ho
         assert world.refused(ROLE, "poll.reopen", at=later[0]) == "closed"
 
 
+def test_what_went_on_from_a_workshop_is_taken_even_if_that_is_cancelled_afterwards(world, later):
+    carries = {**SHARES, "carries": True}
+    vote(world, {"A": (90, "ahlen")}, **SHARES)
+    vote(world, {"B": (60, "menden")}, at=later[0], **carries)
+    world.ask(ROLE, "poll.open", carries, at=later[1])
+    world.ask(ROLE, "workshop.cancel", {"reason": ""}, at=later[0])
+    last = f"workshop/{world.add_workshop(starts_at='2099-01-01T08:00:00Z')}"
+    assert world.refused(ROLE, "poll.open", carries, at=last) == "closed"
+    world.ask(ROLE, "poll.change", SHARES, at=later[1])
+    world.ask(ROLE, "poll.open", carries, at=last)
+    assert Fraction(owns(world, last)[0]) == Fraction(600, 7)
+
+
 @pytest.mark.parametrize("adopt", [False, True], ids=["open", "adopted"])
 def test_a_workshop_takes_place_after_all_only_with_minutes_that_no_other_has(world, later, adopt):
     carries = {**SHARES, "carries": True}

@@ -1,4 +1,4 @@
-// <series-news stream="cohort/…">: what has changed at the workshops since the server drew the page, and the way to its new state.
+// <series-news stream="cohort/…" hidden>: what has changed at the workshops since the server drew the page, and the way to its new state.
 
 import { html, nothing } from "lit";
 
@@ -14,17 +14,23 @@ export class SeriesNews extends LiveElement {
     super();
     /** @type {Meeting[] | null} */
     this.drawn = null;
-    this.said = "";
+    /** @type {Meeting[] | null} */
+    this.seen = null;
+    this.hasNews = false;
   }
 
   draw() {
     /** @type {CohortState} */
     const { workshops } = this.stateOf();
     this.drawn ??= workshops;
-    const news = seriesChanges(this.drawn, workshops).join(" ");
-    if (news && news !== this.said) announce(news, "series-news");
-    this.said = news;
-    if (!news) return nothing;
+    for (const step of seriesChanges(this.seen ?? workshops, workshops)) {
+      this.hasNews = true;
+      announce(step);
+    }
+    this.seen = workshops;
+    this.hidden = !this.hasNews;
+    if (!this.hasNews) return nothing;
+    const news = seriesChanges(this.drawn, workshops).join(" ") || _("Inzwischen ist alles wieder, wie es hier steht.");
     return html`<div class="kern-alert kern-alert--info">
       <div class="kern-alert__header">
         <span class="kern-icon kern-icon--info" aria-hidden="true"></span>

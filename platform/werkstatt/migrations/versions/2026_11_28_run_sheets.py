@@ -13,10 +13,10 @@ _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _MOMENT = foundation.database.Moment(timezone=True)
 _ADOPTED = """
     SELECT poll.workshop_id, block.topic_id, block.title, block.minutes
-    FROM block
-    JOIN agenda ON agenda.id = block.agenda_id
+    FROM agenda
     JOIN poll ON poll.id = agenda.poll_id
-    WHERE agenda.adopted_at IS NOT NULL AND block.position IS NOT NULL
+    LEFT JOIN block ON block.agenda_id = agenda.id AND block.position IS NOT NULL
+    WHERE agenda.adopted_at IS NOT NULL
     ORDER BY poll.workshop_id, block.position
 """
 _ARRIVAL, _CLOSING = 15, 10  # minutes
@@ -72,7 +72,9 @@ def _draw_up(sheets: sa.Table, blocks: sa.Table) -> None:
     connection = op.get_bind()
     chosen: dict[int, list[tuple[str, int | None, str, int]]] = {}
     for row in connection.execute(sa.text(_ADOPTED)):
-        chosen.setdefault(row.workshop_id, []).append(("topic", row.topic_id, row.title, row.minutes))
+        topics = chosen.setdefault(row.workshop_id, [])
+        if row.topic_id is not None:
+            topics.append(("topic", row.topic_id, row.title, row.minutes))
     for workshop, topics in chosen.items():
         stretches = [("arrival", None, "", _ARRIVAL), *topics, ("closing", None, "", _CLOSING)]
         planned = sum(minutes for kind, _topic, _title, minutes in stretches if kind != "arrival")

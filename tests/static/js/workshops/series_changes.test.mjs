@@ -14,6 +14,8 @@ const off = { cancelled_at: "2016-01-10T08:00:00.000000Z", cancelled_reason: "St
 test("where nothing has changed nothing is said", () => {
   assert.deepEqual(seriesChanges([meeting("A"), meeting("B", off)], [meeting("A"), meeting("B", off)]), []);
   assert.deepEqual(seriesChanges([], []), []);
+  const again = { ...off, cancelled_at: "2016-01-12T08:00:00.000000Z" };
+  assert.deepEqual(seriesChanges([meeting("A", off)], [meeting("A", again)]), []);
   const backwards = Object.fromEntries(Object.entries(meeting("A")).reverse());
   assert.deepEqual(seriesChanges([meeting("A")], [backwards]), []);
 });
