@@ -32,6 +32,18 @@ def test_an_adopted_agenda_without_topics_has_a_run_sheet_to_fill(database_url: 
     assert [(one["kind"], one["minutes"]) for one in drawn["blocks"]] == [("arrival", 15), ("closing", 10)]
 
 
+def test_a_run_sheet_that_is_there_stays_as_it_is(database_url: str) -> None:
+    migrating.upgrade(database_url, "2026_11_28_run_sheets")
+    agenda = f"agenda (id, poll_id, adopted_at) VALUES (1, 1, {NOW})"
+    there = "run_sheet (id, workshop_id, version, planned) VALUES (7, 1, 5, 300)"
+    run(database_url, *(f"INSERT INTO {row}" for row in (*A_VOTE, agenda, there)))
+    migrating.upgrade(database_url, "2026_11_29_life_of_topics")
+    before = sheet(database_url)
+    assert before is not None
+    migrating.upgrade(database_url)
+    assert sheet(database_url) == before
+
+
 @pytest.mark.parametrize("adopted", [True, False])
 def test_what_was_adopted_has_a_run_sheet_and_what_was_not_has_none(database_url: str, adopted: bool) -> None:
     migrating.upgrade(database_url, BEFORE)

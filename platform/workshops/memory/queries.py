@@ -31,7 +31,7 @@ from workshops.voting.settings import TieRule
 from .rules import Share, Team, left_over
 
 COUNTED = and_(Agenda.adopted_at.is_not(None), ~Poll.secret)
-STANDS = and_(IS_LAST, or_(Poll.closed_at.is_(None), Poll.closed_at >= Poll.opens_at))
+NOT_RECALLED = and_(IS_LAST, or_(Poll.closed_at.is_(None), Poll.closed_at >= Poll.opens_at))
 """The last poll of its workshop, unless it was recalled before it began."""
 
 
@@ -95,7 +95,7 @@ def is_taken(connection: Connection, source: int, workshop: int) -> bool:
         carriers = (
             select(Poll.id, Workshop.cancelled_at)
             .join(Workshop, Workshop.id == Poll.workshop_id)
-            .where(Poll.carries_from_id.in_(sources), Poll.workshop_id != workshop, STANDS)
+            .where(Poll.carries_from_id.in_(sources), Poll.workshop_id != workshop, NOT_RECALLED)
         )
         found = connection.execute(carriers).all()
         if any(row.cancelled_at is None for row in found):
@@ -106,7 +106,7 @@ def is_taken(connection: Connection, source: int, workshop: int) -> bool:
 
 def carries_what_is_taken(connection: Connection, workshop: int) -> bool:
     """Whether a poll that stands there has taken along what another workshop has taken along since."""
-    query = select(Poll.carries_from_id).where(Poll.workshop_id == workshop, STANDS)
+    query = select(Poll.carries_from_id).where(Poll.workshop_id == workshop, NOT_RECALLED)
     source = connection.execute(query).scalar()
     return source is not None and is_taken(connection, source, workshop)
 

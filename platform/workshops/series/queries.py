@@ -85,7 +85,7 @@ def meeting(connection: Connection, actor: Actor, workshop: str) -> Meeting | No
     """
     here = _meeting(connection, actor, workshop, true())
     if here is not None and here.cancelled_at is not None:
-        raise _is_cancelled()
+        raise _cancelled()
     return here
 
 
@@ -93,10 +93,10 @@ def refuse_if_cancelled(connection: Connection, workshop: str) -> None:
     """The same for what is done at a workshop, whoever does it."""
     query = select(Workshop.cancelled_at).where(Workshop.public_id == workshop)
     if connection.execute(query).scalar() is not None:
-        raise _is_cancelled()
+        raise _cancelled()
 
 
-def _is_cancelled() -> Refusal:
+def _cancelled() -> Refusal:
     return Refusal(
         Code.CLOSED,
         N_("Dieses Treffen ist abgesagt. Was schon eingetragen ist, bleibt, falls es doch stattfindet."),
